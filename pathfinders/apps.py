@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PathfindersConfig(AppConfig):
+    name = "pathfinders"
+    verbose_name = "The programme"
