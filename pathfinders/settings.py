@@ -98,3 +98,5 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = STATE_DIR / "staticfiles"
+
+PGHISTORY_APPEND_ONLY = True  # the case log is never changed

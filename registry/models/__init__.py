@@ -1,0 +1,21 @@
+from registry.models.entry import Entry, EntryKind
+from registry.models.fact import Fact, FactQuerySet, Identity, VisibleQuerySet, fact_kinds
+from registry.models.installation import Installation
+from registry.models.mail import Mail, MailState
+from registry.models.role_grant import RoleGrant
+from registry.models.user import User
+
+__all__ = [
+    "Entry",
+    "EntryKind",
+    "Fact",
+    "FactQuerySet",
+    "Identity",
+    "Installation",
+    "Mail",
+    "MailState",
+    "RoleGrant",
+    "User",
+    "VisibleQuerySet",
+    "fact_kinds",
+]

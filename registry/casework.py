@@ -1,0 +1,21 @@
+"""Steps of casework: writes that are not facts. Their log is kept by Postgres triggers (django-pghistory)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pghistory
+from django.db import transaction
+
+from registry.authorization import Permission, require
+
+
+@contextmanager
+def step(*, by: Any, action: str, permission: Permission | None = None, **context: Any) -> Iterator[None]:
+    """One transaction of casework: the permission is checked, and who did what stands beside each logged row."""
+    if permission is not None:
+        require(by, permission)
+    with pghistory.context(actor=by.ref, action=action, **context), transaction.atomic():
+        yield

@@ -1,0 +1,128 @@
+"""The change feed: every entry's changes in order, from which the register can be rebuilt, and the chain checked."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F, Q
+
+from registry.canonical import chain_hash, closed_change, opened_change, plain
+from registry.journal import header
+from registry.models.entry import GENESIS, Entry
+from registry.models.fact import Fact, Lower, Upper, fact_kinds
+from registry.models.installation import Installation
+
+Position = tuple[int, int]
+
+
+def changes(
+    after: Position = (0, 0), *, upto: int | None = None, limit: int | None = None
+) -> Iterator[tuple[Position, dict[str, Any]]]:
+    """`((entry, position), change)` in the order of the journal, after a position, up to an entry."""
+    streams = [
+        s
+        for kind in fact_kinds().values()
+        for s in (_opened(kind, after, upto, limit), _closed(kind, after, upto, limit))
+    ]
+    merged = heapq.merge(*streams, key=lambda c: c[0])
+    for n, change in enumerate(merged):
+        if limit is not None and n >= limit:
+            return
+        yield change
+
+
+def _window(prefix: str, after: Position, upto: int | None) -> Q:
+    entry, position = after
+    q = Q(**{f"{prefix}_by__gt": entry}) | Q(**{f"{prefix}_by": entry, f"{prefix}_position__gt": position})
+    return q & Q(**{f"{prefix}_by__gte": entry}) & (Q(**{f"{prefix}_by__lte": upto}) if upto else Q())
+
+
+def _opened(
+    model: type[Fact], after: Position, upto: int | None, limit: int | None
+) -> Iterator[tuple[Position, dict]]:
+    fields = [*model.key_fields(), *model.value_fields()]
+    names = [f.name for f in fields]
+    rows = (
+        model._default_manager.filter(_window("opened", after, upto))
+        .order_by("opened_by", "opened_position")
+        .annotate(_from=Lower("effective"), _to=Upper("effective"))
+        .values_list("opened_by_id", "opened_position", "_from", "_to", *[model.public_path(f) for f in fields])[
+            :limit
+        ]
+    )
+    for entry, position, start, end, *own in _stream(rows, limit):
+        values = dict(zip(names, map(plain, own), strict=True))
+        yield (entry, position), opened_change(model.NAME, values, start, end)
+
+
+def _closed(
+    model: type[Fact], after: Position, upto: int | None, limit: int | None
+) -> Iterator[tuple[Position, dict]]:
+    rows = (
+        model._default_manager.filter(_window("closed", after, upto))
+        .order_by("closed_by", "closed_position")
+        .values_list("closed_by_id", "closed_position", "opened_by_id", "opened_position")[:limit]
+    )
+    for entry, position, opened_by, opened_position in _stream(rows, limit):
+        yield (entry, position), closed_change(model.NAME, f"{opened_by}.{opened_position}")
+
+
+def _stream(rows: Any, limit: int | None) -> Iterator[tuple]:
+    return iter(rows) if limit is not None else rows.iterator(chunk_size=5_000)
+
+
+def broken_links() -> Iterator[str]:
+    """Sentences about each entry whose number, instant, link or hash does not hold (architecture.md section 3)."""
+    previous_hash, number, at = GENESIS, 0, None
+    demonstration = Installation.is_demonstration()
+    by_entry = groupby(changes(), key=lambda c: c[0][0])
+    held = next(by_entry, None)
+    for entry in Entry.objects.order_by("number").iterator():
+        number += 1
+        if entry.number != number:
+            yield f"Entry {number} is missing: entry {entry.number} follows {number - 1}."
+            number = entry.number
+        if at is not None and entry.at <= at:
+            yield f"Entry {entry.number} is not later than the one before it."
+        if entry.previous_hash != previous_hash:
+            yield f"Entry {entry.number} does not chain to the one before it."
+        rows: list[dict[str, Any]] = []
+        positions: list[int] = []
+        while held is not None and held[0] <= entry.number:
+            if held[0] < entry.number:
+                yield f"Facts claim entry {held[0]}, which does not exist."
+                list(held[1])
+            else:
+                for (_, position), change in held[1]:
+                    positions.append(position)
+                    rows.append(change)
+            held = next(by_entry, None)
+        if positions != list(range(1, entry.changes + 1)):
+            yield f"Entry {entry.number} says {entry.changes} changes; the facts hold {len(positions)}."
+        if chain_hash(entry.previous_hash, header(entry, demonstration), rows) != entry.hash:
+            yield f"Entry {entry.number} does not match its hash: it or a fact of it was altered."
+        previous_hash, at = entry.hash, entry.at
+    while held is not None:
+        yield f"Facts claim entry {held[0]}, which does not exist."
+        list(held[1])
+        held = next(by_entry, None)
+    yield from _times_off()
+
+
+def _times_off() -> Iterator[str]:
+    """`recorded` is not in the hash; it must be the instants of the two entries."""
+    for name, model in fact_kinds().items():
+        off = (
+            model._default_manager.annotate(_from=Lower("recorded"), _to=Upper("recorded"))
+            .filter(
+                ~Q(_from=F("opened_by__at"))
+                | (Q(closed_by__isnull=False) & ~Q(_to=F("closed_by__at")))
+                | Q(closed_by=None, _to__isnull=False)
+            )
+            .values_list("opened_by_id", "opened_position")
+        )
+        for entry, position in off:
+            yield f"The {name} {entry}.{position} is recorded at other instants than its entries say."

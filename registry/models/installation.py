@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import models
+
+from registry.triggers import append_only
+
+STORY_TODAY = datetime(2011, 9, 1, 8, 0, tzinfo=UTC)  # 9 in the morning in London
+
+
+class Installation(models.Model):
+    """What this database is: one row, written once. The first row makes it a demonstration, or real, for ever.
+
+    A demonstration's today starts at 1 September 2011 and ticks on from when it was built.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    demonstration = models.BooleanField()
+    started_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="installation_is_one_row")]
+        triggers = append_only("what this register is")
+
+    @classmethod
+    def is_demonstration(cls) -> bool:
+        return cls.objects.filter(demonstration=True).exists()
+
+    @classmethod
+    def offset(cls) -> timedelta:
+        row = cls.objects.filter(demonstration=True).first()
+        return STORY_TODAY - row.started_at if row else timedelta(0)
+
+    @classmethod
+    def declare(cls, *, demonstration: bool) -> None:
+        """Say what this database is; the first word stands (`started_at` is real time)."""
+        cls.objects.bulk_create(
+            [cls(demonstration=demonstration, started_at=datetime.now(UTC))], ignore_conflicts=True
+        )

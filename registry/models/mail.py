@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from registry import clock
+
+
+class MailState(models.TextChoices):
+    HELD = "held", "Held until release"
+    QUEUED = "queued", "To be sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Could not be sent"
+
+
+class Mail(models.Model):
+    """The outbox: a letter written in the transaction of the step that it tells of; a worker sends it at least once.
+
+    `message_id` is fixed when written, so that a letter sent twice is recognised as one. `held_for` names the wave
+    whose release sends it. `to` and `body` are personal and erasable.
+    """
+
+    message_id = models.CharField(max_length=120, unique=True)
+    recipient = models.CharField(max_length=20)
+    to = models.EmailField(blank=True)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    about = models.CharField(max_length=40, blank=True)
+    held_for = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=10, choices=MailState, default=MailState.QUEUED)
+    written_at = models.DateTimeField(default=clock.real_now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=clock.real_now)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="mail_state_is_whole",
+                condition=(Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)))
+                & (~Q(state="held") | ~Q(held_for="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["next_attempt_at"], name="mail_to_send", condition=Q(state="queued"))]
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.to}"

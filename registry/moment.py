@@ -1,0 +1,152 @@
+"""A moment of the register: a day of the world, and an instant of knowledge (architecture.md section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.dateparse import parse_date, parse_datetime
+
+from registry import clock
+from registry.errors import Refused
+
+
+@dataclass(frozen=True)
+class Moment:
+    """`as_of`, a London day; `known_at`, the instant of the newest entry the answer knows.
+
+    `latest` says that no newer entry exists in this snapshot, so that "now" reads may use their own index.
+    `known_at` is None only in a register without an entry. `asked_as_of`, `asked_known_at`: whether the question
+    named them.
+    """
+
+    as_of: date
+    known_at: datetime | None
+    latest: bool = True
+    asked_as_of: bool = False
+    asked_known_at: bool = False
+
+    @classmethod
+    def now(cls) -> Moment:
+        """Today, as known now."""
+        return cls.of()
+
+    @classmethod
+    def of(cls, as_of: date | None = None, known_at: datetime | None = None) -> Moment:
+        """The moment asked for. A `known_at` after the newest entry is the newest entry's, and is echoed as that:
+        an answer never promises what a transaction still under way may change."""
+        from registry.models import Entry
+
+        newest = Entry.objects.order_by("-number").values_list("at", flat=True).first()
+        latest = known_at is None or newest is None or known_at >= newest
+        if not latest:
+            first = Entry.objects.order_by("number").values_list("at", flat=True).first()
+            if known_at < first:
+                raise Refused(
+                    "before_the_register",
+                    f"The register's first entry is of {_iso(first)}; known_at can be asked from then to "
+                    f"{_iso(newest)}. You asked for {_iso(known_at)}.",
+                    field="known_at",
+                    status=400,
+                )
+        return cls(
+            as_of=as_of or clock.today(),
+            known_at=newest if latest else known_at,
+            latest=latest,
+            asked_as_of=as_of is not None,
+            asked_known_at=known_at is not None,
+        )
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Moment:
+        """`as_of=YYYY-MM-DD` and `known_at` (ISO 8601 with zone; a date alone means the end of that London day; a
+        space reads as `+`). Raises Refused (400) with the parameter's name."""
+        return cls.of(parse_as_of(query.get("as_of", "")), parse_known_at(query.get("known_at", "")))
+
+    def q(self, prefix: str = "") -> Q:
+        """The condition on a fact (or on a relation to one: `q("parents__")`)."""
+        return Q(**{f"{prefix}effective__contains": self.as_of}) & self.recorded_q(prefix)
+
+    def recorded_q(self, prefix: str = "") -> Q:
+        if self.latest:
+            return Q(**{f"{prefix}recorded__upper_inf": True})
+        return Q(**{f"{prefix}recorded__contains": self.known_at})
+
+    def echo(self) -> dict[str, str | None]:
+        """What every answer says of the dates it used."""
+        return {"as_of": self.as_of.isoformat(), "known_at": _iso(self.known_at) if self.known_at else None}
+
+    def pinned(self) -> dict[str, str]:
+        """Both dates as query parameters: a link that always gives this answer."""
+        return {k: v for k, v in self.echo().items() if v}
+
+
+def parse_as_of(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        day = parse_date(text) if len(text) == 10 else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise Refused(
+            "bad_date",
+            f"as_of must be a real date as YYYY-MM-DD; “{text[:40]}” is not.",
+            field="as_of",
+            status=400,
+        )
+    return day
+
+
+def parse_known_at(text: str) -> datetime | None:
+    if not text:
+        return None
+    text = text.strip()
+    try:
+        if len(text) == 10:
+            day = parse_date(text)
+            return clock.end_of_london_day(day) if day else _bad_known_at(text)
+        # A + in a query string arrives as a space; after the date's own T it can only be the zone's sign.
+        head, sep, tail = text.partition("T")
+        instant = parse_datetime(head + sep + tail.replace(" ", "+") if sep else text)
+    except (ValueError, OverflowError):
+        instant = None
+    if instant is None:
+        return _bad_known_at(text)
+    if instant.tzinfo is None:
+        raise Refused(
+            "naive_time",
+            f"known_at needs a time zone, as in {text[:30]}Z or {text[:30]}+01:00.",
+            field="known_at",
+            status=400,
+        )
+    return instant
+
+
+def _bad_known_at(text: str) -> datetime:
+    raise Refused(
+        "bad_time",
+        f"known_at must be a date (YYYY-MM-DD) or an ISO 8601 time with its zone; “{text[:40]}” is neither.",
+        field="known_at",
+        status=400,
+    )
+
+
+def _iso(instant: datetime) -> str:
+    return instant.astimezone(clock.UTC).isoformat().replace("+00:00", "Z")
+
+
+@contextmanager
+def read_snapshot() -> Iterator[None]:
+    """One consistent picture for a whole read: REPEATABLE READ, READ ONLY. Inside a transaction it is that one."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield

@@ -1,0 +1,82 @@
+"""Letters: written in the transaction of the step they tell of, sent by the worker, at least once."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from registry import clock
+from registry.models import Mail, MailState, User
+
+RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
+
+
+def post(*, to: User, subject: str, body: str, about: str = "", held_for: str = "") -> Mail:
+    """Put a letter into the outbox; with `held_for` it waits there until `let_go` of that name."""
+    return Mail.objects.create(
+        message_id=f"<{uuid.uuid4()}@pathfinders.invalid>",
+        recipient=to.ref,
+        to=to.email or "",
+        subject=subject,
+        body=body,
+        about=about,
+        held_for=held_for,
+        state=MailState.HELD if held_for else MailState.QUEUED,
+    )
+
+
+def let_go(held_for: str) -> int:
+    """Queue the letters that waited for this; called in the releasing transaction."""
+    return Mail.objects.filter(state=MailState.HELD, held_for=held_for).update(
+        state=MailState.QUEUED, next_attempt_at=clock.real_now()
+    )
+
+
+def send_due(limit: int = 100) -> tuple[int, int]:
+    """Send what is due; returns (sent, failed). Safe beside other workers: rows are taken under a lock."""
+    sent = failed = 0
+    for _ in range(limit):
+        outcome = _send_one()
+        if outcome is None:
+            break
+        sent, failed = sent + outcome, failed + (not outcome)
+    return sent, failed
+
+
+def _send_one() -> bool | None:
+    now = clock.real_now()
+    with transaction.atomic():
+        mail = (
+            Mail.objects.select_for_update(skip_locked=True)
+            .filter(state=MailState.QUEUED, next_attempt_at__lte=now)
+            .order_by("next_attempt_at", "pk")
+            .first()
+        )
+        if mail is None:
+            return None
+        mail.attempts += 1
+        try:
+            if not mail.to:
+                raise ValueError("the person has no address")
+            EmailMessage(
+                mail.subject,
+                mail.body,
+                settings.DEFAULT_FROM_EMAIL,
+                [mail.to],
+                headers={"Message-ID": mail.message_id},
+            ).send()
+        except Exception as error:  # any failure of any mail backend: kept, shown, tried again
+            mail.last_error = str(error)[:500]
+            if mail.attempts > len(RETRY_AFTER):
+                mail.state = MailState.FAILED
+            else:
+                mail.next_attempt_at = now + RETRY_AFTER[mail.attempts - 1]
+            mail.save()
+            return False
+        mail.state, mail.sent_at, mail.last_error = MailState.SENT, now, ""
+        mail.save()
+        return True
