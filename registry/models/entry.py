@@ -37,7 +37,8 @@ CHAIN = """
     IF NEW.previous_hash <> COALESCE(last_hash, repeat('0', 64)) THEN
         RAISE EXCEPTION 'journal entry % does not chain to the one before it', NEW.number;
     END IF;
-    IF NEW.written_at NOT BETWEEN clock_timestamp() - interval '60 seconds' AND clock_timestamp() + interval '1 second' THEN
+    IF NEW.written_at NOT BETWEEN clock_timestamp() - interval '60 seconds'
+                              AND clock_timestamp() + interval '1 second' THEN
         RAISE EXCEPTION 'journal entry %: written_at is the real time of writing', NEW.number;
     END IF;
     NEW.transaction = pg_current_xact_id()::text::bigint;

@@ -44,7 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. `ref` is what the journal, facts and hashes hold; the rest of the row can be erased."""
 
     ref = models.CharField(max_length=20, unique=True, default=new_ref, editable=False)
-    email = models.EmailField(unique=True, null=True)
+    email = models.EmailField(unique=True, null=True)  # noqa: DJ001  (null where erased: unique)
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
