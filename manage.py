@@ -1,11 +1,31 @@
 #!/usr/bin/env python3
-"""Django's command line."""
+"""Django's command line, on DATABASE_URL or the embedded database."""
 
 import os
 import sys
 
-if __name__ == "__main__":
+# These read no row: no server is started for them.
+WITHOUT_DATABASE = {"help", "version", "check", "spectacular", "collectstatic", "findstatic", "diffsettings"}
+# These look after migrations themselves.
+WITHOUT_MIGRATING = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "dbshell", "test"}
+
+
+def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pathfinders.settings")
+    words = sys.argv[1:] or ["help"]
+    reads = not (words[0].startswith("-") or words[0] in WITHOUT_DATABASE or {"-h", "--help", "--check"} & set(words))
     from django.core.management import execute_from_command_line
 
+    if reads:
+        from registry.database import use_database
+
+        use_database()
+        if words[0] not in WITHOUT_MIGRATING and "PATHFINDERS_EMBEDDED" in os.environ:
+            from registry.migrating import bring_up_to_date
+
+            bring_up_to_date()
     execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -12,16 +12,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
-from csp.constants import NONCE, NONE, SELF  # noqa: F401  (NONCE is forbidden here on purpose: nothing inline)
+
+from registry.database import state_folder
+from registry.secrets import kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-STATE_DIR = Path(os.environ.get("PATHFINDERS_STATE", BASE_DIR / ".state")).resolve()
+STATE_DIR = state_folder()
 DEMO = os.environ.get("PATHFINDERS_DEMO") == "1"
-PUBLIC_URL = os.environ.get("PATHFINDERS_URL", "http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = (os.environ.get("PATHFINDERS_URL") or "http://127.0.0.1:8000").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 SECURE = _public.scheme == "https"
 
-SECRET_KEY = os.environ.get("PATHFINDERS_SECRET_KEY", "")
+SECRET_KEY = os.environ.get("PATHFINDERS_SECRET_KEY") or kept_secret(STATE_DIR)
 DEBUG = False
 ALLOWED_HOSTS = sorted({_public.hostname or "127.0.0.1", "127.0.0.1", "localhost"})
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -83,9 +85,11 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL", "postgresql:///pathfinders"))}
+# --- database: manage.py has put the embedded server's address into DATABASE_URL where none was given ---
+DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "postgresql:///pathfinders")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
-DATABASES["default"]["ATOMIC_REQUESTS"] = False
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted server costs one reconnection, no error page
+DATABASES["default"]["ATOMIC_REQUESTS"] = False  # an action opens its own transaction
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "registry.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -95,8 +99,49 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
 
+# --- cache: in the database, so that all workers count the same rate limits ---
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+
+# --- static files: compiled at set-up, served by whitenoise under names that carry their hash ---
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = STATE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 
-PGHISTORY_APPEND_ONLY = True  # the case log is never changed
+# --- security: as strict as the public address allows (gunicorn believes X-Forwarded-Proto of its own machine) ---
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # the domain's other sites are not ours to bind
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (
+    ("__Host-session", "__Host-csrf") if SECURE else ("pathfinders-session", "pathfinders-csrf")
+)
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: [] for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+}
+
+# --- logging: to stderr, for the service manager to keep ---
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        name: {"level": "INFO"} for name in ("registry", "practices", "consortia", "transitions", "pathfinders")
+    }
+    | {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
+
+# --- case log: never changed ---
+PGHISTORY_APPEND_ONLY = True

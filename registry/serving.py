@@ -1,0 +1,116 @@
+"""Serving the site: gunicorn in this process, its workers, and one process for what falls due.
+
+The master process holds the embedded server's lock and its forked workers share it; every child goes when the
+master goes, even by kill -9, so nothing is left behind.
+"""
+
+import errno
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+MANAGE = Path(settings.BASE_DIR) / "manage.py"
+REQUEST_SECONDS = 60
+THREADS = 4
+SHARED_MEMORY = Path("/dev/shm")
+
+
+@contextmanager
+def step(sentence: str) -> Iterator[None]:
+    """A line on the terminal for a step that may take a while, with the seconds it took."""
+    print(f"{sentence} ...", end=" ", flush=True)
+    began = time.monotonic()
+    yield
+    print(f"{time.monotonic() - began:.1f} s", flush=True)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """The socket to serve on, taken before the long steps; a port in use is said at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+    except OSError as error:
+        taken.close()
+        raise CommandError(_why_not(error, host, port)) from None
+    return taken
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is taken by another program. Choose another one: --port {port + 1}"
+    if error.errno == errno.EACCES:
+        return f"You may not serve on port {port}: ports below 1024 are root's. Choose another one: --port 8000"
+    return f"{host} port {port} cannot be served on: {error.strerror or error}. Choose another --host or --port."
+
+
+def collect_static() -> None:
+    with step("Collecting the static files"):
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["scss"])
+
+
+class Site(BaseApplication):
+    """gunicorn, configured here and nowhere else (no config file, no control socket)."""
+
+    def __init__(self, listening: socket.socket, workers: int, when_ready: Callable[[], None]) -> None:
+        self.listening, self.workers, self.when_ready = listening, workers, when_ready
+        self.worker: subprocess.Popen[bytes] | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        chosen: dict[str, Any] = {
+            "bind": f"fd://{self.listening.fileno()}",
+            "workers": self.workers,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            "timeout": REQUEST_SECONDS,
+            "control_socket_disable": True,
+            "proc_name": "pathfinders",
+            "loglevel": "warning",
+            "worker_tmp_dir": str(SHARED_MEMORY) if SHARED_MEMORY.is_dir() else None,
+            "when_ready": lambda arbiter: self.when_ready(),
+            "on_exit": lambda arbiter: self.stop_worker(),
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return get_wsgi_application()
+
+    def run(self) -> None:
+        connections.close_all()  # a forked worker must not share its master's connection
+        self.keep_worker()
+        try:
+            SiteArbiter(self).run()
+        finally:
+            self.stop_worker()
+
+    def keep_worker(self) -> None:
+        """Start the process for due jobs, and start it again should it have died."""
+        if self.worker is None or self.worker.poll() is not None:
+            self.worker = subprocess.Popen([sys.executable, MANAGE, "work"], stdin=subprocess.DEVNULL)
+
+    def stop_worker(self) -> None:
+        if self.worker is not None and self.worker.poll() is None:
+            self.worker.terminate()
+            self.worker.wait()
+
+
+class SiteArbiter(Arbiter):
+    def murder_workers(self) -> None:
+        """Called about once a second: gunicorn looks after its workers, and so do we after ours."""
+        super().murder_workers()
+        self.app.keep_worker()
