@@ -5,6 +5,7 @@ master goes, even by kill -9, so nothing is left behind.
 """
 
 import errno
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from gunicorn.arbiter import Arbiter
 
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 REQUEST_SECONDS = 60
+LEAVING_SECONDS = 15
 THREADS = 4
 SHARED_MEMORY = Path("/dev/shm")
 
@@ -63,7 +65,11 @@ def collect_static() -> None:
 
 
 class Site(BaseApplication):
-    """gunicorn, configured here and nowhere else (no config file, no control socket)."""
+    """gunicorn, configured here and nowhere else (no config file, no control socket).
+
+    Ctrl-C reaches the whole process group; its workers ignore it and wait for the master's word, for gunicorn's
+    handler deadlocks when it is interrupted by itself.
+    """
 
     def __init__(self, listening: socket.socket, workers: int, when_ready: Callable[[], None]) -> None:
         self.listening, self.workers, self.when_ready = listening, workers, when_ready
@@ -77,6 +83,8 @@ class Site(BaseApplication):
             "threads": THREADS,
             "worker_class": "gthread",
             "timeout": REQUEST_SECONDS,
+            "graceful_timeout": LEAVING_SECONDS,
+            "post_worker_init": lambda worker: signal.signal(signal.SIGINT, signal.SIG_IGN),
             "control_socket_disable": True,
             "proc_name": "pathfinders",
             "loglevel": "warning",

@@ -1,0 +1,64 @@
+"""What all tests share: --long, the real files, databases that may be committed to, a live site, a browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import browser, databases, sites
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL_DATA = ROOT.parent / "shared" / "data"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run races, kills, fuzz and scale in full")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("long") and not config.getoption("--long"):
+            item.add_marker(pytest.mark.skip(reason="runs only with --long"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(browser.NO_CHROMIUM in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(f"Browser tests were not run: {browser.NO_CHROMIUM}")
+    if any(NO_REAL_DATA in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(f"Tests on the real files were not run: {NO_REAL_DATA}")
+
+
+NO_REAL_DATA = "the folder shared/data is not beside the project's root"
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real NHS files, or a skip that says why."""
+    if not (REAL_DATA / "manifest.toml").exists():
+        pytest.skip(NO_REAL_DATA)
+    return REAL_DATA
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
+    """The name of a fresh clone of the migrated database, for a test that commits; dropped afterwards.
+
+    Django's own way for such tests flushes by TRUNCATE, which the facts' triggers refuse. Not to be used together
+    with pytest-django's `db`.
+    """
+    with django_db_blocker.unblock(), databases.clone() as name:  # type: ignore[attr-defined]
+        yield name
+
+
+@pytest.fixture
+def live_site(committed_db: str) -> Iterator[str]:
+    """The address of the whole site, served by threads on a database of its own: "http://localhost:PORT"."""
+    with sites.served() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """pytest-playwright's launch arguments, with the machine's own Chromium; skips or fails where there is none."""
+    return browser_type_launch_args | browser.launch_arguments()
