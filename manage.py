@@ -7,7 +7,15 @@ import sys
 # These read no row: no server is started for them.
 WITHOUT_DATABASE = {"help", "version", "check", "spectacular", "collectstatic", "findstatic", "diffsettings"}
 # These look after migrations themselves.
-WITHOUT_MIGRATING = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "dbshell", "test"}
+WITHOUT_MIGRATING = {
+    "migrate",
+    "makemigrations",
+    "showmigrations",
+    "sqlmigrate",
+    "squashmigrations",
+    "dbshell",
+    "test",
+}
 
 
 def main() -> None:

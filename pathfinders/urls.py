@@ -1,8 +1,14 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from registry.views import health
+
+handler400 = "registry.pages.errors.bad_request"
+handler403 = "registry.pages.errors.forbidden"
+handler404 = "registry.pages.errors.not_found"
+handler500 = "registry.pages.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("registry.accounts.urls")),
 ]

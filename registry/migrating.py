@@ -2,8 +2,8 @@
 
 import sys
 import time
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import django
 import psycopg2

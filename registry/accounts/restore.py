@@ -1,0 +1,83 @@
+"""Signing in again restores what was typed.
+
+A signed-out person's form is kept on the server (in the session that the sign-in carries over), never files
+and never passwords; after the sign-in its page shows the form filled in again with a notice. Forms need no
+code for it: the renderer asks `registry.pages.typed`. A page that draws no such form shows what was sent,
+with a button to send it again.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from registry.pages.resend import kept_fields, without_secrets
+from registry.pages.typed import Typed, typed
+
+KEY = "typed_before_sign_in"
+#: bytes of the encoded form; a longer one is not kept
+LARGEST = 200_000
+#: seconds
+KEPT_FOR = 60 * 60
+
+
+class LoginRequiredKeepingTyped(LoginRequiredMiddleware):
+    """Django's middleware, keeping the form that it turns away."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        if request.method == "POST":
+            keep(request)
+        return super().handle_no_permission(request, view_func)
+
+
+def keep(request: HttpRequest) -> None:
+    encoded = without_secrets(request.POST).urlencode()
+    if encoded and len(encoded) <= LARGEST:
+        request.session[KEY] = {"path": request.get_full_path(), "data": encoded, "at": time.time()}
+
+
+def kept(request: HttpRequest) -> QueryDict | None:
+    """The form kept for this very address, while it is fresh."""
+    entry = request.session.get(KEY)
+    if not entry:
+        return None
+    if time.time() - entry["at"] > KEPT_FOR:
+        del request.session[KEY]
+        return None
+    return QueryDict(entry["data"]) if entry["path"] == request.get_full_path() else None
+
+
+class RestoreTyped:
+    """Middleware, after authentication: gives the kept form to the page it was meant for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        data = kept(request) if request.user.is_authenticated else None
+        if data is None:
+            return self.get_response(request)
+        if request.method == "POST":
+            del request.session[KEY]
+            return self.get_response(request)
+        return self._fill(request, data) if request.method == "GET" else self.get_response(request)
+
+    def _fill(self, request: HttpRequest, data: QueryDict) -> HttpResponse:
+        request.typed = Typed(data)  # type: ignore[attr-defined]
+        token = typed.set(request.typed)  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        finally:
+            typed.reset(token)
+        if request.typed.used or response.status_code not in (200, 405):  # type: ignore[attr-defined]
+            return response
+        context = {
+            "fields": kept_fields(data),
+            "action": request.get_full_path(),
+            "again": True,
+            "signed_in_again": True,
+        }
+        return render(request, "errors/csrf.html", context)
