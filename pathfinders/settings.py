@@ -147,6 +147,7 @@ NAVIGATION = [
     ("Data", "/data/"),
 ]
 FORM_RENDERER = "registry.pages.renderer.DesignSystemRenderer"
+FILTERS_EMPTY_CHOICE_LABEL = "All"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "registry.pages.errors.csrf_failure"
 

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from registry.errors import Refused
 from registry.pages.renderer import Ui
 
-__all__ = ["DateField", "DateParts", "Ui", "add_refusal", "long_date"]
+__all__ = ["DateField", "DateParts", "DayInput", "Ui", "add_refusal", "long_date"]
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 PARTS = ("day", "month", "year")
@@ -109,6 +109,15 @@ class DateField(forms.Field):
             return self.to_python(data) != initial
         except ValidationError:
             return True
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date box, for filters: one parameter, YYYY-MM-DD. In forms use DateField."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
 
 
 def long_date(value: datetime.date) -> str:

@@ -127,6 +127,7 @@ class Table:
     caption: str
     query: QueryDict | None = None
     caption_size: str = "m"
+    caption_spoken: bool = False  # read out but not shown: under a heading of the same words
     empty: str = "Nothing to show."
 
     @property
@@ -239,7 +240,13 @@ class ListPage(ListView):
             "filters_on": bool(filters is not None and self._asked()),
             "clear_href": with_query(self._kept_when_cleared()),
             "kept": self._hidden(filters),
-            "table": Table(self.get_columns(), page or self.object_list, self.caption(total), self.request.GET),
+            "table": Table(
+                self.get_columns(),
+                page or self.object_list,
+                self.caption(total),
+                self.request.GET,
+                caption_spoken=True,
+            ),
             "result_count": self.count_sentence(total, page),
             "total": total,
             "pages": page_links(page, self.request.GET) if page and page.has_other_pages() else None,

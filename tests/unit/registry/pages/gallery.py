@@ -13,7 +13,7 @@ from registry.errors import Refused
 from registry.models import User
 from registry.pages import PublicPage, public
 from registry.pages.dates import DatedPage
-from registry.pages.forms import DateField, Ui
+from registry.pages.forms import DateField, DayInput, Ui
 from registry.pages.tables import Column, ListPage
 from registry.pages.views import FormPage
 
@@ -79,7 +79,7 @@ class ButtonOnly(TemplateView):
 class PeopleFilter(django_filters.FilterSet):
     name = django_filters.CharFilter(label="Name", lookup_expr="icontains")
     is_active = django_filters.ChoiceFilter(label="State", choices=[("true", "Active"), ("false", "Ended")])
-    since = django_filters.DateFilter(label="Made since", field_name="created_at", lookup_expr="date__gte")
+    since = django_filters.DateFilter(label="Made since", field_name="created_at", lookup_expr="date__gte", widget=DayInput)
 
     class Meta:
         model = User
