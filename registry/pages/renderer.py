@@ -52,8 +52,8 @@ def _kinds() -> tuple[tuple[type[forms.Widget], str], ...]:
     from registry.pages.forms import DateParts
 
     return (
+        (forms.CheckboxSelectMultiple, "checkboxes"),  # a subclass of the next, in Django
         (forms.RadioSelect, "radios"),
-        (forms.CheckboxSelectMultiple, "checkboxes"),
         (forms.CheckboxInput, "checkbox"),
         (DateParts, "date"),
         (forms.Select, "select"),
@@ -72,8 +72,24 @@ CLASSES = {
 }
 
 
+#: what a person is asked to do where a required field is empty; its label follows
+ASKS = {
+    "radios": "Select",
+    "checkboxes": "Select",
+    "select": "Select",
+    "file": "Choose",
+    "checkbox": "Tick the box:",
+}
+
+
 class DesignSystemField(BoundField):
     """A bound field that knows its kind, its looks, and where an error link must land."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        # Django makes the bound field before it cleans, so an empty field can name itself in its error.
+        if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = f"{ASKS.get(self.kind, 'Enter')} {lower_first(str(self.label))}"
 
     @cached_property
     def kind(self) -> str:
@@ -169,6 +185,8 @@ class DesignSystemField(BoundField):
         attrs = super().build_widget_attrs(attrs, widget)
         # The browser's own bubbles are not read out well and differ by browser: the server answers instead.
         attrs.pop("required", None)
+        # A placeholder goes when typing starts and is too pale to read: labels and hints say it instead.
+        attrs["placeholder"] = False
         if self.kind in CLASSES:
             attrs["class"] = self._classes(self.field.widget.attrs.get("class", ""))
         if self.kind in ("radios", "checkboxes"):
@@ -183,6 +201,11 @@ class DesignSystemField(BoundField):
         if self.ui.width:
             parts.append(f"nhsuk-input--width-{self.ui.width}")
         return " ".join(part for part in parts if part)
+
+
+def lower_first(words: str) -> str:
+    """ "Practice codes" inside a sentence: practice codes; "PCT" stays."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 class DesignSystemRenderer(TemplatesSetting):

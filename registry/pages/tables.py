@@ -29,7 +29,7 @@ from urllib.parse import quote
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.views.generic import ListView
@@ -228,6 +228,16 @@ class ListPage(ListView):
             raise Refused("bad_ordering", message, field="ordering", status=400)
         direction = "-" if asked.startswith("-") else ""
         return rows.order_by(f"{direction}{sorts[name]}", self.key)
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        paginator = self.get_paginator(queryset, page_size)
+        asked = self.request.GET.get("page", "1")
+        if self.filterset is not None and not self.filterset.is_valid():
+            asked = "1"
+        if not asked.isdecimal() or not 1 <= int(asked[:9]) <= paginator.num_pages:
+            raise Http404(f"This list has {paginator.num_pages:,} pages: there is no page {asked[:20]}.")
+        page = paginator.page(asked)
+        return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
