@@ -137,7 +137,8 @@ class Writer:
 
     def _differences(self) -> tuple[list[tuple], list[tuple]]:
         """Rows to close (model, pk, fact) and to open (model, key, spell), in the feed's order."""
-        closes, opens = [], []
+        closes: list[tuple] = []
+        opens: list[tuple] = []
         for model in sorted(self._standing, key=lambda m: m.NAME):
             standing = self._standing[model]
             if not standing.wanted:
@@ -229,7 +230,7 @@ class _PublicRows:
     """Turns a row about to be opened into its public fields: references by their codes."""
 
     def __init__(self, opens: list[tuple]) -> None:
-        wanted: dict[type, set[int]] = {}
+        wanted: dict[Any, set[int]] = {}
         self.fields: dict[type[Fact], list] = {}
         for model, key, spell in opens:
             if model not in self.fields:
@@ -280,7 +281,7 @@ def _open(entry: Entry, opens: list[tuple], *, first: int) -> None:
         buffer.write("\t".join(map(_copy_text, [*row, effective, recorded, entry.number, position])) + "\n")
     with connection.cursor() as cursor:
         for model, buffer in by_model.items():
-            columns = [f.column for f in [*model.key_fields(), *model.value_fields()]]
+            columns = [str(f.column) for f in [*model.key_fields(), *model.value_fields()]]
             columns += ["effective", "recorded", "opened_by_id", "opened_position"]
             buffer.seek(0)
             cursor.copy_expert(f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN", buffer)

@@ -43,9 +43,9 @@ class Moment:
 
         newest = Entry.objects.order_by("-number").values_list("at", flat=True).first()
         latest = known_at is None or newest is None or known_at >= newest
-        if not latest:
+        if known_at is not None and newest is not None and not latest:
             first = Entry.objects.order_by("number").values_list("at", flat=True).first()
-            if known_at < first:
+            if first is not None and known_at < first:
                 raise Refused(
                     "before_the_register",
                     f"The register's first entry is of {_iso(first)}; known_at can be asked from then to "

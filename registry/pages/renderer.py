@@ -192,7 +192,7 @@ class DesignSystemField(BoundField):
         if self.kind in ("radios", "checkboxes"):
             attrs.pop("aria-invalid", None)
         if self.ui.count:
-            attrs["data-count"] = self.ui.count
+            attrs["data-count"] = str(self.ui.count)
         return attrs
 
     def _classes(self, given: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 
 @dataclass
@@ -20,10 +21,10 @@ class Typed:
         """What was typed for this widget, as a bound form would read it; None where it was not on the page."""
         if isinstance(widget, forms.FileInput | forms.PasswordInput):
             return None
-        if widget.value_omitted_from_data(self.data, {}, name) and not self._unticked(widget):
+        if widget.value_omitted_from_data(self.data, MultiValueDict(), name) and not self._unticked(widget):
             return None
         self.used.add(name)
-        return widget.value_from_datadict(self.data, {}, name)
+        return widget.value_from_datadict(self.data, MultiValueDict(), name)
 
     def _unticked(self, widget: forms.Widget) -> bool:
         """An unticked box sends nothing: it counts as typed once another field of the form was found."""

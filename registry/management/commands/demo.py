@@ -33,15 +33,15 @@ class Command(BaseCommand):
         if "build_demo" in get_commands():
             call_command("build_demo")
         collect_static()
-        address = f"http://{host}:{port}/"
-        Site(listening, 2, lambda: print(f"The demonstration is at {address} - Ctrl-C ends it.", flush=True)).run()
+        ready = f"The demonstration is at http://{host}:{port}/ - Ctrl-C ends it."
+        Site(listening, 2, lambda: print(ready, flush=True)).run()
 
 
 def start_over() -> None:
     """Drop the demonstration's database and make it anew, empty."""
     name = connection.ops.quote_name(connection.settings_dict["NAME"])
     connection.close()
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [connection.settings_dict["NAME"]])
         if cursor.fetchone()[0]:
             raise CommandError("The demonstration is in use: end the other ./run demo first.")

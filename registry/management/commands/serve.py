@@ -27,6 +27,5 @@ class Command(BaseCommand):
         print(f"Secret key, static files and the rest: {settings.STATE_DIR}")
         if "PATHFINDERS_URL" not in os.environ and host not in ("127.0.0.1", "localhost", "::1"):
             print("Only requests to 127.0.0.1 will be answered: set PATHFINDERS_URL to the site's public address.")
-        Site(
-            listening, workers, lambda: print(f"Serving on http://{host}:{port}/ - Ctrl-C ends it.", flush=True)
-        ).run()
+        ready = f"Serving on http://{host}:{port}/ - Ctrl-C ends it."
+        Site(listening, workers, lambda: print(ready, flush=True)).run()
