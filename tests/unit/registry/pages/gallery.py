@@ -79,7 +79,9 @@ class ButtonOnly(TemplateView):
 class PeopleFilter(django_filters.FilterSet):
     name = django_filters.CharFilter(label="Name", lookup_expr="icontains")
     is_active = django_filters.ChoiceFilter(label="State", choices=[("true", "Active"), ("false", "Ended")])
-    since = django_filters.DateFilter(label="Made since", field_name="created_at", lookup_expr="date__gte", widget=DayInput)
+    since = django_filters.DateFilter(
+        label="Made since", field_name="created_at", lookup_expr="date__gte", widget=DayInput
+    )
 
     class Meta:
         model = User
