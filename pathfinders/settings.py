@@ -129,7 +129,11 @@ LOGGING = {
     "loggers": {
         name: {"level": "INFO"} for name in ("registry", "practices", "consortia", "transitions", "pathfinders")
     }
-    | {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    | {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # not a line for each page that was not found
+        "gunicorn.http.wsgi": {"level": "ERROR"},  # nor for each HEAD, whose body gunicorn drops
+    },
 }
 
 # --- case log: never changed ---

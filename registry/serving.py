@@ -5,6 +5,7 @@ master goes, even by kill -9, so nothing is left behind.
 """
 
 import errno
+import os
 import signal
 import socket
 import subprocess
@@ -109,7 +110,8 @@ class Site(BaseApplication):
     def keep_worker(self) -> None:
         """Start the process for due jobs, and start it again should it have died."""
         if self.worker is None or self.worker.poll() is not None:
-            self.worker = subprocess.Popen([sys.executable, MANAGE, "work"], stdin=subprocess.DEVNULL)
+            command = [sys.executable, MANAGE, "work", "--parent", str(os.getpid())]
+            self.worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
     def stop_worker(self) -> None:
         if self.worker is not None and self.worker.poll() is None:

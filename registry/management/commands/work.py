@@ -1,4 +1,4 @@
-"""Do what is due, again and again, until the server that started this process is gone."""
+"""Do what is due, again and again."""
 
 import logging
 import os
@@ -6,7 +6,7 @@ import signal
 import threading
 from typing import Any
 
-from django.core.management import BaseCommand, call_command, get_commands
+from django.core.management import BaseCommand, CommandParser, call_command, get_commands
 from django.db import close_old_connections
 
 log = logging.getLogger(__name__)
@@ -17,12 +17,15 @@ LOOK_SECONDS = 1
 class Command(BaseCommand):
     help = "Runs what is due every half minute; started by `./run serve` and `./run demo`."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        parent, stop = os.getppid(), threading.Event()
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--parent", type=int, help="end when this process, which started this one, is gone")
+
+    def handle(self, *args: Any, parent: int | None, **options: Any) -> None:
+        stop = threading.Event()
         for wanted in (signal.SIGTERM, signal.SIGINT):
             signal.signal(wanted, lambda *_: stop.set())
         waited = PAUSE_SECONDS
-        while not stop.is_set() and os.getppid() == parent:
+        while not stop.is_set() and parent in (None, os.getppid()):
             if waited >= PAUSE_SECONDS:
                 run_once()
                 waited = 0
