@@ -110,7 +110,7 @@ class Site(BaseApplication):
     def keep_worker(self) -> None:
         """Start the process for due jobs, and start it again should it have died."""
         if self.worker is None or self.worker.poll() is not None:
-            command = [sys.executable, MANAGE, "work", "--parent", str(os.getpid())]
+            command = [sys.executable, str(MANAGE), "work", "--parent", str(os.getpid())]
             self.worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
     def stop_worker(self) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 import pytest
 
+from registry import database
 from registry.database import EXTENSIONS, UnusableDatabase, require_usable
 
 
@@ -42,6 +43,18 @@ def test_a_role_that_may_not_create_extensions_is_told_what_to_run(server: tuple
         require_usable(as_role)
     run(url, *(f"CREATE EXTENSION {name}" for name in EXTENSIONS))
     require_usable(as_role)
+
+
+def test_a_server_that_is_too_old(server: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "OLDEST", 99)  # so is every server there is
+    with pytest.raises(UnusableDatabase, match=r"is a Postgres \d\d; Pathfinders needs 99 or later"):
+        require_usable(server[0])
+
+
+def test_a_server_without_an_extension(server: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "EXTENSIONS", (*EXTENSIONS, "no_such_extension"))
+    with pytest.raises(UnusableDatabase, match=r"lacks the extension no_such_extension\. Install Postgres's contrib"):
+        require_usable(server[0])
 
 
 def test_a_server_that_does_not_answer() -> None:
