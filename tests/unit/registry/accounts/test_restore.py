@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import time_machine
 
 from registry.accounts import restore
 
@@ -64,11 +65,10 @@ def test_a_page_without_the_form_offers_to_send_it(client, user):
     assert "Content-Security-Policy" in response
 
 
-def test_it_is_forgotten_after_an_hour(client, user, monkeypatch):
+def test_it_is_forgotten_after_an_hour(client, user):
     back = sign_in(client, send_signed_out(client))
-    later = time.time() + restore.KEPT_FOR + 1
-    monkeypatch.setattr(restore.time, "time", lambda: later)
-    assert b"South" not in client.get(back).content
+    with time_machine.travel(time.time() + restore.KEPT_FOR + 1):
+        assert b"South" not in client.get(back).content
     assert restore.KEY not in client.session
 
 
