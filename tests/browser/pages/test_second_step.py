@@ -65,7 +65,7 @@ def test_a_passkey(watched, site):
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     sign_in(watched, site)
     watched.goto(f"{site}/accounts/2fa/webauthn/add/")
-    watched.get_by_label("Name").fill("Laptop")
+    watched.get_by_label("Name", exact=True).fill("Laptop")
     watched.get_by_label("Passwordless").check()
     watched.get_by_role("button", name="Add").click()
     expect(watched.get_by_role("heading", name="Recovery codes")).to_be_visible()
