@@ -22,7 +22,7 @@ os.environ.pop("PATHFINDERS_DEMO", None)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from pathfinders.settings import *  # noqa: E402, F403
-from pathfinders.settings import DATABASES  # noqa: E402
+from pathfinders.settings import BASE_DIR, DATABASES, TEMPLATES  # noqa: E402
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; no real password is ever kept
@@ -34,3 +34,4 @@ STORAGES = {
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True  # no collectstatic before a test
 WHITENOISE_AUTOREFRESH = False
+TEMPLATES[0]["DIRS"].append(BASE_DIR / "tests" / "templates")  # type: ignore[index, union-attr]

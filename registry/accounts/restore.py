@@ -74,6 +74,7 @@ class RestoreTyped:
             typed.reset(token)
         if request.typed.used or response.status_code not in (200, 405):  # type: ignore[attr-defined]
             return response
+        request.typed = None  # type: ignore[attr-defined]  # the page below says it itself
         context = {
             "fields": kept_fields(data),
             "action": request.get_full_path(),

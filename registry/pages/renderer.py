@@ -176,7 +176,7 @@ class DesignSystemField(BoundField):
     def value(self) -> Any:
         kept = typed.get()
         if kept is not None and not self.form.is_bound:
-            value = kept.value(self.field.widget, self.html_name)
+            value = kept.value(self)
             if value is not None:
                 return self.field.prepare_value(value)
         return super().value()

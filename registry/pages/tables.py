@@ -247,6 +247,7 @@ class ListPage(ListView):
         return {
             "title": self.title,
             "filters": filters,
+            "has_errors": bool(filters is not None and filters.errors),
             "filters_on": bool(filters is not None and self._asked()),
             "clear_href": with_query(self._kept_when_cleared()),
             "kept": self._hidden(filters),

@@ -78,7 +78,7 @@ class ButtonOnly(TemplateView):
 
 class PeopleFilter(django_filters.FilterSet):
     name = django_filters.CharFilter(label="Name", lookup_expr="icontains")
-    is_active = django_filters.ChoiceFilter(label="State", choices=[("true", "Active"), ("false", "Ended")])
+    is_active = django_filters.ChoiceFilter(label="State", choices=[("True", "Active"), ("False", "Ended")])
     since = django_filters.DateFilter(
         label="Made since", field_name="created_at", lookup_expr="date__gte", widget=DayInput
     )

@@ -1,0 +1,82 @@
+"""Signing in again restores what was typed."""
+
+import time
+
+import pytest
+import time_machine
+
+from registry.accounts import restore
+
+pytestmark = pytest.mark.django_db
+SIGN_IN = {"login": "ann@example.org", "password": "correct-horse-battery"}
+
+
+def send_signed_out(client, path="/gallery/form/", **data):
+    response = client.post(path, {"name": "South & East", "codes": "G85001\nG85002", **data})
+    assert response.status_code == 302
+    return response["Location"]
+
+
+def sign_in(client, location):
+    wanted = client.post(location, SIGN_IN)
+    assert wanted.status_code == 302
+    return wanted["Location"]
+
+
+def test_the_form_is_filled_in_again_with_a_notice(client, user):
+    location = send_signed_out(client, password="hunter2", word="hunter2")
+    assert "What you typed is kept for an hour" in client.get(location).content.decode()
+    back = sign_in(client, location)
+    assert back == "/gallery/form/"
+    html = client.get(back).content.decode()
+    assert "What you had typed is in the form below" in html
+    assert 'value="South &amp; East"' in html and "G85001\nG85002" in html
+    assert "hunter2" not in html
+
+
+def test_passwords_and_tokens_are_not_even_kept(client, user):
+    send_signed_out(client, password="hunter2", new_password="hunter2", csrfmiddlewaretoken="t0ken")
+    stored = client.session[restore.KEY]["data"]
+    assert "name=South" in stored and "hunter2" not in stored and "t0ken" not in stored
+
+
+def test_it_stays_until_the_form_is_sent(client, user):
+    back = sign_in(client, send_signed_out(client))
+    assert b"South" in client.get(back).content
+    assert b"South" in client.get(back).content
+    client.post(back, {"name": "South & East"})
+    assert restore.KEY not in client.session
+    assert b"South" not in client.get(back).content
+
+
+def test_another_page_does_not_get_it(client, user):
+    sign_in(client, send_signed_out(client))
+    html = client.get("/gallery/form/?bid=2").content.decode()
+    assert "South" not in html and "typed-again" not in html
+
+
+def test_a_page_without_the_form_offers_to_send_it(client, user):
+    back = sign_in(client, send_signed_out(client, "/gallery/buttons/"))
+    response = client.get(back)
+    html = response.content.decode()
+    assert "South &amp; East</textarea>" in html and "Send it again" in html
+    assert 'action="/gallery/buttons/"' in html
+    assert html.count("You are signed in again</h") == 1
+    assert "Content-Security-Policy" in response
+
+
+def test_it_is_forgotten_after_an_hour(client, user):
+    back = sign_in(client, send_signed_out(client))
+    with time_machine.travel(time.time() + restore.KEPT_FOR + 1):
+        assert b"South" not in client.get(back).content
+    assert restore.KEY not in client.session
+
+
+def test_a_huge_form_is_not_kept(client, user):
+    send_signed_out(client, codes="x" * (restore.LARGEST + 1))
+    assert restore.KEY not in client.session
+
+
+def test_reading_signed_out_keeps_nothing(client):
+    assert client.get("/gallery/form/?name=x").status_code == 302
+    assert not client.session.keys()
