@@ -1,3 +1,3 @@
-from consortia.actions.mint import mint_consortium, next_ref
+from consortia.actions.mint import mint_consortia, mint_consortium, next_ref, next_refs
 
-__all__ = ["mint_consortium", "next_ref"]
+__all__ = ["mint_consortia", "mint_consortium", "next_ref", "next_refs"]
