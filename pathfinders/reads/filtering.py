@@ -1,0 +1,34 @@
+"""What all filter sets share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+
+from registry.moment import Moment
+
+
+class ReadFilters(django_filters.FilterSet):
+    """Filters of a read; they know the moment, since "in wave 2" is a question with a date."""
+
+    def __init__(self, data: Any = None, queryset: QuerySet | None = None, *, moment: Moment, **more: Any) -> None:
+        super().__init__(data, queryset, **more)
+        self.moment = moment
+
+    def asked(self, name: str, default: str = "") -> str:
+        """Another filter's value, for those that go together (`scope` with `basis`)."""
+        return self.form.cleaned_data.get(name) or default
+
+
+class CodeFilter(django_filters.CharFilter):
+    """A code or reference, in any case."""
+
+    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
+        return super().filter(queryset, value.strip().upper() if value else value)
+
+
+def words(*names: str) -> list[tuple[str, str]]:
+    """Choices whose label is the word itself."""
+    return [(n, n.replace("_", " ").capitalize()) for n in names]

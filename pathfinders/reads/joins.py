@@ -1,0 +1,95 @@
+"""Joins to the facts of one moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import (
+    Case,
+    DateField,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from practices.models import PCT_KINDS, BodyKind, ListSize
+from registry.models.fact import Lower, Upper
+from registry.moment import Moment
+
+
+def on_day(relation: str, moment: Moment) -> FilteredRelation:
+    """The one fact of a relation that is true at the moment: `annotate(_p=on_day("particulars", moment))`.
+
+    At most one row joins, because no key holds two values on a day, so a list stays a list.
+    """
+    return FilteredRelation(relation, condition=moment.q(f"{relation}__"))
+
+
+def list_size(moment: Moment, *, prefix: str = "", practice: str = "pk") -> FilteredRelation:
+    """The list size that counts at the moment: the latest quarter begun by that day, else the earliest later one
+    (domain.md rule 6). `practice` is the outer query's path to the practice's key.
+
+    The condition picks one row by its primary key, so Postgres looks up one list size a practice and no more.
+    """
+    begun = Q(effective__startswith__lte=moment.as_of)
+    chosen = (
+        ListSize.objects.filter(moment.recorded_q(), practice=OuterRef(practice))
+        .annotate(_from=Lower("effective", output_field=DateField()))
+        .order_by(
+            Case(When(begun, then=Value(0)), default=Value(1)),
+            Case(When(begun, then=Value(moment.as_of, DateField()) - F("_from"))),
+            "_from",
+        )
+        .values("pk")[:1]
+    )
+    return FilteredRelation(f"{prefix}list_sizes", condition=Q(**{f"{prefix}list_sizes__pk": Subquery(chosen)}))
+
+
+def list_basis(moment: Moment, joined: str = "_list") -> Case:
+    """`latest` for a quarter begun by the day, `later` for one after it, null where there is no list size."""
+    return Case(
+        When(**{f"{joined}__effective__startswith__lte": moment.as_of, "then": Value("latest")}),
+        When(**{f"{joined}__pk__isnull": False, "then": Value("later")}),
+    )
+
+
+def with_parent(queryset: QuerySet, moment: Moment, *, prefix: str = "") -> QuerySet:
+    """Join a practice's parent (`_parent`), the parent's particulars (`_body`) and those of the SHA above it
+    (`_sha`) on the day."""
+    return queryset.annotate(
+        _parent=on_day(f"{prefix}parents", moment),
+        _body=on_day("_parent__parent__particulars", moment),
+        _sha=on_day("_body__above__particulars", moment),
+    )
+
+
+def area() -> dict[str, Any]:
+    """Columns of the PCT and the SHA of a practice joined by `with_parent`. After the PCTs' last day there is none."""
+    is_pct = Q(_body__kind__in=PCT_KINDS)
+    is_sha = Q(_sha__kind=BodyKind.SHA)
+    return {
+        "pct_code": Case(When(is_pct, then=F("_parent__parent__code"))),
+        "pct_name": Case(When(is_pct, then=F("_body__name"))),
+        "sha_code": Case(When(is_sha, then=F("_body__above__code"))),
+        "sha_name": Case(When(is_sha, then=F("_sha__name"))),
+    }
+
+
+def first_day(path: str = "effective") -> Any:
+    """The first day of a period (null: from before all records)."""
+    return Lower(path, output_field=DateField())
+
+
+def final_day(path: str = "effective") -> Any:
+    """The inclusive last day of a period (null: still so)."""
+    return day_before(Upper(path, output_field=DateField()))
+
+
+def day_before(day: Any) -> ExpressionWrapper:
+    return ExpressionWrapper(day - Value(1), DateField())

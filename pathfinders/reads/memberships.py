@@ -1,0 +1,89 @@
+"""Which practice was in which consortium: on a day, or spell by spell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
+
+from consortia.models import Membership, MembershipStatus
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, words
+from pathfinders.reads.joins import area, final_day, first_day, on_day, with_parent
+from pathfinders.reads.programme import BASES, standing_places
+from registry.models.fact import Lower, Upper
+from registry.moment import Moment
+
+KEY = ("practice_code", "opened_by_id", "opened_position")
+ORDERINGS = {"practice": F("practice_code"), "consortium": F("consortium_ref"), "effective_from": F("_from")}
+
+
+def rows(user: Any, moment: Moment) -> QuerySet:
+    """Memberships on the day: one a practice at most."""
+    return _rows(Membership.objects.visible_to(user).at(moment), moment)
+
+
+def history(user: Any, moment: Moment, *, superseded: bool = False) -> QuerySet:
+    """One row a spell, of any day, as known at the moment; with `superseded` also those that the register had said
+    by then and taken back. Names and areas are those of `as_of`."""
+    spells = Membership.objects.visible_to(user)
+    if not superseded:
+        return _rows(spells.known(moment), moment)
+    return _rows(spells if moment.latest else spells.filter(recorded__startswith__lte=moment.known_at), moment)
+
+
+def _rows(spells: QuerySet, moment: Moment) -> QuerySet:
+    joined = spells.annotate(
+        _own=on_day("practice__particulars", moment), _group=on_day("consortium__particulars", moment)
+    ).alias(_from=first_day())
+    closed = Q(closed_by__isnull=False)
+    if not moment.latest:  # what was closed later was not known to be closed then
+        closed &= Q(recorded__endswith__lte=moment.known_at)
+    return with_parent(joined, moment, prefix="practice__").values(
+        "status",
+        "reason",
+        "opened_by_id",
+        "opened_position",
+        practice_code=F("practice__code"),
+        practice_name=F("_own__name"),
+        consortium_ref=F("consortium__ref"),
+        consortium_name=F("_group__name"),
+        **area(),
+        effective_from=F("_from"),
+        effective_to=final_day(),
+        recorded_from=Lower("recorded", output_field=DateTimeField()),
+        recorded_to=Case(When(closed, then=Upper("recorded", output_field=DateTimeField()))),
+        opened=_position("opened"),
+        closed=Case(When(closed, then=_position("closed"))),
+    )
+
+
+def _position(end: str) -> Concat:
+    """Where in the change feed a fact was opened or closed: "entry.position"."""
+    entry, position = (Cast(f, CharField()) for f in (f"{end}_by_id", f"{end}_position"))
+    return Concat(entry, Value("."), position, output_field=CharField())
+
+
+class Filters(ReadFilters):
+    practice = CodeFilter("practice_code", label="Practice")
+    consortium = CodeFilter("consortium_ref", label="Consortium")
+    status = django_filters.ChoiceFilter(choices=MembershipStatus.choices, label="Status")
+    pct = CodeFilter("pct_code", label="Primary care trust")
+    sha = CodeFilter("sha_code", label="Strategic health authority")
+    pathfinder = CodeFilter(method="by_pathfinder", label="Pathfinder")
+    wave = django_filters.NumberFilter(method="by_wave", label="Wave")
+    basis = django_filters.ChoiceFilter(choices=words(*BASES), method="with_others", label="Announced or live")
+
+    def by_pathfinder(self, queryset: QuerySet, name: str, ref: str) -> QuerySet:
+        return queryset.filter(self._placed(pathfinder__ref=ref.strip().upper()))
+
+    def by_wave(self, queryset: QuerySet, name: str, number: int) -> QuerySet:
+        return queryset.filter(self._placed(_of__wave=number))
+
+    def with_others(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset  # read by `pathfinder` and `wave`
+
+    def _placed(self, **conditions: Any) -> Exists:
+        places = standing_places(None, self.moment, self.asked("basis", "announced"))
+        return Exists(places.filter(consortium=OuterRef("consortium_id"), **conditions))

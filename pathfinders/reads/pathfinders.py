@@ -1,0 +1,70 @@
+"""Pathfinders announced by a day, with the consortia in them and the members that count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet
+
+from pathfinders.models import Pathfinder
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, words
+from pathfinders.reads.joins import on_day
+from pathfinders.reads.members import counted, figures
+from pathfinders.reads.programme import BASES, standing_places
+from registry.moment import Moment
+
+KEY = ("ref",)
+ORDERINGS = {
+    "ref": F("ref"),
+    "name": F("name"),
+    "wave": F("wave"),
+    "announced_on": F("announced_on"),
+    "practices": F("practices"),
+    "people": F("people"),
+}
+
+
+def rows(user: Any, moment: Moment) -> QuerySet:
+    """Every pathfinder announced by the day. A practice in two of its consortia counts once (domain.md rule 6)."""
+    inside = standing_places(user, moment).filter(pathfinder=OuterRef("pk"))
+    # From a member's own row the pathfinder is two queries out.
+    places = standing_places(user, moment).filter(pathfinder=OuterRef(OuterRef("pk")))
+    own = ("name", "wave", "approved_on", "announced_on", "goes_live_on")
+    return (
+        Pathfinder.objects.visible_to(user)
+        .annotate(_own=on_day("particulars", moment))
+        .filter(_own__announced_on__lte=moment.as_of)
+        .values(
+            "ref",
+            **{c: F(f"_own__{c}") for c in own},
+            consortia=ArraySubquery(inside.order_by("consortium__ref").values("consortium__ref")),
+            **figures(counted(user, moment, _consortium__in=places.values("consortium"))),
+        )
+    )
+
+
+class Filters(ReadFilters):
+    ref = CodeFilter(label="Reference")
+    q = django_filters.CharFilter(method="search", label="Name or reference")
+    wave = django_filters.NumberFilter(label="Wave")
+    consortium = CodeFilter(method="by_consortium", label="Consortium")
+    pct = CodeFilter(method="by_pct", label="Primary care trust of a member")
+    sha = CodeFilter(method="by_sha", label="Strategic health authority of a member")
+    basis = django_filters.ChoiceFilter(choices=words(*BASES), method="by_basis", label="Announced or live")
+
+    def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
+        return queryset.filter(Q(ref=text.strip().upper()) | Q(name__icontains=text.strip()))
+
+    def by_consortium(self, queryset: QuerySet, name: str, ref: str) -> QuerySet:
+        return queryset.filter(consortia__contains=[ref.strip().upper()])
+
+    def by_pct(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
+        return queryset.filter(pcts__contains=[code.strip().upper()])
+
+    def by_sha(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
+        return queryset.filter(shas__contains=[code.strip().upper()])
+
+    def by_basis(self, queryset: QuerySet, name: str, basis: str) -> QuerySet:
+        return queryset.filter(goes_live_on__lte=self.moment.as_of) if basis == "live" else queryset

@@ -1,0 +1,34 @@
+"""Strategic health authorities as they were on a day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from pathfinders.reads import parents
+from pathfinders.reads.filtering import CodeFilter, ReadFilters
+from practices.models import PCT_KINDS, BodyKind, BodyParticulars
+from registry.moment import Moment
+
+KEY = ("code",)
+ORDERINGS = {"code": F("code"), "name": F("name"), "pcts": F("pcts")}
+
+
+def rows(user: Any, moment: Moment) -> QuerySet:
+    """SHAs in life on the day; `pcts` counts the trusts under each."""
+    below = BodyParticulars.objects.at(moment).filter(above=OuterRef("pk"), kind__in=PCT_KINDS)
+    counted = Subquery(below.order_by().values("above").annotate(n=Count("pk")).values("n"))
+    own = {name: column for name, column in parents.columns().items() if not name.startswith(("sha_", "kind"))}
+    shas = parents.living(user, moment).filter(_own__kind=BodyKind.SHA)
+    return shas.values("code", **own, pcts=Coalesce(counted, Value(0), output_field=IntegerField()))
+
+
+class Filters(ReadFilters):
+    code = CodeFilter(label="Code")
+    q = django_filters.CharFilter(method="search", label="Name or code")
+
+    def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
+        return queryset.filter(Q(code__startswith=text.strip().upper()) | Q(name__icontains=text.strip()))

@@ -1,0 +1,42 @@
+"""Waves released by a day, as the register knows them then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from pathfinders.models import PathfinderParticulars, WaveRelease
+from pathfinders.reads.filtering import ReadFilters
+from pathfinders.reads.members import counted, figures
+from pathfinders.reads.programme import standing_places
+from registry.moment import Moment
+
+KEY = ("number",)
+ORDERINGS = {"number": F("number"), "announced_on": F("announced_on")}
+
+
+def rows(user: Any, moment: Moment) -> QuerySet:
+    """Every wave released by the day, with the pathfinders and members it has on the day."""
+    members = PathfinderParticulars.objects.visible_to(user).at(moment).filter(wave=OuterRef("wave"))
+    number_of = Subquery(members.order_by().values("wave").annotate(n=Count("pk")).values("n"))
+    refs = members.order_by("pathfinder__ref").values("pathfinder__ref")
+    places = standing_places(user, moment).filter(_of__wave=OuterRef(OuterRef("wave")))
+    return (
+        WaveRelease.objects.visible_to(user)
+        .at(moment)
+        .values(
+            "announced_on",
+            number=F("wave"),
+            pathfinders=Coalesce(number_of, Value(0), output_field=IntegerField()),
+            pathfinder_refs=ArraySubquery(refs),
+            **figures(counted(user, moment, _consortium__in=places.values("consortium"))),
+        )
+    )
+
+
+class Filters(ReadFilters):
+    number = django_filters.NumberFilter(label="Wave")
