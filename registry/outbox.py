@@ -36,6 +36,12 @@ def let_go(held_for: str) -> int:
     )
 
 
+def take_back(*, about: str) -> int:
+    """Take held letters about this out of the outbox: what they tell has been overtaken before anyone was told."""
+    taken, _ = Mail.objects.filter(state=MailState.HELD, about=about).delete()
+    return taken
+
+
 def send_due(limit: int = 100) -> tuple[int, int]:
     """Send what is due; returns (sent, failed). Safe beside other workers: rows are taken under a lock."""
     sent = failed = 0

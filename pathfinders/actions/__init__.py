@@ -1,0 +1,37 @@
+"""Every write of the programme: keyword-only functions named by a verb, taking the acting user."""
+
+from pathfinders.actions.assessment import (
+    assign_bid,
+    complete_assessment,
+    put_in_wave,
+    record_finding,
+    reopen_assessment,
+)
+from pathfinders.actions.claims import check_practices, set_practices
+from pathfinders.actions.decision import decide_bid
+from pathfinders.actions.drafting import answer_criterion, draft_bid, edit_bid, set_consortia
+from pathfinders.actions.submission import submit_bid, withdraw_bid
+from pathfinders.actions.waves import date_wave, open_wave, release_wave
+from pathfinders.plan import ReleasePlan, plan_release
+
+__all__ = [
+    "ReleasePlan",
+    "answer_criterion",
+    "assign_bid",
+    "check_practices",
+    "complete_assessment",
+    "date_wave",
+    "decide_bid",
+    "draft_bid",
+    "edit_bid",
+    "open_wave",
+    "plan_release",
+    "put_in_wave",
+    "record_finding",
+    "release_wave",
+    "reopen_assessment",
+    "set_consortia",
+    "set_practices",
+    "submit_bid",
+    "withdraw_bid",
+]

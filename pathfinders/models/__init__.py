@@ -1,4 +1,10 @@
+from pathfinders.models.bid import Bid
+from pathfinders.models.bid_parts import Answer, BidConsortium, BidPractice
+from pathfinders.models.criteria import NATIONAL, CriteriaSet, Criterion
+from pathfinders.models.decision import Decision
+from pathfinders.models.finding import Finding, FindingValue
 from pathfinders.models.pathfinder import Pathfinder, PathfinderParticulars, ProgrammePlace
+from pathfinders.models.reason import REASON_KINDS, Reason
 from pathfinders.models.released import (
     APPROVALS,
     LeftOutAtRelease,
@@ -7,14 +13,28 @@ from pathfinders.models.released import (
     ReleasedFinding,
 )
 from pathfinders.models.wave import Wave, WaveRelease, WaveState
+from pathfinders.states import BidState
 
 __all__ = [
     "APPROVALS",
+    "NATIONAL",
+    "REASON_KINDS",
+    "Answer",
+    "Bid",
+    "BidConsortium",
+    "BidPractice",
+    "BidState",
+    "CriteriaSet",
+    "Criterion",
+    "Decision",
+    "Finding",
+    "FindingValue",
     "LeftOutAtRelease",
     "Outcome",
     "Pathfinder",
     "PathfinderParticulars",
     "ProgrammePlace",
+    "Reason",
     "ReleasedDecision",
     "ReleasedFinding",
     "Wave",

@@ -1,0 +1,88 @@
+"""Staff assess a bid: assign it, find on each criterion, recommend."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pathfinders.actions.drafting import criterion_of
+from pathfinders.actions.work import not_after_today, text_of, waves_locked, working_on
+from pathfinders.models import Bid, Criterion, Finding, FindingValue, Outcome, Wave
+from registry import clock
+from registry.authorization import Permission, may
+from registry.casework import step
+from registry.errors import Refused
+from registry.models import User
+
+
+def assign_bid(*, by: User, bid: Bid, version: int, assessor: User) -> Bid:
+    """Give the bid to an assessor, or hand it over to another. Raises Refused on `assessor`: not one, or its lead."""
+    with working_on(bid, by=by, action="assign", version=version) as case:
+        if not may(assessor, Permission.ASSESS_BID):
+            raise Refused("not_an_assessor", f"{assessor} is not an assessor; choose one who is.", field="assessor")
+        if assessor.pk == case.lead_id:
+            raise Refused("own_bid", f"{assessor} leads this bid and may not assess it.", field="assessor")
+        case.assessor = assessor
+    return case
+
+
+def put_in_wave(*, by: User, bid: Bid, version: int, wave: Wave | int | None) -> Bid:
+    """Plan an undecided bid into an open wave, or (None) out of one. The wave's release waits for its decision."""
+    with step(by=by, action="put_in_wave", permission=Permission.MANAGE_WAVES):
+        chosen = waves_locked(bid, wave)
+        with working_on(bid, by=by, action="put_in_wave", version=version) as case:
+            case.wave = chosen
+    return case
+
+
+def record_finding(
+    *, by: User, bid: Bid, version: int, criterion: Criterion | str, finding: str, note: str = ""
+) -> Bid:
+    """What the assessor finds on one criterion: met, partly, not, cannot_tell. All but "met" need a note."""
+    key = criterion.key if isinstance(criterion, Criterion) else criterion
+    with working_on(bid, by=by, action="record_finding", version=version) as case:
+        found = criterion_of(case, key)
+        if finding not in FindingValue.values:
+            raise Refused("unknown_finding", "Choose met, partly met, not met or cannot tell.", field="finding")
+        note = text_of(note, field="note", what="A note", most=20_000)
+        if finding != FindingValue.MET and not note:
+            raise Refused("no_note", "Say in a note what is missing: the bidder will be told why.", field="note")
+        Finding.objects.update_or_create(
+            bid=case, criterion=found, defaults={"finding": finding, "note": note, "by": by}
+        )
+    return case
+
+
+def complete_assessment(
+    *, by: User, bid: Bid, version: int, recommendation: str, note: str = "", assessed_on: date | None = None
+) -> Bid:
+    """Recommend an outcome, all findings made. `assessed_on`: the day of the recommendation (default: today)."""
+    with working_on(bid, by=by, action="complete_assessment", version=version) as case:
+        if recommendation not in Outcome.values:
+            raise Refused("unknown_outcome", "Choose what you recommend.", field="recommendation")
+        all_found(case)
+        day = assessed_on or clock.today()
+        not_after_today(day, "A recommendation", field="assessed_on")
+        case.recommendation, case.assessed_on = recommendation, day
+        case.recommendation_note = text_of(note, field="note", what="A note", most=20_000)
+    return case
+
+
+def reopen_assessment(*, by: User, bid: Bid, version: int) -> Bid:
+    """Take the recommendation back, to correct findings before a decision."""
+    with working_on(bid, by=by, action="reopen_assessment", version=version) as case:
+        case.recommendation, case.recommendation_note, case.assessed_on = "", "", None
+    return case
+
+
+def all_found(bid: Bid) -> None:
+    """Raise Refused, naming them, where a criterion has no finding (domain.md rule 10)."""
+    found = bid.findings.values_list("criterion_id", flat=True)
+    without = list(bid.criteria.criteria.exclude(pk__in=list(found)))
+    if without:
+        names = ", ".join(c.title for c in without)
+        raise Refused(
+            "findings_missing",
+            f"Record a finding on each criterion first. Without one: {names}.",
+            field=without[0].key,
+            detail=[{"field": c.key, "message": f"No finding on “{c.title}” yet."} for c in without],
+        )

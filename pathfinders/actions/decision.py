@@ -1,0 +1,93 @@
+"""An approver decides a bid, or decides it again before release."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from pathfinders import letters
+from pathfinders.actions.assessment import all_found
+from pathfinders.actions.work import not_after_today, said, text_of, waves_locked, working_on
+from pathfinders.models import Bid, Decision, Outcome, Reason, Wave
+from registry import outbox
+from registry.authorization import Permission
+from registry.casework import step
+from registry.errors import Refused
+from registry.models import User
+
+
+def decide_bid(
+    *,
+    by: User,
+    bid: Bid,
+    version: int,
+    outcome: str,
+    reasons: Sequence[str | Reason] = (),
+    text: str = "",
+    wave: Wave | int | None,
+    decided_on: date,
+    on_behalf_of: str = "",
+) -> Decision:
+    """Decide a bid (domain.md rule 10). Nobody but programme staff learns of it before its wave is released.
+
+    The letter is written now and held for the wave; a second decision takes the first one's letter back, the first
+    decision itself stays. Raises Refused: 403 for its assessor or lead, 409 once released, 412 when it changed, 422
+    with the field for a missing reason, finding, wave or a date that cannot be.
+    """
+    with step(by=by, action="decide", permission=Permission.DECIDE_BID):
+        chosen = waves_locked(bid, wave)
+        if chosen is None:
+            raise Refused("no_wave", "Choose the wave that will tell of this decision.", field="wave")
+        with working_on(bid, by=by, action="decide", version=version) as case:
+            if outcome not in Outcome.values:
+                raise Refused("unknown_outcome", "Choose an outcome.", field="outcome")
+            all_found(case)
+            _dates(case, decided_on)
+            given = _reasons(outcome, reasons, decided_on)
+            decision = Decision.objects.create(
+                bid=case,
+                number=case.decision_number + 1,
+                outcome=outcome,
+                reasons=[r.key for r in given],
+                text=text_of(text, field="text", what="The letter's text", most=20_000),
+                decided_by=by,
+                on_behalf_of=text_of(on_behalf_of, field="on_behalf_of", what="On behalf of", most=200),
+                decided_on=decided_on,
+                wave=chosen,
+            )
+            case.wave, case.decision_number, case.outcome = chosen, decision.number, outcome
+            outbox.take_back(about=case.ref)
+            letter = letters.decision(case, decision, given)
+            outbox.post(to=case.lead, about=case.ref, held_for=hold(chosen.number), **letter)
+    return decision
+
+
+def hold(wave: int) -> str:
+    """The name under which a wave's letters wait in the outbox."""
+    return f"wave-{wave}"
+
+
+def _dates(bid: Bid, decided_on: date) -> None:
+    not_after_today(decided_on, "A decision", field="decided_on")
+    if decided_on < bid.submitted_on:
+        raise Refused(
+            "too_early",
+            f"The bid was submitted on {said(bid.submitted_on)}; it cannot have been decided on {said(decided_on)}.",
+            field="decided_on",
+        )
+
+
+def _reasons(outcome: str, given: Sequence[str | Reason], day: date) -> list[Reason]:
+    keys = sorted({r.key if isinstance(r, Reason) else r for r in given})
+    if not keys and outcome != Outcome.APPROVED:
+        raise Refused("no_reason", "Choose at least one reason: the bidder is told why.", field="reasons")
+    usable = {r.key: r for r in Reason.objects.usable(outcome, day)}
+    for key in keys:
+        if key not in usable:
+            label = Reason.objects.filter(key=key).values_list("label", flat=True).first() or key
+            raise Refused(
+                "reason_not_usable",
+                f"“{label}” is not a reason for “{Outcome(outcome).label.lower()}” on {said(day)}.",
+                field="reasons",
+            )
+    return [usable[k] for k in keys]

@@ -1,0 +1,182 @@
+"""Waves: opened, dated, released. The release is the one writer of the programme's facts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import F, IntegerField, Max
+from django.db.models.functions import Cast, Substr
+
+from consortia.actions.mint import mint_consortia
+from consortia.models import Consortium, Membership, MembershipReason, MembershipStatus, Post
+from pathfinders.actions.decision import hold
+from pathfinders.actions.work import move_wave, open_wave_locked
+from pathfinders.models import (
+    Bid,
+    BidConsortium,
+    LeftOutAtRelease,
+    Pathfinder,
+    PathfinderParticulars,
+    ProgrammePlace,
+    ReleasedDecision,
+    ReleasedFinding,
+    Wave,
+    WaveRelease,
+    WaveState,
+)
+from pathfinders.plan import PlannedBid, ReleasePlan, plan_release, refuse_blocked
+from pathfinders.states import BidState
+from registry import journal, outbox
+from registry.authorization import Permission
+from registry.casework import step
+from registry.errors import Refused, stale
+from registry.journal import Writer
+from registry.models import Entry, EntryKind, RoleGrant, User
+
+FOUNDING = (MembershipStatus.CLAIMED, MembershipReason.FOUNDING)
+
+
+def open_wave(*, by: User, number: int, announced_on: date) -> Wave:
+    """Open a wave with the day on which it will be (or was) announced. Raises Refused on `number` where it exists."""
+    with step(by=by, action="open_wave", permission=Permission.MANAGE_WAVES):
+        if number < 1:
+            raise Refused("bad_number", "Waves are numbered from 1.", field="number")
+        wave, created = Wave.objects.get_or_create(number=number, defaults={"announced_on": announced_on})
+        if not created:
+            raise Refused("exists", f"Wave {number} exists already.", field="number", status=409)
+    return wave
+
+
+def date_wave(*, by: User, wave: Wave, version: int, announced_on: date) -> Wave:
+    """Change the day of announcement of an open wave."""
+    with step(by=by, action="date_wave", permission=Permission.MANAGE_WAVES):
+        locked = open_wave_locked(wave)
+        _same_version(locked, version)
+        return move_wave(locked, announced_on=announced_on)
+
+
+def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
+    """Announce a wave: one journal entry, in one transaction, with all that it makes public (domain.md rule 12).
+
+    Its approved bids become pathfinders and consortia with their members, references minted in name order; decisions
+    and findings become facts; letters leave; leads receive the lead's role of their consortia. All or nothing.
+    Raises Refused: 403; 409 with every obstacle in `detail`; 412 where the wave changed since `version`.
+    """
+    with step(by=by, action="release_wave", permission=Permission.RELEASE_WAVE, wave=wave.pk):
+        with journal.entry(
+            by=by,
+            action="release_wave",
+            kind=EntryKind.RELEASE,
+            reason=f"Wave {wave.pk} announced on {wave.announced_on:%-d %B %Y}",
+        ) as entry:
+            locked = open_wave_locked(wave)
+            _same_version(locked, version)
+            list(Bid.objects.select_for_update(no_key=True).filter(wave=locked).order_by("pk").values_list("pk"))
+            plan = plan_release(locked)
+            refuse_blocked(plan)
+            consortia = _write_facts(entry, plan)
+        _close_casework(plan, entry.entry, consortia)
+        _give_roles(plan, consortia, by)
+        outbox.let_go(hold(locked.number))
+    return entry.entry
+
+
+def _same_version(wave: Wave, version: int) -> None:
+    if wave.version != version:
+        raise stale(
+            f"Wave {wave.number} has changed since you opened it: a bid was decided or put into it, or its date was "
+            "moved. Look at it as it is now, then repeat what you meant to do."
+        )
+
+
+def _write_facts(entry: Writer, plan: ReleasePlan) -> dict[int, Consortium]:
+    """All facts of the release; returns the consortium minted for each consortium row of the bids."""
+    day, approved = plan.wave.announced_on, plan.approved
+    rows = [c.row for b in approved for c in b.consortia]
+    minted = mint_consortia(entry, [(r.name, r.form) for r in rows], start=day)
+    consortia = dict(zip((r.pk for r in rows), minted, strict=True))
+    pathfinders = dict(zip((b.bid.pk for b in approved), _mint_pathfinders(len(approved)), strict=True))
+    _load(entry, plan, pathfinders, consortia)
+    entry.set(WaveRelease, (plan.wave.number,), day, None, (day,))
+    for planned in plan.bids:
+        _write_decision(entry, planned, plan.wave, pathfinders.get(planned.bid.pk))
+    for planned in approved:
+        pathfinder = pathfinders[planned.bid.pk]
+        told = (planned.bid.name, plan.wave.number, planned.decision.decided_on, day, None)
+        entry.set(PathfinderParticulars, (pathfinder.pk,), day, None, told)
+        for group in planned.consortia:
+            consortium = consortia[group.row.pk]
+            entry.set(ProgrammePlace, (pathfinder.pk, consortium.pk), day, None, ())
+            entry.set(Post, (consortium.pk, "lead", planned.bid.lead.ref), day, None, ())
+            for member in group.members:
+                entry.set(Membership, (member.practice,), day, member.end, (consortium.pk, *FOUNDING))
+        for out in planned.left_out:
+            entry.set(LeftOutAtRelease, (planned.bid.ref, out.practice), day, None, (out.why,))
+    return consortia
+
+
+def _load(
+    entry: Writer, plan: ReleasePlan, pathfinders: dict[int, Pathfinder], consortia: dict[int, Consortium]
+) -> None:
+    """What stands under every key about to be written, one question per kind of fact."""
+    refs = [b.bid.ref for b in plan.bids]
+    entry.load(Membership, [(m.practice,) for m in plan.members])
+    entry.load(WaveRelease, [(plan.wave.number,)])
+    entry.load(ReleasedDecision, [(ref,) for ref in refs])
+    entry.load(ReleasedFinding, [(b.bid.ref, f.criterion.key) for b in plan.bids for f in b.findings])
+    entry.load(LeftOutAtRelease, [(b.bid.ref, out.practice) for b, out in plan.left_out])
+    entry.load(PathfinderParticulars, [(p.pk,) for p in pathfinders.values()])
+    places = [(pathfinders[b.bid.pk].pk, consortia[c.row.pk].pk) for b in plan.approved for c in b.consortia]
+    entry.load(ProgrammePlace, places)
+    entry.load(Post, [(consortia[c.row.pk].pk, "lead", b.bid.lead.ref) for b in plan.approved for c in b.consortia])
+
+
+def _write_decision(entry: Writer, planned: PlannedBid, wave: Wave, pathfinder: Pathfinder | None) -> None:
+    """The decision and its findings; a bid that was not approved is unnamed unless its lead agreed."""
+    bid, decision = planned.bid, planned.decision
+    name = bid.name if planned.approved or bid.agrees_to_be_named else ""
+    values = (
+        wave.number,
+        name,
+        decision.outcome,
+        decision.decided_on,
+        " ".join(decision.reasons),
+        bid.criteria.key,
+        pathfinder.pk if pathfinder else None,
+    )
+    entry.set(ReleasedDecision, (bid.ref,), wave.announced_on, None, values)
+    for finding in planned.findings:
+        entry.set(ReleasedFinding, (bid.ref, finding.criterion.key), wave.announced_on, None, (finding.finding,))
+
+
+def _mint_pathfinders(count: int) -> list[Pathfinder]:
+    """The next references, under the journal's lock."""
+    last = Pathfinder.objects.aggregate(n=Max(Cast(Substr("ref", 3), IntegerField())))["n"] or 0
+    return Pathfinder.objects.bulk_create([Pathfinder(ref=f"PF{last + n:04}") for n in range(1, count + 1)])
+
+
+def _close_casework(plan: ReleasePlan, entry: Entry, consortia: dict[int, Consortium]) -> None:
+    Bid.objects.filter(pk__in=[b.bid.pk for b in plan.bids]).update(
+        state=BidState.RELEASED, version=F("version") + 1, lead_version=F("lead_version") + 1
+    )
+    rows = [c.row for b in plan.approved for c in b.consortia]
+    for row in rows:
+        row.consortium = consortia[row.pk]
+    BidConsortium.objects.bulk_update(rows, ["consortium"])
+    move_wave(plan.wave, state=WaveState.RELEASED, released_by=entry)
+
+
+def _give_roles(plan: ReleasePlan, consortia: dict[int, Consortium], by: User) -> None:
+    """Each lead leads the consortia of their bid from the announcement on."""
+    RoleGrant.objects.bulk_create(
+        RoleGrant(
+            user_id=planned.bid.lead_id,
+            role="consortium_lead",
+            object_kind="consortium",
+            object_ref=consortia[group.row.pk].ref,
+            period=(plan.wave.announced_on, None),
+            given_by=by.ref,
+        )
+        for planned in plan.approved
+        for group in planned.consortia
+    )

@@ -1,0 +1,132 @@
+"""What every action on a bid shares: the lock, the second look, the version, the move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+
+from pathfinders.models import Bid, Wave, WaveState
+from pathfinders.states import ACTIONS, guard
+from registry import clock
+from registry.casework import step
+from registry.errors import Refused, stale
+from registry.models import User
+
+
+@contextmanager
+def working_on(bid: Bid, *, by: User, action: str, version: int, verb: str = "") -> Iterator[Bid]:
+    """One step on one bid: permission, lock, state and version looked at again under it; the bid moves at the end.
+
+    Yields the locked bid, whose fields the caller changes. `version` is the one that the person saw: `lead_version`
+    for the lead's actions, `version` for staff's. Raises Refused 403, 409 or 412.
+    """
+    rule = ACTIONS[action]
+    with step(by=by, action=verb or action, permission=rule.permission, bid=bid.ref):
+        locked = Bid.objects.select_for_update().get(pk=bid.pk)
+        to = guard(locked, by, action)
+        _same_version(locked, version, lead_side=rule.lead_side)
+        yield locked
+        locked.state = to
+        locked.version += 1
+        locked.lead_version += rule.lead_side
+        locked.save()
+
+
+def _same_version(bid: Bid, version: int, *, lead_side: bool) -> None:
+    current = bid.lead_version if lead_side else bid.version
+    if version != current:
+        raise stale(
+            f"{bid.ref} has changed since you opened it: {_what_happened(bid, version, lead_side=lead_side)}. "
+            "Look at it as it is now, then repeat what you meant to do."
+        )
+
+
+def _what_happened(bid: Bid, since: int, *, lead_side: bool) -> str:
+    """What the case log says happened after a version, the bidder being told of the bidder's own steps only."""
+    field = "lead_version" if lead_side else "version"
+    log = Bid.pgh_event_model.objects.filter(pgh_obj_id=bid.pk, **{f"{field}__gt": since}).order_by("pgh_id")
+    steps, seen = [], since
+    for number, context in log.values_list(field, "pgh_context__metadata"):
+        if number > seen:
+            seen = number
+            steps.append(_said(context or {}))
+    return "; ".join(dict.fromkeys(steps)) or "its version is another"
+
+
+def _said(context: dict[str, Any]) -> str:
+    action = context.get("action", "")
+    done = ACTIONS[action].done if action in ACTIONS else ACTIONS["edit"].done
+    who = User.objects.filter(ref=context.get("actor", "")).first()
+    return f"it was {done}" + (f" ({who})" if who else "")
+
+
+def waves_locked(bid: Bid, wave: Wave | int | None) -> Wave | None:
+    """The wave chosen for a bid, locked together with the one it is in; both move a version on, so that a release
+    prepared before is told. Waves are locked before bids, in order, as release does, so that no two wait for ever.
+
+    Raises Refused where the chosen one is not there or not open. None (out of its wave) gives None.
+    """
+    number = wave.pk if isinstance(wave, Wave) else wave
+    now_in = Bid.objects.values_list("wave", flat=True).get(pk=bid.pk)
+    touched = {n for n in (number, now_in) if n is not None}
+    found = {w.pk: w for w in Wave.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk")}
+    Wave.objects.filter(pk__in=touched, state=WaveState.OPEN).update(version=F("version") + 1)
+    return None if number is None else _open(found.get(number))
+
+
+def open_wave_locked(wave: Wave) -> Wave:
+    """The wave, locked. Raises Refused unless it is open."""
+    return _open(Wave.objects.select_for_update(no_key=True).filter(pk=wave.pk).first())
+
+
+def _open(wave: Wave | None) -> Wave:
+    if wave is None:
+        raise Refused("no_wave", "Choose an open wave: its release tells the bidder the outcome.", field="wave")
+    if wave.state != WaveState.OPEN:
+        sentence = f"Wave {wave.number} has been released, which is done once; choose an open wave."
+        raise Refused("wrong_state", sentence, field="wave", status=409)
+    return wave
+
+
+def not_after_today(day: date, what: str, *, field: str) -> None:
+    today = clock.today()
+    if day > today:
+        raise Refused(
+            "future_date", f"{what} cannot be after today, {said(today)}; you gave {said(day)}.", field=field
+        )
+
+
+def said(day: date) -> str:
+    """A day as pages write it: 1 February 2011."""
+    return f"{day:%-d %B %Y}"
+
+
+def text_of(value: str | None, *, field: str, what: str, most: int) -> str:
+    """A person's text, trimmed. Raises Refused where it is longer than its column."""
+    text = (value or "").strip()
+    if len(text) > most:
+        raise Refused("too_long", f"{what} can have {most} characters; this has {len(text)}.", field=field)
+    return text
+
+
+def next_ref(year: int) -> str:
+    """The next bid reference of a year. Under a lock until the transaction ends, so that no two are alike."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('pathfinders.bid.ref'), %s)", [year])
+        cursor.execute(
+            "SELECT coalesce(max(substr(ref, 10)::int), 0) + 1 FROM pathfinders_bid WHERE ref LIKE %s",
+            [f"BID-{year}-%"],
+        )
+        return f"BID-{year}-{cursor.fetchone()[0]:04}"
+
+
+def move_wave(wave: Wave, **changes: Any) -> Wave:
+    """Write a wave's casework row under its next version."""
+    Wave.objects.filter(pk=wave.pk).update(version=F("version") + 1, **changes)
+    wave.refresh_from_db()
+    return wave

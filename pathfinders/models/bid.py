@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from pathfinders.models.released import Outcome
+from pathfinders.querysets import BidQuerySet, own_refs
+from pathfinders.states import EMBARGOED, SHOWN_LABELS, UNDER_ASSESSMENT, BidState, moves
+from registry.authorization import Permission, may
+from registry.triggers import no_removal
+
+S = BidState
+BEFORE_SUBMISSION = (S.DRAFT,)
+SUBMITTED = (*EMBARGOED, S.RELEASED)
+ASSIGNED = (S.ASSESSING, S.ASSESSED, S.DECIDED, S.RELEASED)
+ASSESSED = (S.ASSESSED, S.DECIDED, S.RELEASED)
+DECIDED = (S.DECIDED, S.RELEASED)
+
+MOVES = ", ".join(f"'{a}>{b}'" for a, b in moves())
+MOVES_BY_THE_TABLE = f"""
+IF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ({MOVES}) THEN
+    RAISE EXCEPTION 'a bid does not go from % to %', OLD.state, NEW.state USING ERRCODE = 'restrict_violation';
+END IF;
+IF NEW.decision_number <> OLD.decision_number AND NOT EXISTS (
+    SELECT 1 FROM pathfinders_decision d WHERE d.bid_id = NEW.id AND d.number = NEW.decision_number
+        AND d.outcome = NEW.outcome AND d.wave_id = NEW.wave_id
+) THEN
+    RAISE EXCEPTION 'bid % has no such decision', NEW.ref USING ERRCODE = 'restrict_violation';
+END IF;
+IF NEW.ref <> OLD.ref THEN
+    RAISE EXCEPTION 'a reference is never changed (%)', OLD.ref USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
+
+
+def _from(states: tuple[BidState, ...], whole: Q, none: Q) -> Q:
+    """In these states `whole`; before them `none`; a withdrawn bid keeps what it had."""
+    return Q(state__in=states) & whole | (~Q(state__in=[*states, S.WITHDRAWN]) & none) | Q(state=S.WITHDRAWN)
+
+
+@pghistory.track()
+class Bid(models.Model):
+    """A bid to become a pathfinder: a name, one or several consortia, their practices, an answer per criterion.
+
+    `as_at` is its own date of the world: practices are checked as of it, so that a bid of 2011 can be entered late.
+    `version` counts every change; `lead_version` only those that the bidder may read of, so that staff's work moves
+    nothing that the bidder, PCT or SHA can see (the embargo). The standing decision is number `decision_number`.
+    """
+
+    ref = models.CharField(max_length=20, unique=True, db_collation="C")
+    lead = models.ForeignKey("registry.User", models.PROTECT, related_name="bids")
+    name = models.CharField(max_length=200, blank=True)
+    form = models.CharField(max_length=200, blank=True)
+    as_at = models.DateField()
+    agrees_to_be_named = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=BidState, default=BidState.DRAFT)
+    lead_version = models.PositiveIntegerField(default=1)
+    criteria = models.ForeignKey("pathfinders.CriteriaSet", models.PROTECT, null=True, blank=True)
+    submitted_on = models.DateField(null=True, blank=True)
+    # Casework: never shown outside programme staff before release.
+    version = models.PositiveIntegerField(default=1)
+    assessor = models.ForeignKey("registry.User", models.PROTECT, related_name="assessments", null=True, blank=True)
+    recommendation = models.CharField(max_length=30, choices=Outcome, blank=True)
+    recommendation_note = models.TextField(blank=True)
+    assessed_on = models.DateField(null=True, blank=True)
+    wave = models.ForeignKey("pathfinders.Wave", models.PROTECT, related_name="bids", null=True, blank=True)
+    decision_number = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=30, choices=Outcome, blank=True)
+
+    objects = BidQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["ref"]
+        indexes = [models.Index(fields=["state", "wave"], name="bid_queue")]
+        constraints = [
+            models.CheckConstraint(name="bid_ref_shape", condition=Q(ref__regex=r"^BID-\d{4}-\d{4,}$")),
+            models.CheckConstraint(name="bid_state_known", condition=Q(state__in=BidState.values)),
+            models.CheckConstraint(
+                name="bid_versions", condition=Q(lead_version__gte=1, version__gte=F("lead_version"))
+            ),
+            models.CheckConstraint(
+                name="bid_submitted_is_whole",
+                condition=_from(
+                    SUBMITTED,
+                    ~Q(name="") & Q(submitted_on__isnull=False, criteria__isnull=False),
+                    Q(submitted_on=None, criteria=None),
+                ),
+            ),
+            models.CheckConstraint(
+                name="bid_submitted_after_its_date",
+                condition=Q(submitted_on=None) | Q(submitted_on__gte=F("as_at")),
+            ),
+            models.CheckConstraint(
+                name="bid_assigned_is_whole",
+                condition=_from(ASSIGNED, Q(assessor__isnull=False), Q(assessor=None)),
+            ),
+            models.CheckConstraint(name="bid_assessor_is_not_lead", condition=~Q(assessor=F("lead"))),
+            models.CheckConstraint(
+                name="bid_assessed_is_whole",
+                condition=_from(
+                    ASSESSED,
+                    Q(recommendation__in=Outcome.values, assessed_on__isnull=False),
+                    Q(recommendation="", assessed_on=None),
+                ),
+            ),
+            models.CheckConstraint(
+                name="bid_decided_is_whole",
+                condition=_from(
+                    DECIDED,
+                    Q(decision_number__gte=1, outcome__in=Outcome.values, wave__isnull=False),
+                    Q(decision_number=0, outcome=""),
+                ),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="moves_by_the_table", when=pgtrigger.Before, operation=pgtrigger.Update, func=MOVES_BY_THE_TABLE
+            ),
+            *no_removal("bids (withdraw them)"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.name}".strip()
+
+    def belongs_to(self, user: Any) -> bool:
+        """Whether the user is its lead, or a deputy of it."""
+        return user.pk == self.lead_id or self.ref in own_refs(user)
+
+    def shown_state(self, user: Any) -> str:
+        """The state as this user may know it: from submission to release "under_assessment" but for staff.
+
+        Staff who lead the bid see it as its lead does.
+        """
+        if self.state in EMBARGOED and not (may(user, Permission.SEE_CASEWORK) and user.pk != self.lead_id):
+            return UNDER_ASSESSMENT
+        return self.state
+
+    def shown_label(self, user: Any) -> str:
+        """`shown_state` in words."""
+        if may(user, Permission.SEE_CASEWORK) and user.pk != self.lead_id:
+            return BidState(self.state).label
+        return SHOWN_LABELS[self.shown_state(user)]
+
+    def criteria_in_force(self) -> Any:
+        """The set that this bid answers: the locked one, or for a draft that of its date; None before the first."""
+        from pathfinders.models.criteria import CriteriaSet
+
+        return self.criteria or CriteriaSet.objects.in_force(self.as_at)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+
+from registry.models.fact import VisibleQuerySet
+from registry.triggers import append_only, no_removal
+
+NATIONAL = "national"
+
+
+class CriteriaSetQuerySet(VisibleQuerySet):
+    def in_force(self, day: date, scope: str = NATIONAL) -> CriteriaSet | None:
+        """The newest set of the scope that was published by that day (domain.md rule 13), or None."""
+        return self.filter(scope=scope, published_on__lte=day).order_by("-version").first()
+
+
+@pghistory.track()
+class CriteriaSet(models.Model):
+    """Published criteria: national, or an SHA's own (`scope` is its code). A bid locks the set of its submission."""
+
+    scope = models.CharField(max_length=10, default=NATIONAL)
+    version = models.PositiveSmallIntegerField()
+    published_on = models.DateField()
+
+    objects = CriteriaSetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["scope", "version"]
+        constraints = [
+            models.UniqueConstraint("scope", "version", name="criteria_set_version"),
+            models.CheckConstraint(
+                name="criteria_set_scope", condition=Q(scope__regex=r"^(national|[A-Z0-9]{3,10})$")
+            ),
+            models.CheckConstraint(name="criteria_set_numbered", condition=Q(version__gte=1)),
+        ]
+        triggers = no_removal("criteria")
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def key(self) -> str:
+        """Its public name, as "national-1"."""
+        return f"{self.scope}-{self.version}"
+
+
+class Criterion(models.Model):
+    """One criterion of a set. Its words never change: new words are a new version of the set."""
+
+    set = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="criteria")
+    position = models.PositiveSmallIntegerField()
+    key = models.SlugField(max_length=40)
+    title = models.CharField(max_length=200)
+    question = models.TextField()
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["set", "position"]
+        verbose_name_plural = "criteria"
+        constraints = [
+            models.UniqueConstraint("set", "key", name="one_criterion_a_key"),
+            models.UniqueConstraint("set", "position", name="one_criterion_a_position"),
+        ]
+        triggers = append_only("criteria")
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+
+from pathfinders.models.bid import Bid
+from pathfinders.models.criteria import Criterion
+from pathfinders.querysets import CaseworkQuerySet
+from registry.triggers import no_removal
+
+
+class FindingValue(models.TextChoices):
+    MET = "met", "Met"
+    PARTLY = "partly", "Partly met"
+    NOT = "not", "Not met"
+    CANNOT_TELL = "cannot_tell", "Cannot tell"
+
+
+@pghistory.track()
+class Finding(models.Model):
+    """What the assessor finds on one criterion; the case log keeps every earlier version."""
+
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="findings")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
+    finding = models.CharField(max_length=12, choices=FindingValue)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey("registry.User", models.PROTECT, related_name="+")
+
+    objects = CaseworkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["bid", "criterion__position"]
+        constraints = [
+            models.UniqueConstraint("bid", "criterion", name="one_finding_a_criterion"),
+            models.CheckConstraint(name="finding_is_known", condition=Q(finding__in=FindingValue.values)),
+        ]
+        triggers = no_removal("findings")

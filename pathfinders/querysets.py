@@ -1,0 +1,103 @@
+"""Who sees which bids: every read of the programme starts here (architecture.md section 5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+
+from pathfinders.states import EMBARGOED, UNDER_ASSESSMENT, BidState
+from practices.models import BodyParticulars, PracticeParent
+from registry.authorization import Permission, may, objects_of
+
+OUTSIDE_FIELDS = (
+    "ref",
+    "name",
+    "form",
+    "as_at",
+    "submitted_on",
+    "agrees_to_be_named",
+    "lead_version",
+)
+"""What the bidder, PCT and SHA may read of a bid's row. None of it moves by staff's work."""
+
+
+def _signed_in(user: Any) -> bool:
+    return bool(getattr(user, "is_authenticated", False)) and user.is_active
+
+
+class BidQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> BidQuerySet:
+        """Programme staff: all. A lead and deputies: their own. An SHA or PCT: submitted ones with a practice of
+        theirs on the bid's own date. Everybody else: none."""
+        if not _signed_in(user):
+            return self.none()
+        if may(user, Permission.SEE_CASEWORK):
+            return self
+        return self.filter(_own(user) | _in_region(user))
+
+    def shown_to(self, user: Any) -> BidQuerySet:
+        """Rows (dicts) of what this user may read of each bid: OUTSIDE_FIELDS and `shown_state`.
+
+        For pages and API of the bidder, PCT and SHA: the model's other fields are casework.
+        """
+        told = Case(
+            *([When(~Q(lead=user), then=F("state"))] if may(user, Permission.SEE_CASEWORK) else []),
+            When(state__in=EMBARGOED, then=Value(UNDER_ASSESSMENT)),
+            default=F("state"),
+            output_field=models.CharField(),
+        )
+        return self.visible_to(user).annotate(shown_state=told).values(*OUTSIDE_FIELDS, "shown_state")
+
+
+def own_refs(user: Any) -> set[str]:
+    """Bids and consortia that the user holds a lead's or deputy's role for."""
+    return objects_of(user, "consortium_deputy") | objects_of(user, "consortium_lead")
+
+
+def _own(user: Any) -> Q:
+    from pathfinders.models import BidConsortium
+
+    refs = own_refs(user)
+    minted = BidConsortium.objects.filter(bid=OuterRef("pk"), consortium__ref__in=refs)
+    return Q(lead=user) | Q(ref__in=refs) | (Exists(minted) if refs else Q(pk__in=[]))
+
+
+def _in_region(user: Any) -> Q:
+    """Submitted bids that name a practice whose parent, or the body above it, the user works for."""
+    from pathfinders.models import BidPractice
+
+    pcts, shas = objects_of(user, "pct_lead"), objects_of(user, "sha_assessor")
+    if not pcts and not shas:
+        return Q(pk__in=[])
+    of_sha = BodyParticulars.objects.current().filter(
+        effective__contains=OuterRef(OuterRef(OuterRef("as_at"))),
+        body=OuterRef("parent"),
+        above__code__in=shas,
+    )
+    touching = (
+        PracticeParent.objects.current()
+        .filter(practice=OuterRef("practice"), effective__contains=OuterRef(OuterRef("as_at")))
+        .filter(Q(parent__code__in=pcts) | Exists(of_sha))
+    )
+    named = BidPractice.objects.filter(Exists(touching), bid=OuterRef("pk"))
+    return Q(submitted_on__isnull=False) & ~Q(state=BidState.DRAFT) & Exists(named)
+
+
+class BidPartQuerySet(models.QuerySet):
+    """Rows of a bid that its readers may read: consortia, practices, answers."""
+
+    def visible_to(self, user: Any) -> BidPartQuerySet:
+        from pathfinders.models import Bid
+
+        if may(user, Permission.SEE_CASEWORK):
+            return self
+        return self.filter(bid__in=Bid.objects.visible_to(user))
+
+
+class CaseworkQuerySet(models.QuerySet):
+    """Rows that only programme staff see: findings, decisions. Never of a bid that they lead themselves."""
+
+    def visible_to(self, user: Any) -> CaseworkQuerySet:
+        return self.exclude(bid__lead=user) if may(user, Permission.SEE_CASEWORK) else self.none()
