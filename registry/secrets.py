@@ -3,12 +3,19 @@
 import contextlib
 import os
 import secrets
+import sys
 from pathlib import Path
 
 
 def kept_secret(folder: Path) -> str:
     """The key of this state folder; of two processes that make it at once, the first one's stays."""
-    path = folder / "secret-key"
+    try:
+        return _kept(folder / "secret-key", folder)
+    except PermissionError as error:
+        sys.exit(f"{error.filename} belongs to another user. Set PATHFINDERS_STATE to a folder of your own.")
+
+
+def _kept(path: Path, folder: Path) -> str:
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / f".secret-key-{os.getpid()}"

@@ -22,6 +22,13 @@ class EmbeddedError(Exception):
     """The embedded server cannot be had; the message is a sentence for the person at the terminal."""
 
 
+def anothers(path: object) -> EmbeddedError:
+    return EmbeddedError(
+        f"{path} belongs to another user (was Pathfinders run here as root, or as somebody else?). "
+        "Run it as that user, or set PATHFINDERS_STATE to a folder of your own."
+    )
+
+
 @dataclass(frozen=True)
 class Place:
     """The folder of one server. `throwaway`: no durability, and the folder goes with the last user."""
@@ -111,10 +118,7 @@ def choose(state: Path) -> Place:
             _note_folder(note)
         noted = Path(note.read_text().strip())
     except PermissionError as error:
-        raise EmbeddedError(
-            f"You may not write to {error.filename}: it belongs to another user (was Pathfinders run here as root?). "
-            "Set PATHFINDERS_STATE to a folder of your own."
-        ) from None
+        raise anothers(error.filename) from None
     if not noted.exists():
         raise EmbeddedError(f"The embedded database was in {noted}, which is gone. To start afresh, remove {note}.")
     if not owned_by(noted, {os.geteuid()}):

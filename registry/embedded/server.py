@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from registry.embedded.binaries import binaries
-from registry.embedded.place import EmbeddedError, Place
+from registry.embedded.place import EmbeddedError, Place, anothers
 
 SETTINGS = {
     "listen_addresses": "",  # a private socket, no port
@@ -53,6 +53,8 @@ class Server:
     def make_cluster(self) -> None:
         """initdb beside the place of the cluster, then rename: a killed initdb leaves no half cluster."""
         major = self._major()
+        if self.place.data.exists() and self.place.data.stat().st_uid != self.place.owner:
+            raise anothers(self.place.data)
         if (self.place.data / "PG_VERSION").exists():
             found = (self.place.data / "PG_VERSION").read_text().strip()
             if found != str(major):

@@ -69,7 +69,10 @@ def attach_throwaway() -> Attached:
 
 def _attach(place: Place) -> Attached:
     server = Server(place)
-    users, starting = FileLock(place.folder, USERS), FileLock(place.folder, STARTING)
+    try:
+        users, starting = FileLock(place.folder, USERS), FileLock(place.folder, STARTING)
+    except PermissionError as error:
+        raise places.anothers(error.filename or place.folder) from None
     users.share()  # waits while a last one out is stopping the server
     starting.take()
     try:

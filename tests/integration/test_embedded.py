@@ -215,6 +215,16 @@ def test_it_runs_as_a_normal_user(state: Path) -> None:
     assert not (home / "state/postgres/data/postmaster.pid").exists()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can leave a folder to another user")
+def test_a_database_of_another_user_is_named_not_touched(state: Path) -> None:
+    user = User(state)
+    assert user.url
+    user.leave()
+    os.chown(choose(state).data, 0, 0)
+    with pytest.raises(EmbeddedError, match="data belongs to another user"):
+        Server(choose(state)).make_cluster()
+
+
 def test_a_link_planted_for_the_sockets_is_refused(state: Path) -> None:
     place = Place(state)
     (state / "target").mkdir()
