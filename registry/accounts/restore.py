@@ -10,7 +10,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
@@ -36,15 +39,28 @@ class LoginRequiredKeepingTyped(LoginRequiredMiddleware):
 def keep(request: HttpRequest) -> None:
     encoded = without_secrets(request.POST).urlencode()
     if encoded and len(encoded) <= LARGEST:
-        request.session[KEY] = {"path": request.get_full_path(), "data": encoded, "at": time.time()}
+        request.session[KEY] = {
+            "path": request.get_full_path(),
+            "data": encoded,
+            "at": time.time(),
+            "whose": whose(request),
+        }
+
+
+def whose(request: HttpRequest) -> str:
+    """The key of the person whose ended session the browser still names; "" where its row is gone."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    ended = Session.objects.filter(session_key=key).first() if key else None
+    return ended.get_decoded().get(SESSION_KEY, "") if ended else ""
 
 
 def kept(request: HttpRequest) -> QueryDict | None:
-    """The form kept for this very address, while it is fresh."""
+    """The form kept for this very address and this person, while it is fresh."""
     entry = request.session.get(KEY)
     if not entry:
         return None
-    if time.time() - entry["at"] > KEPT_FOR:
+    somebody_else = entry["whose"] not in ("", str(request.user.pk))
+    if somebody_else or time.time() - entry["at"] > KEPT_FOR:
         del request.session[KEY]
         return None
     return QueryDict(entry["data"]) if entry["path"] == request.get_full_path() else None

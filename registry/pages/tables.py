@@ -24,13 +24,13 @@ Rows are dicts (`queryset.values()`) or objects; a key may be a path (`pct.name`
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.views.generic import ListView
 
@@ -71,16 +71,18 @@ class Column:
         value = self.show(row) if self.show else look_up(row, self.key)
         if value is None or value == "":
             return escape(self.empty)
-        words = self._tag(value) if self.kind == "tag" else conditional_escape(self._words(value))
+        words = self._tag(value) if self.kind == "tag" else self._words(value)
         href = self._href(row)
         return f'<a class="nhsuk-link" href="{escape(href)}">{words}</a>' if href else words
 
-    def _words(self, value: Any) -> Any:
+    def _words(self, value: Any) -> str:
+        if hasattr(value, "__html__"):
+            return value.__html__()
         if self.kind == "number" and isinstance(value, int):
             return f"{value:,}"
         if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
             return long_date(value)
-        return value
+        return escape(str(value))
 
     def _tag(self, value: Any) -> str:
         words, colour = self.tags.get(value, (str(value), ""))
@@ -147,7 +149,7 @@ class Table:
 
     @property
     def body(self) -> SafeString:
-        """The rows, built in Python: a page of 100 rows takes 1 ms so, and 10 in template loops."""
+        """The rows, built in Python and not in template loops: 100 rows of 8 columns take 3 ms."""
         opening = [
             f'<td class="nhsuk-table__cell{" nhsuk-table__cell--numeric" if column.numeric else ""}" role="cell">'
             f'<span class="nhsuk-table__heading" aria-hidden="true">{escape(column.label)} </span>'

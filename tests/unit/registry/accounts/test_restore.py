@@ -1,11 +1,15 @@
 """Signing in again restores what was typed."""
 
 import time
+from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from registry.accounts import restore
+from registry.models import User
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = {"login": "ann@example.org", "password": "correct-horse-battery"}
@@ -80,3 +84,13 @@ def test_a_huge_form_is_not_kept(client, user):
 def test_reading_signed_out_keeps_nothing(client):
     assert client.get("/gallery/form/?name=x").status_code == 302
     assert not client.session.keys()
+
+
+@pytest.mark.parametrize(("who", "given"), [("ann@example.org", True), ("bob@example.org", False)])
+def test_only_the_person_whose_session_ended_gets_it(client, user, who, given):
+    User.objects.create_user("bob@example.org", SIGN_IN["password"])
+    client.force_login(user)
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    location = send_signed_out(client)
+    back = client.post(location, SIGN_IN | {"login": who})["Location"]
+    assert (b"South" in client.get(back).content) is given

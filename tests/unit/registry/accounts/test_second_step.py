@@ -1,6 +1,7 @@
 """DH's roles open no page without an authenticator app, outside a demonstration."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
 
 from registry import clock
@@ -63,3 +64,13 @@ def test_an_app_opens_the_pages_and_is_asked_for_at_the_next_sign_in(client, use
     assert client.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
     assert client.post("/accounts/2fa/authenticate/", {"code": figures(secret)}).status_code == 302
     assert client.get("/gallery/form/", headers=HTML).status_code == 200
+
+
+def test_the_secret_rests_encrypted_and_survives_a_new_key(user, settings):
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    stored = Authenticator.objects.get(user=user)
+    assert secret not in str(stored.data)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a new key"
+    assert stored.wrap().validate_code(figures(secret))
