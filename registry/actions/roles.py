@@ -35,7 +35,7 @@ def grant_role(
             raise wrong_state(f"{held} cannot sign in, so holds no role. Invite the person first.")
         if held.grants.filter(role=role, object_ref=ref, period__overlap=(start, end)).exists():
             raise wrong_state(f"{held} holds {wanted.name}{f' for {ref}' if ref else ''} already in that time.")
-        return RoleGrant.objects.create(
+        grant = RoleGrant.objects.create(
             user=held,
             role=role,
             object_kind=wanted.object_kind,
@@ -43,6 +43,8 @@ def grant_role(
             period=(start, end),
             given_by=by.ref,
         )
+    grant.refresh_from_db(fields=["period"])
+    return grant
 
 
 def end_role(*, by: User, grant: RoleGrant, on: date | None = None) -> RoleGrant:
