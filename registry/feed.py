@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Q
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db.models import F, Func, Q
 
 from registry.canonical import chain_hash, closed_change, opened_change, plain
 from registry.journal import header
@@ -115,13 +116,10 @@ def broken_links() -> Iterator[str]:
 def _times_off() -> Iterator[str]:
     """`recorded` is not in the hash; it must be the instants of the two entries."""
     for name, model in fact_kinds().items():
+        told = Func(F("opened_by__at"), F("closed_by__at"), function="tstzrange", output_field=DateTimeRangeField())
         off = (
-            model._default_manager.annotate(_from=Lower("recorded"), _to=Upper("recorded"))
-            .filter(
-                ~Q(_from=F("opened_by__at"))
-                | (Q(closed_by__isnull=False) & ~Q(_to=F("closed_by__at")))
-                | Q(closed_by=None, _to__isnull=False)
-            )
+            model._default_manager.exclude(recorded=told)
+            .order_by("opened_by", "opened_position")
             .values_list("opened_by_id", "opened_position")
         )
         for entry, position in off:

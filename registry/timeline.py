@@ -7,11 +7,27 @@ the timeline that stands and the one that shall stand, so that no entry closes a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 Values = tuple[Any, ...]
+
+
+class Period(NamedTuple):
+    """Days, half-open: `start` in, `end` out; `None` is without bound."""
+
+    start: date | None
+    end: date | None
+
+    def contains(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+
+    def common(self, other: Period) -> Period:
+        """The days of both; the two must share a day."""
+        starts = [d for d in (self.start, other.start) if d is not None]
+        ends = [d for d in (self.end, other.end) if d is not None]
+        return Period(max(starts, default=None), min(ends, default=None))
 
 
 class Spell(NamedTuple):
@@ -55,6 +71,22 @@ class Timeline:
 
     def at(self, day: date) -> Values | None:
         return next((s.values for s in self.spells if s.contains(day)), None)
+
+    def stretch(self, day: date, holds: Callable[[Values], bool] = lambda values: True) -> Period | None:
+        """The unbroken run of days around `day` on all of which some values that satisfy `holds` are true."""
+        runs: list[Period] = []
+        for s in self.spells:
+            if not holds(s.values):
+                continue
+            if runs and runs[-1].end is not None and runs[-1].end == s.start:
+                runs[-1] = Period(runs[-1].start, s.end)
+            else:
+                runs.append(Period(s.start, s.end))
+        return next((r for r in runs if r.contains(day)), None)
+
+    def next_start(self, day: date) -> date | None:
+        """The first day after `day` on which a spell begins."""
+        return next((s.start for s in self.spells if s.start is not None and s.start > day), None)
 
     def clear(self, start: date | None, end: date | None) -> Timeline:
         """Nothing is true from `start` up to, not including, `end`."""

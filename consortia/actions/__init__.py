@@ -1,3 +1,16 @@
+from consortia.actions.closing import close_practice
+from consortia.actions.membership import correct_membership, join, leave
 from consortia.actions.mint import mint_consortia, mint_consortium, next_ref, next_refs
+from consortia.actions.registering import register_consortium
 
-__all__ = ["mint_consortia", "mint_consortium", "next_ref", "next_refs"]
+__all__ = [
+    "close_practice",
+    "correct_membership",
+    "join",
+    "leave",
+    "mint_consortia",
+    "mint_consortium",
+    "next_ref",
+    "next_refs",
+    "register_consortium",
+]

@@ -10,6 +10,7 @@ class Consortium(Identity):
     """A group of practices that commissions together. Its reference is opaque and never reused: GC0001."""
 
     NATURAL = "ref"
+    ROLE_OBJECTS = ("consortium",)
     ref = models.CharField(max_length=10, unique=True, db_collation="C")
 
     class Meta(Identity.Meta):

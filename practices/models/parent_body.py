@@ -22,6 +22,7 @@ PCT_KINDS = (BodyKind.PCT, BodyKind.CARE_TRUST)
 class ParentBody(Identity):
     """A body above practices: SHA, PCT, care trust, CCG, or one known only by reference."""
 
+    ROLE_OBJECTS = ("pct", "sha")
     code = models.CharField(max_length=10, unique=True, db_collation="C")
 
     class Meta(Identity.Meta):

@@ -23,6 +23,7 @@ GP_PRACTICE = 4
 class Practice(Identity):
     """A GP practice or other prescribing unit, known by its ODS code."""
 
+    ROLE_OBJECTS = ("practice",)
     code = models.CharField(max_length=10, unique=True, db_collation="C")
 
     class Meta(Identity.Meta):

@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='role_period_is_real'),
+            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', True), ('period__startswith__isnull', False), _connector='OR'), name='role_begins'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='rolegrant',

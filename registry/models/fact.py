@@ -28,6 +28,9 @@ class Identity(models.Model):
     """
 
     NATURAL: ClassVar[str] = "code"
+    ROLE_OBJECTS: ClassVar[
+        tuple[str, ...]
+    ] = ()  # the kinds of object that roles are held for (registry.authorization)
     objects = VisibleQuerySet.as_manager()
 
     class Meta:

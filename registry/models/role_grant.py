@@ -11,7 +11,9 @@ from registry.triggers import no_removal
 
 @pghistory.track()
 class RoleGrant(models.Model):
-    """A role held by a person, for an object (named by kind and reference) and a time (half-open days)."""
+    """A role held by a person, for an object (named by kind and reference) and a time (half-open days).
+
+    An empty period: it was withdrawn on or before its first day."""
 
     user = models.ForeignKey("registry.User", models.PROTECT, related_name="grants")
     role = models.CharField(max_length=30)
@@ -27,7 +29,10 @@ class RoleGrant(models.Model):
                 name="role_object_is_whole",
                 condition=Q(object_kind="", object_ref="") | (~Q(object_kind="") & ~Q(object_ref="")),
             ),
-            models.CheckConstraint(name="role_period_is_real", condition=Q(period__isempty=False)),
+            models.CheckConstraint(
+                name="role_begins",
+                condition=Q(period__isempty=True) | Q(period__startswith__isnull=False),
+            ),
         ]
         indexes = [models.Index(fields=["user"], name="role_of_user")]
         triggers = no_removal("roles (end them)")

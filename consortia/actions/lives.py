@@ -1,0 +1,71 @@
+"""When a practice may belong to a consortium: inside the lives of both ends (domain.md rules 4 and 5).
+
+Read through the open entry, so that what is decided on is what stands under its lock.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from consortia.models import Consortium, ConsortiumParticulars
+from practices.models import GP_PRACTICE, Practice, PracticeParticulars, PracticeStatus, Status
+from registry.actions.checks import said
+from registry.errors import Refused
+from registry.journal import Writer
+from registry.timeline import Period, last_day
+
+LIVING = (Status.ACTIVE, Status.DORMANT)
+"""A dormant practice may be a member; a proposed one is not there yet, a closed one no more."""
+SETTING = [f.name for f in PracticeParticulars.value_fields()].index("setting")
+
+
+def shared_life(entry: Writer, practice: Practice, consortium: Consortium, on: date) -> Period:
+    """The days around `on` on which the practice is a living GP practice and the consortium exists.
+
+    Raises Refused, with the field, where `on` is not such a day.
+    """
+    return practice_life(entry, practice, on).common(consortium_life(entry, consortium, on))
+
+
+def practice_life(entry: Writer, practice: Practice, on: date) -> Period:
+    """The days around `on` on which the practice is a living GP practice (setting 4)."""
+    statuses = entry.timeline(PracticeStatus, (practice.pk,))
+    life = statuses.stretch(on, lambda values: values[0] in LIVING)
+    if life is None:
+        raise Refused("not_living", f"{practice.code} {_why_not_living(entry, practice, on)}.", field="practice")
+    particulars = entry.timeline(PracticeParticulars, (practice.pk,))
+    surgery = particulars.stretch(on, lambda values: values[SETTING] == GP_PRACTICE)
+    if surgery is None:
+        raise Refused(
+            "not_gp_practice",
+            f"{practice.code} was not a GP practice (prescribing setting 4) on {said(on)}; only those belong to "
+            "consortia. Check the code.",
+            field="practice",
+        )
+    return life.common(surgery)
+
+
+def consortium_life(entry: Writer, consortium: Consortium, on: date) -> Period:
+    """The days around `on` on which the consortium exists."""
+    particulars = entry.timeline(ConsortiumParticulars, (consortium.pk,))
+    life = particulars.stretch(on)
+    if life is not None:
+        return life
+    begins = particulars.next_start(on)
+    why = f"begins on {said(begins)}, after {said(on)}" if begins else f"did not exist on {said(on)}"
+    raise Refused("no_consortium", f"{consortium.ref} {why}. Give a day within its life.", field="consortium")
+
+
+def _why_not_living(entry: Writer, practice: Practice, on: date) -> str:
+    statuses = entry.timeline(PracticeStatus, (practice.pk,))
+    values = statuses.at(on)
+    if values is not None and values[0] == Status.CLOSED:
+        closed = statuses.stretch(on, lambda v: v[0] == Status.CLOSED)
+        last = last_day(closed.start) if closed else None
+        told = f"; its last day was {said(last)}" if last else ""
+        return f"was closed on {said(on)}{told}. Give a day before it closed, or another practice"
+    if values is not None:
+        return f"was only proposed on {said(on)}. Give a day after its opening"
+    opens = statuses.next_start(on)
+    told = f": it opened on {said(opens)}. Give a day from then on" if opens else ". Check the code"
+    return f"was not open on {said(on)}{told}"

@@ -1,0 +1,56 @@
+"""Rules about practices and their parents (registry.invariants)."""
+
+from registry.invariants import Rule
+
+RULES = [
+    Rule(
+        "parent_there",
+        "domain.md 17",
+        "a practice's parent exists on the days on which it is the parent",
+        """
+        WITH life AS (
+            SELECT body_id, range_agg(effective) AS days FROM practices_bodyparticulars
+            WHERE upper_inf(recorded) GROUP BY body_id
+        )
+        SELECT p.code AS practice, b.code AS parent, f.effective, life.days AS parent_days
+        FROM practices_practiceparent f
+        JOIN practices_practice p ON p.id = f.practice_id
+        JOIN practices_parentbody b ON b.id = f.parent_id
+        LEFT JOIN life ON life.body_id = f.parent_id
+        WHERE upper_inf(f.recorded) AND NOT COALESCE(f.effective <@ life.days, false)
+        ORDER BY p.code, f.effective
+        """,
+        warning=True,
+    ),
+    Rule(
+        "practice_described",
+        "domain.md 5",
+        "a practice with a status has particulars (name, setting) on the same days",
+        """
+        WITH told AS (
+            SELECT practice_id, range_agg(effective) AS days FROM practices_practiceparticulars
+            WHERE upper_inf(recorded) GROUP BY practice_id
+        )
+        SELECT p.code AS practice, f.status, f.effective, told.days AS described
+        FROM practices_practicestatus f
+        JOIN practices_practice p ON p.id = f.practice_id
+        LEFT JOIN told ON told.practice_id = f.practice_id
+        WHERE upper_inf(f.recorded) AND f.status <> 'C' AND NOT COALESCE(f.effective <@ told.days, false)
+        ORDER BY p.code, f.effective
+        """,
+        warning=True,
+    ),
+    Rule(
+        "list_size_of_its_quarter",
+        "domain.md 6",
+        "a list size is effective on the days of its quarter",
+        """
+        SELECT p.code AS practice, f.quarter, f.effective
+        FROM practices_listsize f
+        JOIN practices_practice p ON p.id = f.practice_id,
+        LATERAL (SELECT make_date(left(f.quarter, 4)::int, right(f.quarter, 1)::int * 3 - 2, 1) AS first) q
+        WHERE upper_inf(f.recorded) AND f.effective <> daterange(q.first, (q.first + interval '3 months')::date)
+        ORDER BY p.code, f.quarter
+        """,
+    ),
+]

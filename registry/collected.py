@@ -1,0 +1,24 @@
+"""What each installed app adds to a job of the whole register, found by a name: no app lists another.
+
+An app adds to `check_invariants` with RULES in its `invariants.py`, to `run_due` with `run_due()` in its `due.py`, to
+the erasing of a person with `erase(user)` in its `erasing.py`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+
+
+def collected(module: str, name: str) -> list[tuple[str, Any]]:
+    """`(app, what APP.module calls name)` for each app that has it; the earlier rooms of the house first."""
+    found = []
+    for config in reversed(list(apps.get_app_configs())):
+        if find_spec(f"{config.name}.{module}") is not None:
+            value = getattr(import_module(f"{config.name}.{module}"), name, None)
+            if value is not None:
+                found.append((config.name, value))
+    return found
