@@ -26,7 +26,13 @@ _numbers = count(1)
 def person(*roles: str, name: str = "", **objects: str) -> User:
     """A user who holds these roles; `role=ref` holds it for an object: person(pct_lead="5LE")."""
     user = User.objects.create_user(f"person{next(_numbers)}@example.org", name=name)
-    kinds = {"sha_assessor": "sha", "pct_lead": "pct", "consortium_deputy": "bid", "consortium_lead": "consortium"}
+    kinds = {
+        "sha_assessor": "sha",
+        "pct_lead": "pct",
+        "consortium_deputy": "bid",
+        "consortium_lead": "consortium",
+        "practice_manager": "practice",
+    }
     for role, ref in [*((r, "") for r in roles), *objects.items()]:
         RoleGrant.objects.create(
             user=user,
