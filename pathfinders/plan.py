@@ -95,7 +95,8 @@ def plan_release(wave: Wave) -> ReleasePlan:
     Bids in name order take their practices in turn: one that is not open on the day of announcement, belongs
     elsewhere from then on, or was taken by a bid before, is left out and listed; it never stops the wave.
     """
-    bids = sorted(Bid.objects.filter(wave=wave, state=BidState.DECIDED), key=lambda b: (b.name.casefold(), b.ref))
+    decided = Bid.objects.filter(wave=wave, state=BidState.DECIDED).select_related("lead", "criteria")
+    bids = sorted(decided, key=lambda b: (b.name.casefold(), b.ref))
     planned = _with_decisions(bids)
     _place_practices([b for b in planned if b.approved], wave.announced_on)
     return ReleasePlan(wave, planned, _blockers(wave, planned))

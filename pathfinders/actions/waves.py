@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F, IntegerField, Max
-from django.db.models.functions import Cast, Substr
+from django.db.models import F
 
-from consortia.actions.mint import mint_consortia
+from consortia.actions.mint import mint_consortia, next_refs
 from consortia.models import Consortium, Membership, MembershipReason, MembershipStatus, Post
 from pathfinders.actions.decision import hold
 from pathfinders.actions.work import move_wave, open_wave_locked
@@ -151,8 +150,7 @@ def _write_decision(entry: Writer, planned: PlannedBid, wave: Wave, pathfinder: 
 
 def _mint_pathfinders(count: int) -> list[Pathfinder]:
     """The next references, under the journal's lock."""
-    last = Pathfinder.objects.aggregate(n=Max(Cast(Substr("ref", 3), IntegerField())))["n"] or 0
-    return Pathfinder.objects.bulk_create([Pathfinder(ref=f"PF{last + n:04}") for n in range(1, count + 1)])
+    return Pathfinder.objects.bulk_create([Pathfinder(ref=ref) for ref in next_refs(Pathfinder, "PF", count)])
 
 
 def _close_casework(plan: ReleasePlan, entry: Entry, consortia: dict[int, Consortium]) -> None:

@@ -1,0 +1,53 @@
+"""The table of a bid's moves hangs together (domain.md rule 9). No database."""
+
+import pytest
+
+from pathfinders.states import ACTIONS, EMBARGOED, BidState, moves, rows
+
+ENDS = {BidState.RELEASED, BidState.WITHDRAWN}
+
+
+def reachable(start: BidState) -> set[BidState]:
+    found, todo = {start}, [start]
+    while todo:
+        state = todo.pop()
+        new = {r.to for r in rows() if r.state == state} - found
+        found |= new
+        todo += new
+    return found
+
+
+def test_every_state_is_reached_from_a_draft():
+    assert reachable(BidState.DRAFT) == set(BidState)
+
+
+@pytest.mark.parametrize("state", list(BidState))
+def test_every_state_reaches_an_end(state):
+    assert reachable(state) & ENDS
+
+
+def test_nothing_leaves_an_end():
+    assert not [r for r in rows() if r.state in ENDS]
+
+
+def test_nothing_is_released_that_was_not_decided_nor_decided_that_was_not_assessed():
+    assert {a for a, b in moves() if b == "released"} == {"decided"}
+    assert {a for a, b in moves() if b == "decided"} == {"assessed"}
+    assert {a for a, b in moves() if b == "assessed"} == {"assessing"}
+
+
+def test_the_bidder_may_do_the_same_in_every_embargoed_state():
+    """Else a button that comes or goes would tell of a decision."""
+    for action in ACTIONS.values():
+        if action.permission == "draft_bid":
+            assert len({state in action.moves for state in EMBARGOED}) == 1, action.name
+
+
+def test_staffs_steps_leave_the_bidders_version_alone():
+    told = {a.name for a in ACTIONS.values() if a.lead_side}
+    assert told == {"edit", "submit", "withdraw", "release"}
+
+
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda a: a.name)
+def test_each_action_says_in_which_state_it_is_not_available(action):
+    assert "{state}" in action.otherwise and action.label and action.done
