@@ -10,30 +10,35 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from consortia.models import Consortium, ConsortiumParticulars
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, words
 from pathfinders.reads.joins import final_day, first_day, on_day
-from pathfinders.reads.members import counted, figures
+from pathfinders.reads.members import has_member, with_figures
 from pathfinders.reads.programme import BASES, pathfinder_refs, standing_places
 from registry.moment import Moment
 
 KEY = ("ref",)
-ORDERINGS = {"ref": F("ref"), "name": F("name"), "practices": F("practices"), "people": F("people")}
+ORDERINGS = {"ref": F("ref"), "name": F("name")}
 
 
 def rows(user: Any, moment: Moment) -> QuerySet:
-    """Every consortium in life on the day. `practices` and `people` follow rules 5, 6 and 8 of domain.md."""
-    return (
-        Consortium.objects.visible_to(user)
-        .annotate(_own=on_day("particulars", moment))
-        .filter(_own__isnull=False)
-        .values(
-            "ref",
-            name=F("_own__name"),
-            form=F("_own__form"),
-            began=_edge(moment, "effective"),
-            ended=_edge(moment, "-effective"),
-            pathfinders=pathfinder_refs(user, moment, "pk"),
-            **figures(counted(user, moment, _consortium=OuterRef("pk"))),
-        )
+    """Every consortium in life on the day."""
+    return living(user, moment).values(
+        "ref",
+        name=F("_own__name"),
+        form=F("_own__form"),
+        began=_edge(moment, "effective"),
+        ended=_edge(moment, "-effective"),
+        pathfinders=pathfinder_refs(user, moment, "pk"),
     )
+
+
+def living(user: Any, moment: Moment) -> QuerySet:
+    """Consortia with their particulars of the day (`_own`)."""
+    consortia = Consortium.objects.visible_to(user).annotate(_own=on_day("particulars", moment))
+    return consortia.filter(_own__isnull=False)
+
+
+def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add to a page's rows the members that count."""
+    return with_figures(user, moment, rows, by="consortium", key="ref", scope="consortium")
 
 
 def _edge(moment: Moment, order: str) -> Subquery:
@@ -62,10 +67,10 @@ class Filters(ReadFilters):
         return queryset.filter(self._placed(_of__wave=number))
 
     def by_pct(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
-        return queryset.filter(pcts__contains=[code.strip().upper()])
+        return queryset.filter(has_member(self.moment, "consortium", pct_code=code))
 
     def by_sha(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
-        return queryset.filter(shas__contains=[code.strip().upper()])
+        return queryset.filter(has_member(self.moment, "consortium", sha_code=code))
 
     def by_scope(self, queryset: QuerySet, name: str, scope: str) -> QuerySet:
         return queryset.filter(self._placed()) if scope == "pathfinder" else queryset

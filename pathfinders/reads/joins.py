@@ -18,7 +18,7 @@ from django.db.models import (
     When,
 )
 
-from practices.models import PCT_KINDS, BodyKind, ListSize
+from practices.models import GP_PRACTICE, PCT_KINDS, BodyKind, ListSize, Status
 from registry.models.fact import Lower, Upper
 from registry.moment import Moment
 
@@ -79,6 +79,13 @@ def area() -> dict[str, Any]:
         "sha_code": Case(When(is_sha, then=F("_body__above__code"))),
         "sha_name": Case(When(is_sha, then=F("_sha__name"))),
     }
+
+
+def eligible_q(prefix: str = "") -> Q:
+    """What counts in coverage, asked of rows with `_status` and `_own` joined: GP practices, active that day, of
+    England (domain.md rule 5). W is Wales; three letters and three digits are the Channel Islands (section 3.3)."""
+    england = Q(**{f"{prefix}code__regex": r"^[A-Z]\d{5}$"}) & ~Q(**{f"{prefix}code__startswith": "W"})
+    return Q(_status__status=Status.ACTIVE, _own__setting=GP_PRACTICE) & england
 
 
 def first_day(path: str = "effective") -> Any:

@@ -1,40 +1,45 @@
-"""Members that count, as seen from their consortium or pathfinder: how many, how many people, in which areas."""
+"""Members that count, as seen from their consortium, pathfinder or wave."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, IntegerField, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, QuerySet
 
-from pathfinders.reads import practices
-from pathfinders.reads.joins import area
+from consortia.models import Membership
+from pathfinders.reads.joins import area, eligible_q, on_day, with_parent
 from registry.moment import Moment
 
-
-def counted(user: Any, moment: Moment, **condition: Any) -> QuerySet:
-    """Eligible practices (domain.md rule 5) whose membership meets the condition."""
-    return practices.eligible(practices.joined(user, moment)).filter(**condition)
+FIGURES = ("practices", "practices_confirmed", "people", "pcts", "shas")
 
 
-def figures(members: QuerySet) -> dict[str, Any]:
-    """`practices`, `practices_confirmed`, `people`, `pcts` and `shas` of members picked by an OuterRef."""
-    return {
-        "practices": _one(members, Count("pk")),
-        "practices_confirmed": _one(members.alias(_sure=F("_member__status")).filter(_sure="confirmed"), Count("pk")),
-        "people": _one(members, Sum("_list__patients")),
-        "pcts": _codes(members, "pct_code"),
-        "shas": _codes(members, "sha_code"),
-    }
+def with_figures(
+    user: Any, moment: Moment, rows: list[dict[str, Any]], *, by: str, key: str, scope: str = "pathfinder"
+) -> list[dict[str, Any]]:
+    """Add `FIGURES` to each row, from coverage, so that a list and the coverage page can never differ.
+
+    One query for all of the rows: as columns of the list's own query each figure would be worked out row by row.
+    """
+    from pathfinders.reads.coverage import NOBODY, members_by  # coverage reads the lists that this completes
+
+    found = members_by(user, moment, by=by, scope=scope) if rows else {}
+    for row in rows:
+        row.update({f: found.get(str(row[key]), NOBODY)[f] for f in FIGURES})
+    return rows
 
 
-def _one(members: QuerySet, aggregate: Any) -> Coalesce:
-    # Grouped by a constant, so that the aggregate is over all members of the outer row.
-    figure = members.order_by().values(_all=Value(1)).annotate(_n=aggregate).values("_n")
-    return Coalesce(Subquery(figure), Value(0), output_field=IntegerField())
+def has_member(moment: Moment, path: str, **areas: str) -> Exists:
+    """Whether the outer row has an eligible member under this PCT or SHA; `path` leads from membership to it."""
+    members = Membership.objects.at(moment).annotate(
+        _status=on_day("practice__statuses", moment), _own=on_day("practice__particulars", moment)
+    )
+    located = with_parent(members, moment, prefix="practice__").alias(**area())
+    codes = {name: code.strip().upper() for name, code in areas.items()}
+    return Exists(_through(located, moment, path).filter(eligible_q("practice__"), **codes))
 
 
-def _codes(members: QuerySet, column: str) -> ArraySubquery:
-    codes = members.order_by().values(_code=area()[column]).filter(_code__isnull=False)
-    return ArraySubquery(codes.distinct().order_by("_code"))
+def _through(members: QuerySet, moment: Moment, path: str) -> QuerySet:
+    if path == "consortium":
+        return members.filter(consortium=OuterRef("pk"))
+    standing = moment.q("consortium__programme_places__")
+    return members.filter(standing, **{path: OuterRef("pk")})

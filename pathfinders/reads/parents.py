@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
-from pathfinders.reads.joins import final_day, first_day, on_day
-from pathfinders.reads.practices import ENGLAND
-from practices.models import GP_PRACTICE, BodyKind, BodyParticulars, ParentBody, PracticeParent, Status
+from pathfinders.reads.joins import eligible_q, final_day, first_day, on_day
+from practices.models import BodyKind, BodyParticulars, ParentBody, PracticeParent
 from registry.moment import Moment
 
 KEY = ("code",)
-ORDERINGS = {"code": F("code"), "name": F("name"), "practices": F("practice_count")}
+ORDERINGS = {"code": F("code"), "name": F("name")}
 
 
 def rows(user: Any, moment: Moment) -> QuerySet:
-    """Every body in life on the day; `practice_count` is of the eligible ones directly under it (domain.md rule 5)."""
-    return living(user, moment).values("code", **columns(), practice_count=_practices(moment))
+    """Every body in life on the day."""
+    return living(user, moment).values("code", **columns())
 
 
 def living(user: Any, moment: Moment) -> QuerySet:
@@ -51,26 +49,18 @@ def _edge(moment: Moment, order: str) -> Subquery:
     return Subquery(spells.values(day=first_day() if order == "effective" else final_day())[:1])
 
 
-def _practices(moment: Moment) -> Coalesce:
-    """How many eligible practices a body has directly under it."""
+def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add to a page's rows `practice_count`: the eligible practices directly under each body (domain.md rule 5)."""
     under = (
-        PracticeParent.objects.at(moment)
-        .filter(parent=OuterRef("pk"))
-        .filter(
-            moment.q("practice__statuses__"),
-            practice__statuses__status=Status.ACTIVE,
-        )
-        .filter(moment.q("practice__particulars__"), practice__particulars__setting=GP_PRACTICE)
-        .filter(_prefixed(ENGLAND, "practice__"))
+        PracticeParent.objects.visible_to(user)
+        .at(moment)
+        .annotate(_status=on_day("practice__statuses", moment), _own=on_day("practice__particulars", moment))
+        .filter(eligible_q("practice__"), parent__code__in=[row["code"] for row in rows])
     )
-    counted = under.order_by().values("parent").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
-
-
-def _prefixed(condition: Q, prefix: str) -> Q:
-    """A condition on practices, asked of rows that point at one."""
-    children = [_prefixed(c, prefix) if isinstance(c, Q) else (f"{prefix}{c[0]}", c[1]) for c in condition.children]
-    return Q(*children, _connector=condition.connector, _negated=condition.negated)
+    found = dict(under.order_by().values_list("parent__code").annotate(n=Count("pk")))
+    for row in rows:
+        row["practice_count"] = found.get(row["code"], 0)
+    return rows
 
 
 class Filters(ReadFilters):

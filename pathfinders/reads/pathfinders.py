@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from pathfinders.models import Pathfinder
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, words
 from pathfinders.reads.joins import on_day
-from pathfinders.reads.members import counted, figures
+from pathfinders.reads.members import has_member, with_figures
 from pathfinders.reads.programme import BASES, standing_places
 from registry.moment import Moment
 
@@ -21,28 +21,29 @@ ORDERINGS = {
     "name": F("name"),
     "wave": F("wave"),
     "announced_on": F("announced_on"),
-    "practices": F("practices"),
-    "people": F("people"),
 }
 
 
 def rows(user: Any, moment: Moment) -> QuerySet:
-    """Every pathfinder announced by the day. A practice in two of its consortia counts once (domain.md rule 6)."""
+    """Every pathfinder announced by the day."""
     inside = standing_places(user, moment).filter(pathfinder=OuterRef("pk"))
-    # From a member's own row the pathfinder is two queries out.
-    places = standing_places(user, moment).filter(pathfinder=OuterRef(OuterRef("pk")))
     own = ("name", "wave", "approved_on", "announced_on", "goes_live_on")
-    return (
-        Pathfinder.objects.visible_to(user)
-        .annotate(_own=on_day("particulars", moment))
-        .filter(_own__announced_on__lte=moment.as_of)
-        .values(
-            "ref",
-            **{c: F(f"_own__{c}") for c in own},
-            consortia=ArraySubquery(inside.order_by("consortium__ref").values("consortium__ref")),
-            **figures(counted(user, moment, _consortium__in=places.values("consortium"))),
-        )
+    return announced(user, moment).values(
+        "ref",
+        **{c: F(f"_own__{c}") for c in own},
+        consortia=ArraySubquery(inside.order_by("consortium__ref").values("consortium__ref")),
     )
+
+
+def announced(user: Any, moment: Moment) -> QuerySet:
+    """Pathfinders with their particulars of the day (`_own`)."""
+    pathfinders = Pathfinder.objects.visible_to(user).annotate(_own=on_day("particulars", moment))
+    return pathfinders.filter(_own__announced_on__lte=moment.as_of)
+
+
+def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add to a page's rows the members that count."""
+    return with_figures(user, moment, rows, by="pathfinder", key="ref")
 
 
 class Filters(ReadFilters):
@@ -61,10 +62,10 @@ class Filters(ReadFilters):
         return queryset.filter(consortia__contains=[ref.strip().upper()])
 
     def by_pct(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
-        return queryset.filter(pcts__contains=[code.strip().upper()])
+        return queryset.filter(has_member(self.moment, "consortium__programme_places__pathfinder", pct_code=code))
 
     def by_sha(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
-        return queryset.filter(shas__contains=[code.strip().upper()])
+        return queryset.filter(has_member(self.moment, "consortium__programme_places__pathfinder", sha_code=code))
 
     def by_basis(self, queryset: QuerySet, name: str, basis: str) -> QuerySet:
         return queryset.filter(goes_live_on__lte=self.moment.as_of) if basis == "live" else queryset

@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from pathfinders.reads import parents
-from pathfinders.reads.parents import KEY, ORDERINGS
+from pathfinders.reads.parents import KEY, ORDERINGS, finish
 from practices.models import PCT_KINDS
 from registry.moment import Moment
 
-__all__ = ["KEY", "ORDERINGS", "Filters", "rows"]
+__all__ = ["KEY", "ORDERINGS", "Filters", "finish", "rows"]
 
 
 def rows(user: Any, moment: Moment) -> QuerySet:

@@ -10,9 +10,9 @@ from django.db.models.functions import Coalesce, Replace
 
 from consortia.models import MembershipStatus
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, words
-from pathfinders.reads.joins import area, day_before, first_day, list_basis, list_size, on_day, with_parent
+from pathfinders.reads.joins import area, day_before, eligible_q, first_day, list_basis, list_size, on_day, with_parent
 from pathfinders.reads.programme import BASES, pathfinder_refs, standing_places
-from practices.models import GP_PRACTICE, Practice, PracticeStatus, Status
+from practices.models import Practice, PracticeStatus, Status
 from registry.moment import Moment
 
 STATUS_WORDS = {
@@ -21,8 +21,6 @@ STATUS_WORDS = {
     Status.DORMANT: "dormant",
     Status.PROPOSED: "proposed",
 }
-ENGLAND = Q(code__regex=r"^[A-Z]\d{5}$") & ~Q(code__startswith="W")
-"""W is Wales; three letters and three digits are the Channel Islands (domain.md section 3.3)."""
 
 KEY = ("code",)
 ORDERINGS = {
@@ -38,23 +36,20 @@ def rows(user: Any, moment: Moment) -> QuerySet:
     return joined(user, moment).values("code", **columns(user, moment))
 
 
-def joined(user: Any, moment: Moment) -> QuerySet:
+def joined(user: Any, moment: Moment, lists: Moment | None = None) -> QuerySet:
     """Practices with their facts of the moment joined: `_status`, `_own`, `_parent`, `_body`, `_sha`, `_member`,
-    `_group`, `_list`, `_place`. Only the joins that a query uses reach Postgres."""
+    `_group`, `_list`, `_place`. List sizes are
+    those of another moment where `lists` says so."""
     practices = Practice.objects.visible_to(user).annotate(
         _status=on_day("statuses", moment),
         _own=on_day("particulars", moment),
         _member=on_day("memberships", moment),
         _group=on_day("_member__consortium__particulars", moment),
         _place=on_day("places", moment),
-        _list=list_size(moment),
+        _list=list_size(lists or moment),
     )
     # Named once here: Django joins a relation anew for each filter() that names it, but reads an alias in place.
-    return (
-        with_parent(practices, moment)
-        .filter(_status__isnull=False)
-        .alias(_letter=F("_status__status"), _setting=F("_own__setting"), _consortium=F("_member__consortium"))
-    )
+    return with_parent(practices, moment).filter(_status__isnull=False).alias(_consortium=F("_member__consortium"))
 
 
 def columns(user: Any, moment: Moment) -> dict[str, Any]:
@@ -87,8 +82,8 @@ def columns(user: Any, moment: Moment) -> dict[str, Any]:
 
 
 def eligible(practices: QuerySet) -> QuerySet:
-    """Those of `joined` that count in coverage: GP practices, active that day, of England (domain.md rule 5)."""
-    return practices.filter(ENGLAND, _letter=Status.ACTIVE, _setting=GP_PRACTICE)
+    """Those of `joined` that count in coverage."""
+    return practices.filter(eligible_q())
 
 
 def _word(path: str) -> Case:

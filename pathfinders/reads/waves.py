@@ -11,8 +11,7 @@ from django.db.models.functions import Coalesce
 
 from pathfinders.models import PathfinderParticulars, WaveRelease
 from pathfinders.reads.filtering import ReadFilters
-from pathfinders.reads.members import counted, figures
-from pathfinders.reads.programme import standing_places
+from pathfinders.reads.members import with_figures
 from registry.moment import Moment
 
 KEY = ("number",)
@@ -20,11 +19,10 @@ ORDERINGS = {"number": F("number"), "announced_on": F("announced_on")}
 
 
 def rows(user: Any, moment: Moment) -> QuerySet:
-    """Every wave released by the day, with the pathfinders and members it has on the day."""
+    """Every wave released by the day, with the pathfinders it has on the day."""
     members = PathfinderParticulars.objects.visible_to(user).at(moment).filter(wave=OuterRef("wave"))
     number_of = Subquery(members.order_by().values("wave").annotate(n=Count("pk")).values("n"))
     refs = members.order_by("pathfinder__ref").values("pathfinder__ref")
-    places = standing_places(user, moment).filter(_of__wave=OuterRef(OuterRef("wave")))
     return (
         WaveRelease.objects.visible_to(user)
         .at(moment)
@@ -33,9 +31,13 @@ def rows(user: Any, moment: Moment) -> QuerySet:
             number=F("wave"),
             pathfinders=Coalesce(number_of, Value(0), output_field=IntegerField()),
             pathfinder_refs=ArraySubquery(refs),
-            **figures(counted(user, moment, _consortium__in=places.values("consortium"))),
         )
     )
+
+
+def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add to a page's rows the members that count."""
+    return with_figures(user, moment, rows, by="wave", key="number")
 
 
 class Filters(ReadFilters):
