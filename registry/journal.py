@@ -97,6 +97,7 @@ class Writer:
         self._standing: dict[type[Fact], _Standing] = {}
         self.entry: Entry | None = None
         self.opened = self.closed = 0
+        self.even_if_empty = False
         self.counts: dict[str, tuple[int, int]] = {}
 
     def _of(self, model: type[Fact]) -> _Standing:
@@ -135,7 +136,7 @@ class Writer:
         now = clock.now()
         return max(now, self.not_before) if self.not_before else now
 
-    def _differences(self) -> tuple[list[tuple], list[tuple]]:
+    def differences(self) -> tuple[list[tuple], list[tuple]]:
         """Rows to close (model, pk, fact) and to open (model, key, spell), in the feed's order."""
         closes: list[tuple] = []
         opens: list[tuple] = []
@@ -154,10 +155,10 @@ class Writer:
         closes.sort(key=lambda c: (c[0].NAME, *map(int, c[2].split("."))))
         return closes, opens
 
-    def write(self, *, even_if_empty: bool = False) -> Entry | None:
-        """Write the difference, or nothing where there is none. Returns the entry, or None."""
-        closes, opens = self._differences()
-        if not closes and not opens and not even_if_empty:
+    def write(self) -> Entry | None:
+        """Write the difference, or nothing where there is none (unless `even_if_empty`). Returns the entry, or None."""
+        closes, opens = self.differences()
+        if not closes and not opens and not self.even_if_empty:
             return None
         public = _PublicRows(opens)
         rows = sorted(zip((public.own(o) for o in opens), opens, strict=True), key=_feed_order)
@@ -316,5 +317,6 @@ def entry(
         lock()
         Installation.declare(demonstration=False)  # the first word stands; without one this register is real
         writer = Writer(by=by, action=action, kind=kind, reason=reason, **more)
+        writer.even_if_empty = even_if_empty
         yield writer
-        writer.write(even_if_empty=even_if_empty)
+        writer.write()
