@@ -109,7 +109,15 @@ USE_TZ = True
 USE_I18N = True
 
 # --- cache: in the database, so that all workers count the same rate limits ---
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+# but the API's generous throttles, which count in each worker's memory: a read must not cost a write
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+    "throttles": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "throttles",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+}
 
 # --- static files: compiled at set-up, served by whitenoise under names that carry their hash ---
 STATIC_URL = "/static/"
@@ -139,6 +147,40 @@ LOGGING = {
 
 # --- case log: never changed ---
 PGHISTORY_APPEND_ONLY = True
+
+# --- the API: closed unless a view says that it is public (registry/api/views.py) ---
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "registry.api.negotiation.ByFormat",
+    "DEFAULT_THROTTLE_CLASSES": ["registry.api.throttles.AddressThrottle", "registry.api.throttles.PersonThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": os.environ.get("PATHFINDERS_API_RATE", "600/min"),  # an address
+        "user": os.environ.get("PATHFINDERS_API_RATE_SIGNED_IN", "3000/min"),
+    },
+    "EXCEPTION_HANDLER": "registry.api.problems.handle",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": 1 if SECURE else 0,  # behind a proxy the address is the one that it names
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Pathfinders",
+    "DESCRIPTION": "The registry of England's GP commissioning pathfinders, 2010-2013. Every list takes two dates: "
+    "as_of, the day of the world, and known_at, what the register knew; the answer says which it used.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
 
 # The site's face (templates/layout.html)
 SERVICE_NAME = "Pathfinders"

@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("registry.accounts.urls")),
+    path("api/v1/", include("pathfinders.api.urls")),
 ]

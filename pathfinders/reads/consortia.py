@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from consortia.models import Consortium, ConsortiumParticulars
-from pathfinders.reads.filtering import CodeFilter, ReadFilters, words
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.joins import final_day, first_day, on_day
 from pathfinders.reads.members import has_member, with_figures
 from pathfinders.reads.programme import BASES, pathfinder_refs, standing_places
@@ -51,7 +51,7 @@ class Filters(ReadFilters):
     ref = CodeFilter(label="Reference")
     q = django_filters.CharFilter(method="search", label="Name or reference")
     pathfinder = CodeFilter(method="by_pathfinder", label="Pathfinder")
-    wave = django_filters.NumberFilter(method="by_wave", label="Wave")
+    wave = WholeNumberFilter(method="by_wave", label="Wave")
     pct = CodeFilter(method="by_pct", label="Primary care trust of a member")
     sha = CodeFilter(method="by_sha", label="Strategic health authority of a member")
     scope = django_filters.ChoiceFilter(choices=words("pathfinder", "consortium"), method="by_scope")

@@ -11,7 +11,7 @@ from django.db.models import F, Func, OuterRef, QuerySet, TextField
 from django.db.models.functions import JSONObject
 
 from pathfinders.models import Outcome, ReleasedDecision, ReleasedFinding
-from pathfinders.reads.filtering import CodeFilter, ReadFilters
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter
 from pathfinders.reads.joins import first_day, on_day
 from registry.moment import Moment
 
@@ -51,7 +51,7 @@ class _Words(Func):
 
 class Filters(ReadFilters):
     bid = CodeFilter(label="Bid")
-    wave = django_filters.NumberFilter(label="Wave")
+    wave = WholeNumberFilter(label="Wave")
     outcome = django_filters.ChoiceFilter(choices=Outcome.choices, label="Outcome")
     reason = django_filters.CharFilter(method="by_reason", label="Reason")
     pathfinder = CodeFilter("pathfinder_ref", label="Pathfinder")

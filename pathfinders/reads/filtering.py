@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 
 from registry.moment import Moment
@@ -27,6 +28,10 @@ class CodeFilter(django_filters.CharFilter):
 
     def filter(self, queryset: QuerySet, value: str) -> QuerySet:
         return super().filter(queryset, value.strip().upper() if value else value)
+
+
+class WholeNumberFilter(django_filters.Filter):
+    field_class = forms.IntegerField
 
 
 def words(*names: str) -> list[tuple[str, str]]:

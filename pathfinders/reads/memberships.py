@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef
 from django.db.models.functions import Cast, Concat
 
 from consortia.models import Membership, MembershipStatus
-from pathfinders.reads.filtering import CodeFilter, ReadFilters, words
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.joins import area, final_day, first_day, on_day, with_parent
 from pathfinders.reads.programme import BASES, standing_places
 from registry.models.fact import Lower, Upper
@@ -72,7 +72,7 @@ class Filters(ReadFilters):
     pct = CodeFilter("pct_code", label="Primary care trust")
     sha = CodeFilter("sha_code", label="Strategic health authority")
     pathfinder = CodeFilter(method="by_pathfinder", label="Pathfinder")
-    wave = django_filters.NumberFilter(method="by_wave", label="Wave")
+    wave = WholeNumberFilter(method="by_wave", label="Wave")
     basis = django_filters.ChoiceFilter(choices=words(*BASES), method="with_others", label="Announced or live")
 
     def by_pathfinder(self, queryset: QuerySet, name: str, ref: str) -> QuerySet:

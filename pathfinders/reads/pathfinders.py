@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet
 
 from pathfinders.models import Pathfinder
-from pathfinders.reads.filtering import CodeFilter, ReadFilters, words
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.joins import on_day
 from pathfinders.reads.members import has_member, with_figures
 from pathfinders.reads.programme import BASES, standing_places
@@ -49,7 +49,7 @@ def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[s
 class Filters(ReadFilters):
     ref = CodeFilter(label="Reference")
     q = django_filters.CharFilter(method="search", label="Name or reference")
-    wave = django_filters.NumberFilter(label="Wave")
+    wave = WholeNumberFilter(label="Wave")
     consortium = CodeFilter(method="by_consortium", label="Consortium")
     pct = CodeFilter(method="by_pct", label="Primary care trust of a member")
     sha = CodeFilter(method="by_sha", label="Strategic health authority of a member")

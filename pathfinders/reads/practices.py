@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce, Replace
 
 from consortia.models import MembershipStatus
-from pathfinders.reads.filtering import CodeFilter, ReadFilters, words
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.joins import area, day_before, eligible_q, first_day, list_basis, list_size, on_day, with_parent
 from pathfinders.reads.programme import BASES, pathfinder_refs, standing_places
 from practices.models import Practice, PracticeStatus, Status
@@ -115,7 +115,7 @@ class Filters(ReadFilters):
     code = CodeFilter(label="Practice code")
     q = django_filters.CharFilter(method="search", label="Name, code or postcode")
     status = django_filters.ChoiceFilter(choices=words(*STATUS_WORDS.values()), label="Status")
-    setting = django_filters.NumberFilter(label="Prescribing setting (4: GP practice)")
+    setting = WholeNumberFilter(label="Prescribing setting (4: GP practice)")
     postcode = django_filters.CharFilter(method="by_postcode", label="Postcode or its beginning")
     sha = CodeFilter("sha_code", label="Strategic health authority")
     pct = CodeFilter("pct_code", label="Primary care trust")
@@ -123,7 +123,7 @@ class Filters(ReadFilters):
     consortium = CodeFilter("consortium_ref", label="Consortium")
     membership_status = django_filters.ChoiceFilter(choices=MembershipStatus.choices, label="Membership status")
     pathfinder = CodeFilter(method="by_pathfinder", label="Pathfinder")
-    wave = django_filters.NumberFilter(method="by_wave", label="Wave")
+    wave = WholeNumberFilter(method="by_wave", label="Wave")
     list_size_basis = django_filters.ChoiceFilter(
         choices=words("latest", "later", "none"), method="by_basis_of_list", label="List size of"
     )

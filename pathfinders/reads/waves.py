@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from pathfinders.models import PathfinderParticulars, WaveRelease
-from pathfinders.reads.filtering import ReadFilters
+from pathfinders.reads.filtering import ReadFilters, WholeNumberFilter
 from pathfinders.reads.members import with_figures
 from registry.moment import Moment
 
@@ -41,4 +40,4 @@ def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[s
 
 
 class Filters(ReadFilters):
-    number = django_filters.NumberFilter(label="Wave")
+    number = WholeNumberFilter(label="Wave")

@@ -1,0 +1,237 @@
+"""What each resource answers. Fields are added at the end, never renamed or dropped within version 1.
+
+A nested serializer `pct` is filled from the columns `pct_code` and `pct_name` of the read's row.
+"""
+
+from __future__ import annotations
+
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    DictField,
+    FloatField,
+    IntegerField,
+    JSONField,
+    ListField,
+    Serializer,
+)
+
+from registry.api.schema import Dates
+
+
+class BodyRef(Serializer):
+    code = CharField()
+    name = CharField(allow_null=True)
+
+
+class ParentRef(BodyRef):
+    kind = CharField(allow_null=True)
+
+
+class GroupRef(Serializer):
+    ref = CharField()
+    name = CharField(allow_null=True)
+
+
+class Practice(Serializer):
+    code = CharField()
+    name = CharField(allow_null=True)
+    address = CharField(allow_null=True)
+    postcode = CharField(allow_null=True)
+    status = CharField(help_text="active, closed, dormant or proposed")
+    setting = IntegerField(allow_null=True, help_text="Prescribing setting; 4 is a GP practice")
+    opened = DateField(allow_null=True)
+    closed = DateField(allow_null=True, help_text="The last day, inclusive")
+    list_size = IntegerField(allow_null=True)
+    list_size_quarter = CharField(allow_null=True)
+    list_size_basis = CharField(allow_null=True, help_text="latest, or later where no quarter up to the day is known")
+    pct = BodyRef(allow_null=True)
+    sha = BodyRef(allow_null=True)
+    consortium = GroupRef(allow_null=True)
+    membership_status = CharField(allow_null=True)
+    pathfinders = ListField(child=CharField())
+    longitude = FloatField(allow_null=True)
+    latitude = FloatField(allow_null=True)
+    parent = ParentRef(allow_null=True)
+    gss = CharField(allow_null=True, help_text="The parent's")
+
+
+class Parent(Serializer):
+    code = CharField()
+    name = CharField()
+    kind = CharField()
+    gss = CharField(allow_blank=True)
+    sha = BodyRef(allow_null=True)
+    longitude = FloatField(allow_null=True)
+    latitude = FloatField(allow_null=True)
+    opened = DateField(allow_null=True)
+    closed = DateField(allow_null=True, help_text="The last day, inclusive")
+    practices = IntegerField(source="practice_count", help_text="GP practices active that day, directly under it")
+
+
+class Pct(Parent):
+    pass
+
+
+class Sha(Serializer):
+    code = CharField()
+    name = CharField()
+    gss = CharField(allow_blank=True)
+    longitude = FloatField(allow_null=True)
+    latitude = FloatField(allow_null=True)
+    opened = DateField(allow_null=True)
+    closed = DateField(allow_null=True)
+    pcts = IntegerField()
+
+
+class Consortium(Serializer):
+    ref = CharField()
+    name = CharField()
+    form = CharField(allow_blank=True)
+    began = DateField(allow_null=True)
+    ended = DateField(allow_null=True, help_text="The last day, inclusive")
+    pathfinders = ListField(child=CharField())
+    practices = IntegerField(help_text="Members that count: GP practices active that day")
+    practices_confirmed = IntegerField()
+    people = IntegerField()
+    pcts = ListField(child=CharField())
+    shas = ListField(child=CharField())
+
+
+class Membership(Serializer):
+    practice = BodyRef()
+    consortium = GroupRef()
+    status = CharField()
+    reason = CharField()
+    pct = BodyRef(allow_null=True)
+    sha = BodyRef(allow_null=True)
+    effective_from = DateField(allow_null=True)
+    effective_to = DateField(allow_null=True, help_text="The last day, inclusive")
+    recorded_from = DateTimeField()
+    recorded_to = DateTimeField(allow_null=True, help_text="When the register took it back, if it had by known_at")
+    opened = CharField(help_text="Where in the change feed: entry.position")
+    closed = CharField(allow_null=True)
+
+
+class Pathfinder(Serializer):
+    ref = CharField()
+    name = CharField()
+    wave = IntegerField()
+    approved_on = DateField()
+    announced_on = DateField()
+    goes_live_on = DateField(allow_null=True)
+    consortia = ListField(child=CharField())
+    practices = IntegerField()
+    practices_confirmed = IntegerField()
+    people = IntegerField()
+    pcts = ListField(child=CharField())
+    shas = ListField(child=CharField())
+
+
+class Wave(Serializer):
+    number = IntegerField()
+    announced_on = DateField()
+    pathfinders = IntegerField()
+    pathfinder_refs = ListField(child=CharField())
+    practices = IntegerField()
+    practices_confirmed = IntegerField()
+    people = IntegerField()
+    pcts = ListField(child=CharField())
+    shas = ListField(child=CharField())
+
+
+class Finding(Serializer):
+    criterion = CharField()
+    finding = CharField()
+
+
+class Decision(Serializer):
+    bid = CharField()
+    wave = IntegerField()
+    name = CharField(allow_blank=True, help_text="Blank where a bid was not approved and its lead did not agree")
+    outcome = CharField()
+    decided_on = DateField()
+    released_on = DateField(allow_null=True)
+    reasons = ListField(child=CharField(), source="reason_codes")
+    criteria = CharField()
+    pathfinder = GroupRef(allow_null=True)
+    findings = ListField(child=Finding())
+
+
+class Unaffiliated(Serializer):
+    code = CharField()
+    name = CharField()
+    postcode = CharField()
+    opened = DateField(allow_null=True)
+    list_size = IntegerField(allow_null=True)
+    list_size_quarter = CharField(allow_null=True)
+    list_size_basis = CharField(allow_null=True)
+    pct = BodyRef(allow_null=True)
+    sha = BodyRef(allow_null=True)
+    longitude = FloatField(allow_null=True)
+    latitude = FloatField(allow_null=True)
+    parent = ParentRef(allow_null=True)
+
+
+class DenominatorUsed(Serializer):
+    name = CharField()
+    value = IntegerField()
+    date = DateField()
+    source = CharField()
+
+
+class Coverage(Serializer):
+    key = CharField()
+    name = CharField()
+    pathfinders = IntegerField()
+    consortia = IntegerField()
+    practices = IntegerField()
+    practices_confirmed = IntegerField()
+    people = IntegerField()
+    people_confirmed = IntegerField()
+    practices_without_list = IntegerField()
+    practices_list_later = IntegerField()
+    denominator = DenominatorUsed()
+    percent = FloatField(allow_null=True)
+
+
+class CoverageAnswer(Dates):
+    by = CharField()
+    basis = CharField()
+    scope = CharField()
+    count = IntegerField()
+    next = CharField(allow_null=True)
+    previous = CharField(allow_null=True)
+    results = Coverage(many=True)
+    explanation = JSONField(required=False, help_text="With explain=1: the rule in words. Each row then has `links`.")
+
+
+class ChangeEntry(Serializer):
+    number = IntegerField()
+    at = DateTimeField()
+    written_at = DateTimeField()
+    actor = CharField(help_text="A person's reference, or system")
+    on_behalf_of = CharField(allow_blank=True)
+    kind = CharField()
+    action = CharField()
+    reason = CharField()
+    source = JSONField()
+    request = CharField(allow_blank=True)
+    changes = IntegerField()
+    previous_hash = CharField()
+    hash = CharField()
+
+
+class Changes(Serializer):
+    demonstration = BooleanField(help_text="In a demonstration the hash leaves out written_at")
+    entries = ChangeEntry(many=True)
+    results = ListField(child=JSONField(), help_text="Each change, with its place in the feed as `change`")
+    next = CharField(allow_null=True)
+
+
+class Index(Serializer):
+    resources = DictField(child=CharField())
+    licence = CharField()
+    attribution = CharField()

@@ -1,0 +1,33 @@
+"""/api/v1/: lists under their names, one row under its code or reference."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from pathfinders.api import description, views
+from pathfinders.api.changes import Changes
+from pathfinders.api.coverage import Coverage
+
+LISTS = (
+    ("practices", views.Practices, views.Practice, "<str:code>"),
+    ("parents", views.Parents, views.Parent, "<str:code>"),
+    ("pcts", views.Pcts, views.Pct, "<str:code>"),
+    ("shas", views.Shas, views.Sha, "<str:code>"),
+    ("consortia", views.Consortia, views.Consortium, "<str:ref>"),
+    ("pathfinders", views.Pathfinders, views.Pathfinder, "<str:ref>"),
+    ("waves", views.Waves, views.Wave, "<int:number>"),
+)
+
+urlpatterns = [
+    path("", views.Index.as_view(), name="api-index"),
+    *[path(f"{name}/", listed.as_view(), name=f"api-{name}") for name, listed, _, _ in LISTS],
+    *[path(f"{name}/{key}/", one.as_view(), name=f"api-{name}-one") for name, _, one, key in LISTS],
+    path("memberships/", views.Memberships.as_view(), name="api-memberships"),
+    path("decisions/", views.Decisions.as_view(), name="api-decisions"),
+    path("unaffiliated/", views.Unaffiliated.as_view(), name="api-unaffiliated"),
+    path("coverage/", Coverage.as_view(), name="api-coverage"),
+    path("changes/", Changes.as_view(), name="api-changes"),
+    path("schema/", description.Schema.as_view(), name="api-schema"),
+    path("docs/", description.Docs.as_view(), name="api-docs"),
+    re_path(r"^.*$", views.Nothing.as_view()),
+]

@@ -1,0 +1,187 @@
+"""Version 1: one view a resource, each over its module of reads. All of it is public: facts and released decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from rest_framework.serializers import Serializer
+
+from pathfinders.api import serializers
+from pathfinders.reads import (
+    consortia,
+    decisions,
+    memberships,
+    parents,
+    pathfinders,
+    pcts,
+    practices,
+    shas,
+    unaffiliated,
+    waves,
+)
+from registry.api.caching import LICENCE
+from registry.api.questions import one_of
+from registry.api.schema import envelope
+from registry.api.views import DetailView, ListView, ResourceView
+from registry.moment import Moment
+
+ATTRIBUTION = (
+    "Contains public sector information licensed under the Open Government Licence v3.0. Contains National"
+    " Statistics and Ordnance Survey data, Crown copyright and database right 2013."
+)
+
+
+class PublicList(ListView):
+    public = True
+
+    def described(self) -> Serializer:
+        return envelope(self.serializer.__name__, self.serializer, paged=True)
+
+
+class PublicDetail(DetailView):
+    public = True
+
+    def described(self) -> Serializer:
+        return envelope(self.serializer.__name__, self.serializer, paged=False)
+
+
+class Practices(PublicList):
+    """Practices and other prescribing units that have a status on the day, closed ones included."""
+
+    read, serializer = practices, serializers.Practice
+
+
+class Practice(PublicDetail):
+    """One practice."""
+
+    read, serializer = practices, serializers.Practice
+
+
+class Parents(PublicList):
+    """Bodies above practices in life on the day: PCTs, care trusts, SHAs, CCGs, and those known by reference."""
+
+    read, serializer = parents, serializers.Parent
+
+
+class Parent(PublicDetail):
+    """One body."""
+
+    read, serializer = parents, serializers.Parent
+
+
+class Pcts(PublicList):
+    """Primary care trusts, care trusts among them; none after 31 March 2013."""
+
+    read, serializer = pcts, serializers.Pct
+
+
+class Pct(PublicDetail):
+    """One primary care trust."""
+
+    read, serializer = pcts, serializers.Pct
+
+
+class Shas(PublicList):
+    """Strategic health authorities."""
+
+    read, serializer = shas, serializers.Sha
+
+
+class Sha(PublicDetail):
+    """One strategic health authority."""
+
+    read, serializer = shas, serializers.Sha
+
+
+class Consortia(PublicList):
+    """Consortia, with the members that count."""
+
+    read, serializer = consortia, serializers.Consortium
+
+
+class Consortium(PublicDetail):
+    """One consortium."""
+
+    read, serializer = consortia, serializers.Consortium
+
+
+class Memberships(PublicList):
+    """Which practice is in which consortium on the day. `history=1`: a row for each spell, of any day, as known at
+    `known_at`; `history=all`: also the versions that the register had taken back by then."""
+
+    read, serializer = memberships, serializers.Membership
+    parameters = ("history",)
+    choices = {"history": ["1", "all"]}
+
+    def rows(self, moment: Moment) -> QuerySet:
+        asked = one_of(self.request.GET, "history", ("0", "1", "all"), "0")
+        if asked == "0":
+            return super().rows(moment)
+        return memberships.history(self.request.user, moment, superseded=asked == "all")
+
+
+class Pathfinders(PublicList):
+    """Pathfinders announced by the day. A pathfinder may hold several consortia."""
+
+    read, serializer = pathfinders, serializers.Pathfinder
+
+
+class Pathfinder(PublicDetail):
+    """One pathfinder."""
+
+    read, serializer = pathfinders, serializers.Pathfinder
+
+
+class Waves(PublicList):
+    """Waves released by the day."""
+
+    read, serializer = waves, serializers.Wave
+
+
+class Wave(PublicDetail):
+    """One wave."""
+
+    read, serializer = waves, serializers.Wave
+
+
+class Decisions(PublicList):
+    """Decisions of released waves, with the finding on each criterion."""
+
+    read, serializer = decisions, serializers.Decision
+
+
+class Unaffiliated(PublicList):
+    """Practices that count in coverage and are in no consortium."""
+
+    read, serializer = unaffiliated, serializers.Unaffiliated
+
+
+RESOURCES = (
+    "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
+    "coverage", "unaffiliated", "changes", "schema", "docs",
+)  # fmt: skip
+
+
+class Index(ResourceView):
+    """What there is."""
+
+    public, dated = True, False
+
+    def described(self) -> type[Serializer]:
+        return serializers.Index
+
+    def answer(self, moment: Moment, form: str) -> HttpResponse:
+        found = {name: self.request.build_absolute_uri(reverse(f"api-{name}")) for name in RESOURCES}
+        return self.json({"resources": found, "licence": LICENCE, "attribution": ATTRIBUTION})
+
+
+class Nothing(ResourceView):
+    """Any other address under the API."""
+
+    public, schema = True, None
+
+    def get(self, request: Any, **kwargs: Any) -> HttpResponse:
+        raise Http404(f"There is nothing at {request.path[:100]}.")

@@ -1,0 +1,71 @@
+"""Errors as application/problem+json (RFC 9457): type, title, status, detail, errors [{field, code, message}]."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.signals import got_request_exception
+from django.http import Http404, JsonResponse
+from rest_framework import exceptions
+from rest_framework.views import set_rollback
+
+from registry.errors import Refused
+
+log = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status: int, detail: str, errors: Iterable[dict[str, Any]] = ()) -> JsonResponse:
+    """One shape for every error; `errors` names each parameter or field at fault."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "errors": list(errors),
+    }
+    response = JsonResponse(body, status=status, content_type=MEDIA_TYPE)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def fault(field: str | None, code: str, message: str) -> dict[str, Any]:
+    return {"field": field, "code": code, "message": message}
+
+
+def handle(error: Exception, context: dict[str, Any]) -> JsonResponse:
+    """DRF's exception handler: everything that goes wrong in the API, a defect too, leaves as a problem."""
+    set_rollback()
+    if isinstance(error, Refused):
+        rows = [
+            fault(row.get("field"), row.get("code", error.code), str(row.get("message", ""))) for row in error.detail
+        ]
+        return problem(error.status, error.message, [fault(error.field, error.code, error.message), *rows])
+    if isinstance(error, Http404):
+        said = str(error)
+        return problem(404, said if said.endswith(".") else "There is nothing at this address.")
+    if isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if isinstance(error, exceptions.APIException):
+        return _of_drf(error)
+    log.exception("the API failed at %s", context["request"].path)
+    got_request_exception.send(sender=type(context["view"]), request=context["request"]._request)
+    return problem(500, "Something went wrong on our side; it has been logged. Try again later.")
+
+
+def _of_drf(error: exceptions.APIException) -> JsonResponse:
+    code = error.get_codes() if isinstance(error.detail, str) else "invalid"
+    response = problem(error.status_code, _sentence(error), [fault(None, str(code), _sentence(error))])
+    if getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = error.auth_header
+    if getattr(error, "wait", None):
+        response["Retry-After"] = str(int(error.wait) + 1)
+    return response
+
+
+def _sentence(error: exceptions.APIException) -> str:
+    return str(error.detail) if isinstance(error.detail, str) else "The request was not understood."

@@ -1,0 +1,108 @@
+"""The description of the API, made from what the views run on: filters, orderings, serializers, docstrings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
+
+WORDS = {
+    "as_of": "The day of the world, YYYY-MM-DD; today in London without it.",
+    "known_at": "What the register knew: an ISO 8601 time with its zone, or a date for the end of that London day; "
+    "its newest entry without it.",
+    "fields": "Names of fields, parted by commas; all without it.",
+    "ordering": "What to order by, with - before it to reverse.",
+    "cursor": "Where a page starts: take it from next or previous.",
+    "page_size": "Rows in a page, 1 to 1,000; 100 without it.",
+    "format": "The format of the answer; else by the Accept header.",
+}
+
+
+class Fault(serializers.Serializer):
+    field = serializers.CharField(allow_null=True, help_text="The parameter or field at fault.")
+    code = serializers.CharField(help_text="A stable word for programs.")
+    message = serializers.CharField(help_text="What is wrong and what to do.")
+
+
+class Problem(serializers.Serializer):
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = Fault(many=True)
+
+
+class Dates(serializers.Serializer):
+    as_of = serializers.DateField(help_text="The day of the world that was used.")
+    known_at = serializers.DateTimeField(allow_null=True, help_text="The instant of knowledge that was used.")
+
+
+def envelope(name: str, serializer: type[serializers.Serializer], *, paged: bool) -> serializers.Serializer:
+    """The answer's envelope around a resource's rows (a list) or row (`result`)."""
+    fields: dict[str, Any] = dict(Dates().fields)
+    if paged:
+        fields |= {
+            "count": serializers.IntegerField(help_text="Rows of the whole list."),
+            "next": serializers.URLField(allow_null=True, help_text="The next page, with both dates pinned."),
+            "previous": serializers.URLField(allow_null=True),
+            "results": serializer(many=True),
+        }
+    else:
+        fields["result"] = serializer()
+    return inline_serializer(f"{name}{'Page' if paged else 'Result'}", fields)
+
+
+class ResourceSchema(AutoSchema):
+    """Reads a ResourceView's declarations, so that the description cannot drift from what is accepted."""
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        view = self.view
+        if not hasattr(view, "allowed_parameters"):
+            return []
+        filters = view.filters.base_filters if hasattr(view, "filters") else {}
+        return [self._parameter(name, filters.get(name)) for name in sorted(view.allowed_parameters())]
+
+    def _parameter(self, name: str, found: django_filters.Filter | None) -> OpenApiParameter:
+        kind: Any = str
+        choices: list[str] | None = None
+        words = getattr(self.view, "words", {}) | WORDS
+        if isinstance(found, (django_filters.ChoiceFilter, django_filters.MultipleChoiceFilter)):
+            choices = [str(value) for value, _ in found.extra["choices"]]
+        elif isinstance(found, django_filters.BooleanFilter):
+            kind = bool
+        elif found is not None and "Integer" in found.field_class.__name__:
+            kind = int
+        if name == "format":
+            choices = list(self.view.formats)
+        if name == "page_size":
+            kind = int
+        if name == "ordering":
+            choices = [sign + o for o in self.view.read.ORDERINGS for sign in ("", "-")]
+        choices = choices or getattr(self.view, "choices", {}).get(name)
+        many = isinstance(found, django_filters.MultipleChoiceFilter)
+        label = str(found.label) if found is not None and found.label else words.get(name, "")
+        return OpenApiParameter(name, kind, description=label, enum=choices, many=many)
+
+    def get_response_serializers(self) -> Any:
+        view = self.view
+        if not hasattr(view, "described"):
+            return super().get_response_serializers()
+        refusal = OpenApiResponse(Problem, description="Refused, saying which parameter and why.")
+        found: dict[Any, Any] = {(200, "application/json"): view.described()}
+        if "csv" in view.formats:
+            found[(200, "text/csv")] = str
+            found[(200, "application/x-ndjson")] = str
+        found |= {(400, "application/problem+json"): refusal, (429, "application/problem+json"): refusal}
+        if self.path.endswith("}/"):
+            found[(404, "application/problem+json")] = refusal
+        return found
+
+    def get_operation_id(self) -> str:
+        words = [w.strip("{}") for w in self.path.removeprefix("/api/v1/").strip("/").split("/")]
+        return "_".join([*(w.replace("-", "_") for w in words if w), "read"])
+
+    def get_tags(self) -> list[str]:
+        return [self.path.removeprefix("/api/v1/").split("/")[0] or "index"]

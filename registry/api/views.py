@@ -1,0 +1,230 @@
+"""The views that every resource is made of. Closed by default: a view that says `public = True` is read by all."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from registry.api import caching, exports, questions
+from registry.api.cursors import Cursor, Ordering, fingerprint
+from registry.api.negotiation import FORMATS, chosen
+from registry.api.schema import ResourceSchema
+from registry.api.shapes import Shape
+from registry.moment import Moment, read_snapshot
+
+PAGE, LARGEST_PAGE = 100, 1_000
+
+
+class ResourceView(APIView):
+    """A read of the register at a moment: dates understood, unknown parameters refused, one snapshot, cache headers.
+
+    A subclass says `answer(moment, form)`; DRF ignores Django's LoginRequiredMiddleware, so the permission here is
+    what guards it.
+    """
+
+    public: ClassVar[bool] = False
+    formats: ClassVar[tuple[str, ...]] = ("json",)
+    parameters: ClassVar[tuple[str, ...]] = ()
+    dated: ClassVar[bool] = True
+    http_method_names = ["get", "head", "options"]
+    schema = ResourceSchema()
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [] if self.public and self.request.method in SAFE_METHODS else super().get_permissions()
+
+    def allowed_parameters(self) -> set[str]:
+        return {*self.parameters, "format", *(("as_of", "known_at") if self.dated else ())}
+
+    def many_parameters(self) -> set[str]:
+        """Parameters that may be given more than once."""
+        return set()
+
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        questions.refuse_unknown(request.GET, self.allowed_parameters(), self.many_parameters())
+        form = chosen(request, self.formats)
+        with read_snapshot():
+            moment = self.moment()
+            tag = "" if request.user.is_authenticated else caching.etag(request, moment, form)
+            if tag and _matches(request.headers.get("If-None-Match", ""), tag):
+                return caching.dress(HttpResponseNotModified(), request, moment, tag)
+            response = self.answer(moment, form)
+        return caching.dress(response, request, moment, tag)
+
+    def moment(self) -> Moment:
+        return questions.moment_of(self.request.GET)
+
+    def answer(self, moment: Moment, form: str) -> HttpResponse:
+        raise NotImplementedError
+
+    def json(self, body: Any) -> HttpResponse:
+        return HttpResponse(json.dumps(body, ensure_ascii=False), content_type=FORMATS["json"])
+
+
+class ReadView(ResourceView):
+    """A resource of one module of reads (`pathfinders.reads`): its rows, filters, orderings and key."""
+
+    read: ClassVar[Any]
+    serializer: ClassVar[type[Serializer]]
+    _shapes: ClassVar[dict[type[Serializer], Shape]] = {}
+
+    @property
+    def shape(self) -> Shape:
+        if self.serializer not in self._shapes:
+            self._shapes[self.serializer] = Shape(self.serializer)
+        return self._shapes[self.serializer]
+
+    def allowed_parameters(self) -> set[str]:
+        return super().allowed_parameters() | {"fields"}
+
+    def rows(self, moment: Moment) -> QuerySet:
+        return self.read.rows(self.request.user, moment)
+
+    def finished(self, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        finish = getattr(self.read, "finish", None)
+        return finish(self.request.user, moment, rows) if finish else rows
+
+    def wanted(self) -> list[str]:
+        """`fields=`, in the order asked; all without it."""
+        asked = [f.strip() for f in self.request.GET.get("fields", "").split(",") if f.strip()]
+        for name in asked:
+            if name not in self.shape.fields:
+                known = ", ".join(self.shape.names())
+                raise questions.bad("fields", "unknown_field", f"There is no field “{name[:40]}”; there are {known}.")
+        return list(dict.fromkeys(asked)) or self.shape.names()
+
+
+class DetailView(ReadView):
+    """One row, by the column that names it."""
+
+    def answer(self, moment: Moment, form: str) -> HttpResponse:
+        ((column, value),) = self.kwargs.items()
+        found = list(self.rows(moment).filter(**{column: _typed(value)})[:1]) if "\x00" not in str(value) else []
+        if not found:
+            said = f"“{str(value)[:40]}” is not in the register at that moment ({moment.as_of})."
+            raise Http404(said)
+        row = self.shape.shape(self.finished(moment, found)[0], self.wanted())
+        return self.json({**moment.echo(), "result": row})
+
+
+class ListView(ReadView):
+    """A list: filtered, ordered, paged by cursor, or whole as CSV or NDJSON."""
+
+    formats = ("json", "csv", "ndjson")
+
+    @property
+    def filters(self) -> type[django_filters.FilterSet]:
+        return self.read.Filters
+
+    def allowed_parameters(self) -> set[str]:
+        return super().allowed_parameters() | {*self.filters.base_filters, "ordering", "cursor", "page_size"}
+
+    def many_parameters(self) -> set[str]:
+        return {n for n, f in self.filters.base_filters.items() if isinstance(f, django_filters.MultipleChoiceFilter)}
+
+    def moment(self) -> Moment:
+        """The dates asked; with a cursor, those of its walk."""
+        cursor = self.cursor()
+        if cursor is None:
+            return super().moment()
+        query = self.request.GET.copy()
+        for name, pinned in cursor.dates.items():
+            if query.get(name) and query[name].replace(" ", "+") != pinned:
+                raise questions.bad(name, "other_dates", f"cursor walks at {name}={pinned}; start again without it.")
+            query[name] = pinned
+        return questions.moment_of(query)
+
+    def cursor(self) -> Cursor | None:
+        text = self.request.GET.get("cursor", "")
+        return Cursor.read(text, fingerprint(self.request.path, self.request.GET)) if text else None
+
+    def ordering(self) -> Ordering:
+        orderings = self.read.ORDERINGS
+        asked = self.request.GET.get("ordering", "")
+        if not asked:
+            return Ordering("", None, self.read.KEY)
+        name = asked.removeprefix("-")
+        if name not in orderings:
+            known = ", ".join(orderings)
+            raise questions.bad("ordering", "bad_choice", f"ordering is one of {known}, with - before it to reverse.")
+        by = None if (name,) == self.read.KEY else orderings[name]
+        return Ordering(name, by, self.read.KEY, asked.startswith("-"))
+
+    def filtered(self, moment: Moment) -> QuerySet:
+        filters = self.filters(self.request.GET, self.rows(moment), moment=moment)
+        if not filters.is_valid():
+            for field, errors in filters.errors.get_json_data().items():
+                raise questions.bad(field, errors[0]["code"] or "invalid", f"{field}: {errors[0]['message']}")
+        return filters.qs
+
+    def answer(self, moment: Moment, form: str) -> HttpResponse:
+        rows, ordering, wanted = self.filtered(moment), self.ordering(), self.wanted()
+        if form == "json":
+            return self._page(moment, rows, ordering, wanted)
+        spool = exports.spool()
+        found = ordering.apply(rows).iterator(chunk_size=exports.CHUNK)
+        pages = (self.finished(moment, page) for page in exports.chunks(found))
+        exports.WRITERS[form](spool, self.shape, wanted, pages)
+        spool.seek(0)
+        name = f"{self.request.path.strip('/').rsplit('/', 1)[-1]}-{moment.as_of}.{form}"
+        return FileResponse(spool, as_attachment=True, filename=name, content_type=f"{FORMATS[form]}; charset=utf-8")
+
+    def _page(self, moment: Moment, rows: QuerySet, ordering: Ordering, wanted: list[str]) -> HttpResponse:
+        size = questions.whole_number(self.request.GET, "page_size", PAGE, 1, LARGEST_PAGE)
+        cursor = self.cursor()
+        count = cursor.count if cursor else rows.count()
+        backwards = cursor is not None and cursor.backwards
+        ordered = ordering.apply(rows, backwards=backwards)
+        if cursor is not None:
+            ordered = ordered.filter(ordering.after(cursor.values, backwards=backwards))
+        found = list(ordered[: size + 1])
+        more, found = len(found) > size, found[:size]
+        if backwards:
+            found.reverse()
+        has_next = backwards or more
+        has_previous = (cursor is not None and not backwards) or (backwards and more)
+        link = _Links(self.request, moment, ordering, count)
+        body = {
+            **moment.echo(),
+            "count": count,
+            "next": link.to(found[-1], backwards=False) if has_next and found else None,
+            "previous": link.to(found[0], backwards=True) if has_previous and found else None,
+        }
+        body["results"] = [self.shape.shape(row, wanted) for row in self.finished(moment, found)]
+        return self.json(body)
+
+
+class _Links:
+    """Addresses of the pages beside this one, with both dates pinned."""
+
+    def __init__(self, request: Request, moment: Moment, ordering: Ordering, count: int) -> None:
+        self.request, self.moment, self.ordering, self.count = request, moment, ordering, count
+
+    def to(self, row: dict[str, Any], *, backwards: bool) -> str:
+        query = self.request.GET
+        cursor = Cursor(
+            [row[c] for c in self.ordering.columns()],
+            backwards,
+            self.count,
+            fingerprint(self.request.path, query),
+            self.moment.pinned(),
+        )
+        kept = [(k, v) for k in query for v in query.getlist(k) if k not in ("cursor", "as_of", "known_at")]
+        asked = [*kept, *self.moment.pinned().items(), ("cursor", cursor.text())]
+        return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(asked)}")
+
+
+def _matches(header: str, tag: str) -> bool:
+    return header.strip() == "*" or tag in [t.strip().removeprefix("W/") for t in header.split(",")]
+
+
+def _typed(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
