@@ -284,7 +284,8 @@ def _open(entry: Entry, opens: list[tuple], *, first: int) -> None:
             columns = [str(f.column) for f in [*model.key_fields(), *model.value_fields()]]
             columns += ["effective", "recorded", "opened_by_id", "opened_position"]
             buffer.seek(0)
-            cursor.copy_expert(f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN", buffer)
+            with connection.wrap_database_errors:  # Django does not wrap COPY: a refused fact is an IntegrityError
+                cursor.copy_expert(f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN", buffer)
 
 
 def _copy_text(value: Any) -> str:
