@@ -50,11 +50,11 @@ class _Standing:
         """Read the standing facts of these keys (None: of all)."""
         if self.everything:
             return
+        missing = set() if keys is None else keys - self.rows.keys()
+        if keys is not None and not missing:
+            return  # before a queryset is built: this is asked for every fact that is set
         queryset = self.model._default_manager.filter(recorded__upper_inf=True)
         if keys is not None:
-            missing = keys - self.rows.keys()
-            if not missing:
-                return
             for i, field in enumerate(self.model.key_fields()):
                 queryset = queryset.filter(**{f"{field.attname}__in": {k[i] for k in missing}})
             self.rows.update({k: {} for k in missing})
