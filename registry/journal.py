@@ -50,11 +50,11 @@ class _Standing:
         """Read the standing facts of these keys (None: of all)."""
         if self.everything:
             return
+        missing = set() if keys is None else keys - self.rows.keys()
+        if keys is not None and not missing:
+            return  # before a queryset is built: this is asked for every fact that is set
         queryset = self.model._default_manager.filter(recorded__upper_inf=True)
         if keys is not None:
-            missing = keys - self.rows.keys()
-            if not missing:
-                return
             for i, field in enumerate(self.model.key_fields()):
                 queryset = queryset.filter(**{f"{field.attname}__in": {k[i] for k in missing}})
             self.rows.update({k: {} for k in missing})
@@ -285,7 +285,8 @@ def _open(entry: Entry, opens: list[tuple], *, first: int) -> None:
             columns = [str(f.column) for f in [*model.key_fields(), *model.value_fields()]]
             columns += ["effective", "recorded", "opened_by_id", "opened_position"]
             buffer.seek(0)
-            cursor.copy_expert(f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN", buffer)
+            with connection.wrap_database_errors:  # Django does not wrap COPY: a refused fact is an IntegrityError
+                cursor.copy_expert(f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN", buffer)
 
 
 def _copy_text(value: Any) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import F
+
 from pathfinders.actions.work import next_ref, not_after_today, text_of, working_on
 from pathfinders.models import Answer, Bid, BidConsortium, Criterion
 from registry.authorization import Permission
@@ -52,18 +54,10 @@ def set_consortia(*, by: User, bid: Bid, version: int, consortia: Sequence[Mappi
     with working_on(bid, by=by, action="edit", version=version, verb="set_consortia") as draft:
         wanted = _consortia(consortia)
         kept = {c.name.casefold(): c for c in draft.consortia.all()}
-        gone = [c for name, c in kept.items() if name not in wanted]
-        for consortium in gone:
-            if count := consortium.practices.count():
-                raise Refused(
-                    "consortium_has_practices",
-                    f"{consortium.name} has {count} practices in this bid. Take them out of it first.",
-                    field="consortia",
-                )
-            consortium.delete()
+        for consortium in [kept.pop(name) for name in set(kept) - set(wanted)]:
+            _take_out(consortium)
         # Out of the way first, so that positions can be swapped without two alike.
-        for n, consortium in enumerate(set(kept.values()) - set(gone)):
-            BidConsortium.objects.filter(pk=consortium.pk).update(position=1_000 + n)
+        draft.consortia.update(position=F("position") + 1_000)
         for position, (key, (name, form)) in enumerate(wanted.items(), start=1):
             BidConsortium.objects.update_or_create(
                 pk=kept[key].pk if key in kept else None,
@@ -95,6 +89,16 @@ def criterion_of(bid: Bid, key: str) -> Criterion:
     if found is None:
         raise Refused("no_criterion", f"“{key}” is not among the criteria that this bid answers.", field=key)
     return found
+
+
+def _take_out(consortium: BidConsortium) -> None:
+    if count := consortium.practices.count():
+        raise Refused(
+            "consortium_has_practices",
+            f"{consortium.name} has {count} practices in this bid. Take them out of it first.",
+            field="consortia",
+        )
+    consortium.delete()
 
 
 def _named(value: str, *, field: str, what: str) -> str:

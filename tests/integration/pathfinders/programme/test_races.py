@@ -1,0 +1,211 @@
+"""Two people at once, from two connections: one wins, the other is told so, nothing is half done."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, connections
+
+from consortia.models import Consortium, Membership
+from pathfinders import actions
+from pathfinders.models import Bid, Decision, PathfinderParticulars, ReleasedDecision, Wave, WaveRelease
+from registry.errors import Refused
+from registry.feed import broken_links
+from registry.models import Entry, Mail
+from tests import factories as make
+from tests import programme as told
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+ROUNDS = 5
+
+
+@pytest.fixture(autouse=True)
+def unblocked(committed_db, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """What each call gave or raised, all started together, each on a connection of its own."""
+    outcomes: list[Any] = [None] * len(calls)
+    start = threading.Barrier(len(calls))
+
+    def run(n: int) -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")  # connected before the start
+            start.wait()
+            outcomes[n] = calls[n]()
+        except Exception as error:
+            outcomes[n] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    unclear = [o for o in outcomes if isinstance(o, Exception) and not isinstance(o, Refused)]
+    assert not unclear, unclear
+    return outcomes
+
+
+def refusals(outcomes):
+    return [o for o in outcomes if isinstance(o, Refused)]
+
+
+def deciding(by, bid, wave, outcome, reasons=()):
+    return lambda: actions.decide_bid(
+        by=by,
+        bid=bid,
+        version=bid.version,
+        outcome=outcome,
+        reasons=reasons,
+        text="",
+        wave=wave,
+        decided_on=told.DECIDED_ON,
+    )
+
+
+def test_of_two_approvers_one_decides_and_the_other_is_told():
+    who = told.people()
+    second = told.person("approver", name="Sam Second")
+    wave = told.wave(who)
+    for _ in range(ROUNDS):
+        bid = told.assessed(who)
+        outcomes = at_once(
+            deciding(who.approver, bid, wave, "approved"), deciding(second, bid, wave, "declined", ["finance"])
+        )
+        (refused,) = refusals(outcomes)
+        assert refused.status == 412 and "decided" in refused.message
+        (won,) = [o for o in outcomes if isinstance(o, Decision)]
+        assert won.decided_by.name in refused.message
+        bid = told.fresh(bid)
+        assert (bid.outcome, bid.decision_number, bid.decisions.count()) == (won.outcome, 1, 1)
+        assert Mail.objects.filter(about=bid.ref, state="held").count() == 1
+
+
+def test_decide_against_withdraw_ends_withdrawn_without_a_letter_of_the_outcome():
+    who = told.people()
+    wave = told.wave(who)
+    for _ in range(ROUNDS):
+        bid = told.assessed(who)
+        outcomes = at_once(
+            deciding(who.approver, bid, wave, "approved"),
+            lambda bid=bid: actions.withdraw_bid(by=who.lead, bid=bid, version=bid.lead_version),
+        )
+        assert told.fresh(bid).state == "withdrawn"
+        assert isinstance(outcomes[1], Bid)
+        if isinstance(outcomes[0], Refused):
+            assert outcomes[0].status in (409, 412)
+            assert not Decision.objects.filter(bid=bid).exists()
+        assert not Mail.objects.filter(about=bid.ref, state="held").exists()
+
+
+def test_assign_against_decide():
+    who = told.people()
+    wave = told.wave(who)
+    other = told.person("assessor")
+    for _ in range(ROUNDS):
+        bid = told.assessed(who)
+        outcomes = at_once(
+            deciding(who.approver, bid, wave, "approved"),
+            lambda bid=bid: actions.assign_bid(by=who.admin, bid=bid, version=bid.version, assessor=other),
+        )
+        assert isinstance(outcomes[0], Decision) and outcomes[1].status == 409
+        assert told.fresh(bid).assessor == who.assessor
+
+
+def test_two_releases_at_once_make_one_release():
+    who = told.people()
+    wave = told.wave(who)
+    told.decided(who, wave)
+    version = told.fresh(wave).version
+    release = lambda: actions.release_wave(by=who.admin, wave=wave, version=version)  # noqa: E731
+    (refused,) = refusals(at_once(release, release))
+    assert refused.status == 409 and "once" in refused.message
+    assert WaveRelease.objects.count() == PathfinderParticulars.objects.count() == 1
+    assert list(broken_links()) == []
+
+
+def test_release_against_a_change_of_mind():
+    """Either the new decision is in before, and the release is stale; or the wave is gone, and the approver is told."""
+    who = told.people()
+    for number in range(3, 3 + ROUNDS):
+        wave = told.wave(who, number=number)
+        bid = told.decided(who, wave, name=f"Bid {number}")
+        version = told.fresh(wave).version
+        released, decided = at_once(
+            lambda wave=wave, version=version: actions.release_wave(by=who.admin, wave=wave, version=version),
+            deciding(who.approver, bid, wave, "declined", ["finance"]),
+        )
+        if isinstance(released, Entry):
+            assert decided.status == 409
+            assert ReleasedDecision.objects.get(bid=bid.ref).outcome == "approved"
+        else:
+            assert (released.status, decided.outcome) == (412, "declined")
+            assert told.fresh(wave).state == "open"
+    assert list(broken_links()) == []
+
+
+def test_release_against_withdraw():
+    who = told.people()
+    for number in range(3, 3 + ROUNDS):
+        wave = told.wave(who, number=number)
+        bid, _ = told.decided(who, wave, name=f"Goes {number}"), told.decided(who, wave, name=f"Stays {number}")
+        version = told.fresh(wave).version
+        released, withdrawn = at_once(
+            lambda wave=wave, version=version: actions.release_wave(by=who.admin, wave=wave, version=version),
+            lambda bid=bid: actions.withdraw_bid(by=who.lead, bid=bid, version=bid.lead_version),
+        )
+        assert isinstance(released, Entry)
+        gone = isinstance(withdrawn, Bid)
+        assert gone or withdrawn.status == 409
+        assert ReleasedDecision.objects.filter(bid=bid.ref).exists() != gone
+
+
+def test_two_waves_that_claim_one_practice_do_not_both_get_it():
+    who = told.people()
+    shared = make.make_practice()
+    waves = [told.wave(who, number=n) for n in (3, 4)]
+    for wave in waves:
+        told.decided(who, wave, [shared, make.make_practice()], name=f"Bid {wave.number}")
+    outcomes = at_once(*(lambda wave=wave: told.release(who, wave) for wave in waves))
+    assert not refusals(outcomes)
+    assert Membership.objects.current().filter(practice=shared).count() == 1
+    assert list(broken_links()) == []
+
+
+def test_two_drafts_at_once_get_two_references():
+    leads = [told.person("consortium_lead") for _ in range(4)]
+    drafted = at_once(*(lambda lead=lead: actions.draft_bid(by=lead, name="B", as_at=told.FEBRUARY) for lead in leads))
+    assert sorted(b.ref for b in drafted) == [f"BID-2011-000{n}" for n in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    "obstacle",
+    [
+        "ALTER TABLE registry_rolegrant ADD CONSTRAINT none_more CHECK (object_kind <> 'consortium')",
+        "ALTER TABLE pathfinders_wave ADD CONSTRAINT none_released CHECK (state <> 'released')",
+        "ALTER TABLE registry_mail ADD CONSTRAINT none_sent CHECK (about = '' OR state = 'held') NOT VALID",
+        "ALTER TABLE consortia_membership ADD CONSTRAINT no_founders CHECK (reason <> 'founding')",
+    ],
+    ids=["roles", "wave", "letters", "memberships"],
+)
+def test_a_failure_anywhere_in_a_release_leaves_nothing(obstacle):
+    who = told.people()
+    wave = told.wave(who)
+    told.decided(who, wave)
+    Mail.objects.exclude(state="held").delete()
+    with connection.cursor() as cursor:
+        cursor.execute(obstacle)
+    with pytest.raises(IntegrityError):
+        told.release(who, wave)
+    for kind in (WaveRelease, PathfinderParticulars, Membership, ReleasedDecision, Consortium):
+        assert not kind.objects.exists(), kind
+    assert Wave.objects.get().state == "open" and Bid.objects.get().state == "decided"
+    assert list(Mail.objects.values_list("state", flat=True)) == ["held"]
+    assert not Entry.objects.filter(kind="release").exists()

@@ -1,0 +1,80 @@
+"""A release of wave 2's size: 89 pathfinders, 2,183 practices (domain.md section 3.1)."""
+
+import time
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from consortia.models import Membership
+from pathfinders import actions
+from pathfinders.models import (
+    Answer,
+    Bid,
+    BidConsortium,
+    BidPractice,
+    CriteriaSet,
+    Decision,
+    Finding,
+    PathfinderParticulars,
+)
+from practices.models import Practice, PracticeParticulars, PracticeStatus
+from registry.feed import broken_links
+from tests import factories as make
+from tests import programme as told
+
+pytestmark = pytest.mark.django_db
+BIDS, PRACTICES = 89, 2_183
+
+
+def a_wave_of_decided_bids(who, bids, practices):
+    """Rows in the order in which the actions would write them, many at a time."""
+    wave = told.wave(who)
+    with make.writing(kind="import") as entry:
+        rows = Practice.objects.bulk_create([Practice(code=f"Y{n:05}") for n in range(practices)])
+        entry.load(PracticeStatus)
+        entry.load(PracticeParticulars)
+        for row in rows:
+            entry.set(PracticeStatus, (row.pk,), make.LONG_AGO, None, ("A",))
+            entry.set(PracticeParticulars, (row.pk,), make.LONG_AGO, None, ("THE SURGERY", "", "", "", 4))
+    criteria = CriteriaSet.objects.get()
+    made = Bid.objects.bulk_create(
+        Bid(ref=f"BID-2011-{n:04}", lead=who.lead, name=f"Pathfinder {n}", as_at=told.FEBRUARY)
+        for n in range(1, bids + 1)
+    )
+    groups = BidConsortium.objects.bulk_create(BidConsortium(bid=b, position=1, name=f"{b.name} group") for b in made)
+    BidPractice.objects.bulk_create(
+        BidPractice(bid=made[n % bids], consortium=groups[n % bids], practice=row) for n, row in enumerate(rows)
+    )
+    Answer.objects.bulk_create(Answer(bid=b, criterion=c, text="x") for b in made for c in criteria.criteria.all())
+    Bid.objects.update(state="submitted", submitted_on=told.FEBRUARY, criteria=criteria)
+    Bid.objects.update(state="assessing", assessor=who.assessor)
+    Finding.objects.bulk_create(
+        Finding(bid=b, criterion=c, finding="met", by=who.assessor) for b in made for c in criteria.criteria.all()
+    )
+    Bid.objects.update(state="assessed", recommendation="approved", assessed_on=told.DECIDED_ON)
+    Decision.objects.bulk_create(
+        Decision(bid=b, number=1, outcome="approved", decided_by=who.approver, decided_on=told.DECIDED_ON, wave=wave)
+        for b in made
+    )
+    Bid.objects.update(state="decided", decision_number=1, outcome="approved", wave=wave)
+    return wave
+
+
+def test_a_release_of_wave_twos_size_takes_under_60_questions_and_2_seconds_of_the_application():
+    who = told.people()
+    wave = a_wave_of_decided_bids(who, BIDS, PRACTICES)
+    with CaptureQueriesContext(connection) as queries:
+        plan = actions.plan_release(wave)
+    assert (plan.figures["pathfinders"], plan.figures["practices"]) == (BIDS, PRACTICES)
+    assert len(queries) <= 12
+
+    start = time.process_time()  # other processes on the machine do not count
+    with CaptureQueriesContext(connection) as queries:
+        told.release(who, wave)
+    took = time.process_time() - start
+    assert len(queries) < 60
+    assert took < 2
+    assert PathfinderParticulars.objects.count() == BIDS
+    assert Membership.objects.current().count() == PRACTICES
+    assert list(broken_links()) == []
