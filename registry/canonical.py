@@ -37,13 +37,16 @@ def chain_hash(previous: str, header: dict[str, Any], changes: Iterable[dict[str
 
 
 def opened_change(kind: str, own: dict[str, Any], start: date | None, end: date | None) -> dict[str, Any]:
-    """A fact's opening as the feed and the hash have it; `effective_to` is its inclusive last day."""
+    """A fact's opening as the feed and the hash have it; `effective_to` is its inclusive last day.
+
+    Its own fields stand apart under `values`: some kinds have a field of their own that is called `kind`.
+    """
     return {
         "action": "opened",
         "kind": kind,
         "effective_from": plain(start),
         "effective_to": plain(last_day(end)),
-        **own,
+        "values": own,
     }
 
 
