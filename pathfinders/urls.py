@@ -11,4 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("registry.accounts.urls")),
+    path("lead/", include("pathfinders.lead_urls")),
+    path("staff/", include("pathfinders.staff_urls")),
+    path("", include("pathfinders.area_urls")),
 ]
