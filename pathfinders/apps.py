@@ -6,9 +6,6 @@ class PathfindersConfig(AppConfig):
     verbose_name = "The programme"
 
     def ready(self) -> None:
-        from registry.pages.areas import add_area
+        from pathfinders.areas import add_areas
 
-        add_area("Staff", "/staff/", roles={"assessor", "approver", "programme_admin", "sha_assessor"}, superuser=True)
-        add_area("Lead", "/lead/", roles={"consortium_lead", "consortium_deputy"})
-        add_area("Practice", "/practice/", roles={"practice_manager"})
-        add_area("PCT", "/pct/", roles={"pct_lead"})
+        add_areas()

@@ -37,6 +37,14 @@ class BidQuerySet(models.QuerySet):
             return self
         return self.filter(_own(user) | _in_region(user))
 
+    def own(self, user: Any) -> BidQuerySet:
+        """Of these, the bids that the user leads or is a deputy of."""
+        return self.filter(_own(user))
+
+    def in_region(self, user: Any) -> BidQuerySet:
+        """Of these, the submitted bids with a practice of the user's PCT or SHA on the bid's own date."""
+        return self.filter(_in_region(user))
+
     def shown_to(self, user: Any) -> BidQuerySet:
         """Rows (dicts) of what this user may read of each bid: OUTSIDE_FIELDS and `shown_state`.
 

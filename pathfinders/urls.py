@@ -12,4 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("registry.accounts.urls")),
     path("api/v1/", include("pathfinders.api.urls")),
+    path("lead/", include("pathfinders.lead_urls")),
+    path("staff/", include("pathfinders.staff_urls")),
+    path("", include("pathfinders.area_urls")),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from practices import codes
-from practices.models import BodyKind, BodyParticulars, ParentBody, Practice
+from practices.models import BodyKind, BodyParticulars, Practice
 from registry.files.identities import Identities
 from registry.files.importing import Planning
 from registry.timeline import Timeline

@@ -28,7 +28,7 @@ def submit_bid(*, by: User, bid: Bid, version: int, declared: bool, submitted_on
                 f"This bid is as at {said(draft.as_at)}; it cannot have been submitted before then.",
                 field="submitted_on",
             )
-        missing = _missing(draft, declared)
+        missing = missing_from(draft, declared=declared)
         if missing:
             raise Refused("incomplete", missing[0]["message"], field=missing[0]["field"], detail=missing)
         draft.criteria, draft.submitted_on = draft.criteria_in_force(), day
@@ -49,7 +49,7 @@ def withdraw_bid(*, by: User, bid: Bid, version: int) -> Bid:
     return taken
 
 
-def _missing(bid: Bid, declared: bool) -> list[dict[str, str]]:
+def missing_from(bid: Bid, *, declared: bool) -> list[dict[str, str]]:
     """Everything that keeps the bid from being submitted, field by field, in the form's order."""
     missing = [] if bid.name else [_need("name", "Name the bid.")]
     consortia = list(bid.consortia.all())

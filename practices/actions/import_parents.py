@@ -12,8 +12,8 @@ from practices.layouts import ods_parents
 from practices.layouts.ods_parents import ParentRow
 from practices.layouts.reading import wrong_file
 from practices.models import ParentBody, PracticeParent
-from registry.files.identities import Identities
 from practices.vintages import Vintages
+from registry.files.identities import Identities
 from registry.files.importing import Planning, run
 from registry.files.progress import Progress, Silent
 from registry.files.report import Report

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from registry import clock
+from registry.authorization import Permission, may
 
 
 class MailState(models.TextChoices):
@@ -11,6 +14,17 @@ class MailState(models.TextChoices):
     QUEUED = "queued", "To be sent"
     SENT = "sent", "Sent"
     FAILED = "failed", "Could not be sent"
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def visible_to(self, user: Any) -> MailQuerySet:
+        """Programme staff: every letter, but not one to themselves that still waits for a release (the embargo).
+        Anybody else signed in: the letters that left for them."""
+        mine = Q(recipient=getattr(user, "ref", ""))
+        waiting = mine & Q(state=MailState.HELD)
+        if may(user, Permission.SEE_CASEWORK):
+            return self.exclude(waiting)
+        return self.filter(mine).exclude(waiting) if getattr(user, "is_authenticated", False) else self.none()
 
 
 class Mail(models.Model):
@@ -33,6 +47,8 @@ class Mail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=clock.real_now)
     last_error = models.TextField(blank=True)
+
+    objects = MailQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

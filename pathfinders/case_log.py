@@ -1,0 +1,41 @@
+"""What happened to a bid, step by step, as its case log tells programme staff (architecture.md section 3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from pathfinders.models import Bid
+from pathfinders.states import ACTIONS
+from registry.models import User
+
+DONE = {name: action.done for name, action in ACTIONS.items()} | {
+    "draft_bid": "drafted",
+    "edit_bid": "edited: details",
+    "set_consortia": "edited: consortia",
+    "set_practices": "edited: practices",
+    "answer_criterion": "edited: evidence",
+    "release_wave": "released with its wave",
+}
+
+
+class Happened(NamedTuple):
+    at: datetime
+    what: str
+    who: str
+
+
+def history(bid: Bid) -> list[Happened]:
+    """Newest first; steps of one kind by one person in a row are told once. Two queries."""
+    log = Bid.pgh_event_model.objects.filter(pgh_obj_id=bid.pk).order_by("pgh_id")
+    rows = [(at, (context or {})) for at, context in log.values_list("pgh_created_at", "pgh_context__metadata")]
+    people = {u.ref: str(u) for u in User.objects.filter(ref__in={c.get("actor", "") for _, c in rows})}
+    told: list[Happened] = []
+    for at, context in rows:
+        actor = context.get("actor", "")
+        what = DONE.get(context.get("action", ""), "changed")
+        happened = Happened(at, what[:1].upper() + what[1:], people.get(actor, actor or "the register"))
+        if told and told[-1][1:] == happened[1:]:
+            told.pop()
+        told.append(happened)
+    return told[::-1]

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from pathfinders.views.staff import bid, decision, queue, records, steps, waves
+
+urlpatterns = [
+    path("", queue.Queue.as_view(), name="staff_queue"),
+    path("bids/<str:ref>/", bid.BidPage.as_view(), name="staff_bid"),
+    path("bids/<str:ref>/assign/", steps.Assign.as_view(), name="staff_assign"),
+    path("bids/<str:ref>/wave/", steps.PutInWave.as_view(), name="staff_put_in_wave"),
+    path("bids/<str:ref>/findings/", steps.Findings.as_view(), name="staff_findings"),
+    path("bids/<str:ref>/recommend/", steps.Recommend.as_view(), name="staff_recommend"),
+    path("bids/<str:ref>/reopen/", steps.Reopen.as_view(), name="staff_reopen"),
+    path("bids/<str:ref>/decide/", decision.Decide.as_view(), name="staff_decide"),
+    path("waves/", waves.Waves.as_view(), name="staff_waves"),
+    path("waves/new/", waves.OpenWave.as_view(), name="staff_open_wave"),
+    path("waves/<int:number>/", waves.WavePage.as_view(), name="staff_wave"),
+    path("waves/<int:number>/date/", waves.DateWave.as_view(), name="staff_date_wave"),
+    path("waves/<int:number>/release/", waves.Release.as_view(), name="staff_release"),
+    path("outbox/", records.Outbox.as_view(), name="staff_outbox"),
+    path("imports/", records.Imports.as_view(), name="staff_imports"),
+]

@@ -1,0 +1,162 @@
+"""A lead's bids: the list, a new one, and the page of one: its tasks while a draft, its receipt after."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.views.generic import TemplateView
+
+from pathfinders.actions import draft_bid
+from pathfinders.actions.submission import missing_from
+from pathfinders.bid_members import named_in
+from pathfinders.forms.lead import StartForm
+from pathfinders.models import Bid, BidConsortium, ReleasedDecision
+from pathfinders.states import SHOWN_LABELS, allowed_actions, why_not
+from pathfinders.views.access import LeadOnly, own_bid
+from pathfinders.views.shown import STATE_TAGS
+from pathfinders.views.steps import StepPage
+from registry.errors import wrong_state
+from registry.moment import Moment
+from registry.pages.tables import Column, Table
+
+HOME = ("Your bids", "/lead/")
+
+
+class Home(LeadOnly, TemplateView):
+    template_name = "lead/home.html"
+    columns = (
+        Column("ref", "Reference", href="/lead/bids/{ref}/"),
+        Column("name", "Name"),
+        Column("shown_state", "State", kind="tag", tags=STATE_TAGS),
+        Column("consortia", "Consortia"),
+        Column("as_at", "As at", kind="date"),
+        Column("submitted_on", "Submitted", kind="date", empty="Not yet"),
+    )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        rows = list(Bid.objects.own(user).shown_to(user).order_by("-ref"))
+        groups: dict[str, list[str]] = {}
+        inside = BidConsortium.objects.visible_to(user).filter(bid__ref__in=[r["ref"] for r in rows])
+        for ref, name in inside.order_by("bid", "position").values_list("bid__ref", "name"):
+            groups.setdefault(ref, []).append(name)
+        for row in rows:
+            row["consortia"] = ", ".join(groups.get(row["ref"], []))
+        table = Table(self.columns, rows, "Your bids", caption_spoken=True)
+        return super().get_context_data(title="Your bids", table=table, rows=rows, **kwargs)
+
+
+class Start(LeadOnly, StepPage):
+    title = "Start a bid"
+    button = "Save and continue"
+    form_class = StartForm
+    back = ("Cancel", "/lead/")
+    crumbs = (HOME,)
+
+    def act(self, form: Any) -> None:
+        self.bid = draft_bid(by=self.request.user, **form.cleaned_data)  # type: ignore[arg-type]
+
+    def get_success_url(self) -> str:
+        return f"/lead/bids/{self.bid.ref}/"
+
+
+class OwnBid(LeadOnly):
+    """Mixin: `self.bid`, the user's own bid named by the address."""
+
+    @cached_property
+    def bid(self) -> Bid:
+        return own_bid(self.request.user, self.kwargs["ref"])  # type: ignore[attr-defined]
+
+    @property
+    def href(self) -> str:
+        return f"/lead/bids/{self.bid.ref}/"
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [HOME, (self.bid.ref, self.href)]
+
+
+class DraftPage(OwnBid, StepPage):
+    """A step of a draft. Once the bid is submitted its page says so instead of showing a form."""
+
+    action = "edit"
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        if sentence := why_not(self.bid, self.request.user, self.action):
+            raise wrong_state(sentence)
+        return super().get(*args, **kwargs)
+
+    def current(self) -> int:
+        del self.bid
+        return self.bid.lead_version
+
+    @property
+    def back(self) -> tuple[str, str]:  # type: ignore[override]
+        return ("Back to the bid", self.href)
+
+    def get_success_url(self) -> str:
+        return self.href
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": self.bid.lead_version}
+
+
+class BidPage(OwnBid, TemplateView):
+    def get_template_names(self) -> list[str]:
+        return ["lead/tasks.html" if self.bid.shown_state(self.request.user) == "draft" else "lead/receipt.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        bid, user = self.bid, self.request.user
+        shown = bid.shown_state(user)
+        context = {
+            "bid": bid,
+            "title": bid.name,
+            "crumbs": [HOME],
+            "shown_state": shown,
+            "shown_label": SHOWN_LABELS[shown],
+            "may_withdraw": "withdraw" in allowed_actions(bid, user),
+        }
+        context |= {"tasks": tasks(bid)} if shown == "draft" else contents(bid, user)
+        if shown == "released":
+            decisions = ReleasedDecision.objects.visible_to(user).at(Moment.now())
+            context["released"] = decisions.select_related("pathfinder").filter(bid=bid.ref).first()
+        return super().get_context_data(**context, **kwargs)
+
+
+def contents(bid: Bid, user: Any) -> dict[str, Any]:
+    """What the bid says, for reading: consortia with their practices, and an answer per criterion."""
+    named = named_in(bid, user)
+    groups = [
+        {"name": c.name, "form": c.form, "practices": [n for n in named if n.consortium == c.pk]}
+        for c in bid.consortia.visible_to(user)
+    ]
+    answers = dict(bid.answers.visible_to(user).values_list("criterion", "text"))
+    criteria = bid.criteria_in_force()
+    told = [(c, answers.get(c.pk, "")) for c in criteria.criteria.all()] if criteria else []
+    return {"groups": groups, "answers": told, "practice_count": len(named)}
+
+
+def tasks(bid: Bid) -> list[dict[str, Any]]:
+    """The steps of a draft: what each is called, where it is, and whether it is done."""
+    wanting: dict[str, list[str]] = {}
+    for need in missing_from(bid, declared=True):
+        wanting.setdefault(need["field"], []).append(need["message"])
+    consortia, practices = bid.consortia.count(), bid.practices.count()
+    steps = [
+        ("details", "Name, form and date", "", ["name", "as_at"]),
+        ("consortia", "Consortia in the bid", _count(consortia, "consortium", "consortia"), ["consortia"]),
+        ("practices", "Practices", _count(practices, "practice", "practices"), ["practices"]),
+    ]
+    criteria = bid.criteria_in_force()
+    for criterion in criteria.criteria.all() if criteria else ():
+        steps.append((f"evidence/{criterion.key}", criterion.title, "Evidence", [criterion.key]))
+    found = []
+    for path, label, hint, fields in steps:
+        why = [sentence for name in fields for sentence in wanting.get(name, ())]
+        found.append({"href": path + "/", "label": label, "hint": hint, "done": not why, "why": why})
+    return found
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}" if n else ""

@@ -1,0 +1,167 @@
+"""The practices of a draft: paste codes, see every row's verdict, add those that are ready; take some out."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+
+from pathfinders.actions import check_practices, set_practices
+from pathfinders.bid_members import Named, named_in
+from pathfinders.forms.lead import PasteForm
+from pathfinders.models import BidConsortium
+from pathfinders.views.lead.home import DraftPage
+from registry.errors import Refused
+from registry.pages.tables import Column, Table
+
+VERDICTS = {
+    "ok": ("Ready", "green"),
+    "dormant": ("Ready: dormant", "yellow"),
+    "claimed_elsewhere": ("Ready: belongs elsewhere", "yellow"),
+    "duplicate": ("Listed twice", "grey"),
+    "already": ("In this bid already", "grey"),
+    "closed": ("Closed", "red"),
+    "not_open": ("Not open yet", "red"),
+    "setting": ("Not a GP practice", "red"),
+    "wales": ("Welsh", "red"),
+    "channel_islands": ("Channel Islands", "red"),
+    "unknown": ("Unknown", "red"),
+    "not_a_code": ("Not a code", "red"),
+}
+QUIET = ("duplicate", "already")
+"""Rows that are not added, but of which nothing needs to be done."""
+ROWS = (
+    Column("line", "Line", kind="number"),
+    Column("code", "Code"),
+    Column("name", "Practice"),
+    Column("verdict", "Verdict", kind="tag", tags=VERDICTS),
+    Column("message", "Why", empty="Open on the bid’s date"),
+)
+
+
+class Practices(DraftPage):
+    """Four things can be sent: `check` (a dry run), `add` (what the dry run found ready), `remove` (ticked codes).
+
+    The box comes back with what was typed; after adding, it holds the codes that were not ready, to be put right.
+    """
+
+    title = "Practices"
+    template_name = "lead/practices.html"
+    form_class = PasteForm
+
+    @cached_property
+    def consortia(self) -> list[BidConsortium]:
+        return list(self.bid.consortia.visible_to(self.request.user).order_by("position"))
+
+    @cached_property
+    def named(self) -> list[Named]:
+        return named_in(self.bid, self.request.user)
+
+    def get_initial(self) -> dict[str, Any]:
+        asked = self.request.GET.get("consortium", "")
+        return super().get_initial() | {"practices": self.request.GET.get("codes", ""), "consortium": asked}
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        if len(self.consortia) > 1:
+            form.fields["consortium"].choices = [(c.position, c.name) for c in self.consortia]
+        else:
+            del form.fields["consortium"]
+        if self.request.POST.get("do") in ("add", "remove"):
+            form.fields["practices"].required = False
+        return form
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.consortia:
+            messages.info(self.request, "Name the consortia first: each practice is put into one of them.")
+            return HttpResponseRedirect(f"{self.href}consortia/")
+        return super().get(*args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        steps = {"add": self.add, "remove": self.remove}
+        try:
+            return steps.get(self.request.POST.get("do", ""), self.check)(form)
+        except Refused as refused:
+            return self.refused(form, refused)
+
+    def chosen(self, form: Any) -> BidConsortium:
+        position = form.cleaned_data.get("consortium")
+        found = [c for c in self.consortia if position in (None, c.position)]
+        if not found:
+            raise Refused("no_consortium", "Name a consortium first: practices are put into one.", status=409)
+        return found[0]
+
+    def check(self, form: Any) -> HttpResponse:
+        """The dry run: nothing is written."""
+        rows = check_practices(
+            by=self.request.user,  # type: ignore[arg-type]
+            bid=self.bid,
+            text=form.cleaned_data["practices"],
+            consortium=self.chosen(form),
+        )
+        return self.render_to_response(self.get_context_data(form=form, **verdict(rows, self._in(form))))
+
+    def _in(self, form: Any) -> set[str]:
+        """Codes that the chosen consortium holds already."""
+        return {n.code for n in self.named if n.consortium == self.chosen(form).pk}
+
+    def add(self, form: Any) -> HttpResponse:
+        ready, left = self.request.POST.getlist("ready"), self.request.POST.getlist("left")
+        before = self._in(form)
+        self._write(form, sorted(before | set(ready)))
+        added = len(set(ready) - before)
+        messages.success(self.request, f"{added} {'practice was' if added == 1 else 'practices were'} added")
+        query: dict[str, Any] = {"codes": "\n".join(left)} if left else {}
+        if "consortium" in form.cleaned_data:
+            query["consortium"] = form.cleaned_data["consortium"]
+        return HttpResponseRedirect(self.request.path + (f"?{urlencode(query)}" if query else ""))
+
+    def remove(self, form: Any) -> HttpResponse:
+        ticked = set(self.request.POST.getlist("code"))
+        if not ticked:
+            raise Refused("none_ticked", "Tick the practices to take out of the bid.", status=422)
+        here = self._in(form)
+        self._write(form, sorted(here - ticked))
+        count = len(here & ticked)
+        messages.success(self.request, f"{count} {'practice was' if count == 1 else 'practices were'} taken out")
+        return HttpResponseRedirect(self.request.path)
+
+    def _write(self, form: Any, codes: list[str]) -> None:
+        set_practices(
+            by=self.request.user,  # type: ignore[arg-type]
+            bid=self.bid,
+            version=form.cleaned_data["version"],
+            consortium=self.chosen(form),
+            codes=codes,
+        )
+
+    def saved_now(self, form: forms.Form) -> list[tuple[str, Any]]:
+        super().saved_now(form)
+        self.__dict__.pop("consortia", None)
+        self.__dict__.pop("named", None)
+        return [("Practices in the bid", f"{len(self.named)}")]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        groups = [{"row": c, "practices": [n for n in self.named if n.consortium == c.pk]} for c in self.consortia]
+        return super().get_context_data(groups=groups, bid=self.bid, total=len(self.named), **kwargs)
+
+
+def verdict(rows: list[Any], there: set[str]) -> dict[str, Any]:
+    """The dry run for the page: rows that need somebody first, then the ready, then those already dealt with."""
+    for row in rows:
+        if row["accepted"] and row["code"] in there:
+            row |= {"verdict": "already", "message": f"{row['code']} is in this consortium already."}
+    ready = [r for r in rows if r["accepted"] and r["verdict"] != "already"]
+    quiet = [r for r in rows if r["verdict"] in QUIET]
+    wrong = [r for r in rows if r not in ready and r not in quiet]
+    return {
+        "checked": True,
+        "ready": ready,
+        "wrong": wrong,
+        "quiet": quiet,
+        "verdicts": Table(ROWS, [*wrong, *ready, *quiet], "What was found, row by row", caption_size="s"),
+    }

@@ -1,0 +1,55 @@
+"""Check the answers and hand the bid in; take it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from pathfinders.actions import submit_bid, withdraw_bid
+from pathfinders.forms.lead import SubmitForm, WithdrawForm
+from pathfinders.views.lead.home import DraftPage, contents, tasks
+from registry.errors import Refused
+
+
+class Check(DraftPage):
+    title = "Check your answers before you submit"
+    template_name = "lead/check.html"
+    form_class = SubmitForm
+    button = "Submit the bid"
+    action = "submit"
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"submitted_on": self.bid.as_at}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        wanting = [step for step in tasks(self.bid) if not step["done"]] if self.bid.state == "draft" else []
+        told = contents(self.bid, self.request.user)
+        return super().get_context_data(bid=self.bid, wanting=wanting, **told, **kwargs)
+
+    def act(self, form: Any) -> None:
+        submit_bid(by=self.request.user, bid=self.bid, **form.cleaned_data)  # type: ignore[arg-type]
+
+    def refused(self, form: Any, refused: Refused) -> HttpResponse:
+        """An incomplete bid says all that is missing at once, each beside its own place."""
+        for row in refused.detail[1:]:
+            form.add_error(row["field"] if row["field"] in form.fields else None, row["message"])
+        return super().refused(form, refused)
+
+
+class Withdraw(DraftPage):
+    """Confirm, and the bid goes no further."""
+
+    title = "Withdraw this bid"
+    template_name = "lead/withdraw.html"
+    form_class = WithdrawForm
+    button = "Withdraw the bid"
+    warning = True
+    action = "withdraw"
+    done = "The bid was withdrawn"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(bid=self.bid, **kwargs)
+
+    def act(self, form: Any) -> None:
+        withdraw_bid(by=self.request.user, bid=self.bid, **form.cleaned_data)  # type: ignore[arg-type]

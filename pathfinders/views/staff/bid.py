@@ -1,0 +1,151 @@
+"""Everything about one bid on one screen, and what can be done with it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.views.generic import TemplateView
+
+from pathfinders.bid_members import Named, named_in
+from pathfinders.case_log import history
+from pathfinders.models import Bid, BidConsortium, Finding, Reason
+from pathfinders.states import ACTIONS, why_not
+from pathfinders.views.access import StaffOnly, staff_bid
+from pathfinders.views.shown import FINDING_TAGS, OUTCOME_TAGS, STAFF_TAGS
+from registry.pages.tables import Column, Table
+
+QUEUE = ("Bids", "/staff/")
+PATHS = {
+    "assign": "assign/",
+    "put_in_wave": "wave/",
+    "record_finding": "findings/",
+    "complete_assessment": "recommend/",
+    "reopen_assessment": "reopen/",
+    "decide": "decide/",
+}
+
+
+class Choice(NamedTuple):
+    """One thing that can be done to the bid, or the sentence that says why not."""
+
+    label: str
+    href: str
+    why: str | None
+
+
+class StaffBid(StaffOnly):
+    """Mixin: `self.bid`, the bid named by the address."""
+
+    @cached_property
+    def bid(self) -> Bid:
+        return staff_bid(self.request.user, self.kwargs["ref"])  # type: ignore[attr-defined]
+
+    @property
+    def href(self) -> str:
+        return f"/staff/bids/{self.bid.ref}/"
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [QUEUE, (self.bid.ref, self.href)]
+
+
+class BidPage(StaffBid, TemplateView):
+    template_name = "staff/bid.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        bid, user = self.bid, self.request.user
+        named = named_in(bid, user)
+        findings = list(bid.findings.visible_to(user).select_related("by"))
+        decisions = list(bid.decisions.visible_to(user).select_related("decided_by", "wave"))
+        choices = [Choice(ACTIONS[name].label, path, why_not(bid, user, name)) for name, path in PATHS.items()]
+        return super().get_context_data(
+            title=bid.name,
+            crumbs=[QUEUE],
+            bid=bid,
+            state_tag=STAFF_TAGS[bid.state],
+            outcome_tag=OUTCOME_TAGS[bid.outcome],
+            recommended=OUTCOME_TAGS[bid.recommendation] if bid.recommendation else None,
+            possible=[c for c in choices if c.why is None],
+            impossible=[c for c in choices if c.why is not None],
+            assign_to_me=choices[0].why is None and self._could_assess(),
+            members=members_table(named, several=len({n.consortium for n in named}) > 1),
+            patients=sum(n.patients.count for n in named if n.patients),
+            practice_count=len(named),
+            without_list=sum(n.patients is None for n in named),
+            elsewhere=sum(n.elsewhere for n in named),
+            consortia=list(BidConsortium.objects.visible_to(user).filter(bid=bid).order_by("position")),
+            tests=evidence(bid, user, findings),
+            decisions=told(decisions),
+            history=history(bid),
+            **kwargs,
+        )
+
+    def _could_assess(self) -> bool:
+        me = self.request.user.pk
+        return "assessor" in self.request.user.roles() and me not in (self.bid.assessor_id, self.bid.lead_id)  # type: ignore[union-attr]
+
+
+def evidence(bid: Bid, user: Any, findings: list[Finding]) -> list[dict[str, Any]]:
+    """Each criterion with the bid's answer and the finding on it."""
+    criteria = bid.criteria_in_force()
+    answers = dict(bid.answers.visible_to(user).values_list("criterion", "text"))
+    found = {f.criterion_id: f for f in findings}
+    return [
+        {
+            "criterion": criterion,
+            "answer": answers.get(criterion.pk, ""),
+            "finding": found.get(criterion.pk),
+            "tag": FINDING_TAGS[found[criterion.pk].finding] if criterion.pk in found else ("No finding yet", "grey"),
+        }
+        for criterion in (criteria.criteria.all() if criteria else ())
+    ]
+
+
+def told(decisions: list[Any]) -> list[dict[str, Any]]:
+    """Decisions, newest first, with the words of their reasons."""
+    reasons = {r.key: r for r in Reason.objects.all()} if decisions else {}
+    rows = [
+        {
+            "decision": d,
+            "tag": OUTCOME_TAGS[d.outcome],
+            "reasons": [reasons[key] for key in d.reasons if key in reasons],
+            "standing": d is decisions[-1],
+        }
+        for d in decisions
+    ]
+    return rows[::-1]
+
+
+def members_table(named: list[Named], *, several: bool) -> Table:
+    columns = [
+        Column("code", "Code", href="/practices/{code}/"),
+        Column("name", "Practice"),
+        Column("status", "Status"),
+        Column("patients.count", "Patients", kind="number", empty="No list"),
+        Column("patients", "List of", show=lambda n: list_of(n)),
+        Column("pct", "PCT", show=lambda n: n.pct and f"{n.pct[1]} ({n.pct[0]})".strip()),
+        Column("elsewhere", "Claimed elsewhere", show=lambda n: claims(n), empty="No"),
+    ]
+    if several:
+        columns.insert(2, Column("group", "Consortium"))
+    return Table(columns, named, "Practices that the bid names", caption_spoken=True, empty="None")
+
+
+def list_of(named: Named) -> str:
+    if named.patients is None:
+        return ""
+    return f"{named.patients.quarter}{' (later)' if named.patients.later else ''}"
+
+
+def claims(named: Named) -> SafeString | str:
+    """Links to the consortium and the bids that have or claim the practice too."""
+    links = [(f"/staff/bids/{ref}/", ref) for ref in named.other_bids]
+    if named.belongs_to:
+        ref, name = named.belongs_to
+        links.insert(0, (f"/consortia/{ref}/", f"{name} ({ref})"))
+    if not links:
+        return ""
+    return format_html_join(format_html(", "), '<a class="nhsuk-link" href="{}">{}</a>', links)

@@ -1,0 +1,199 @@
+"""Waves: the list, one wave with what its release would do, its date, its release."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.views.generic import TemplateView
+
+from pathfinders.actions import date_wave, open_wave, plan_release, release_wave
+from pathfinders.bid_members import people
+from pathfinders.forms.staff import DateWaveForm, OpenWaveForm, ReleaseForm
+from pathfinders.models import Bid, BidState, Wave, WaveState
+from pathfinders.plan import ReleasePlan
+from pathfinders.views.access import StaffOnly, staff_bids, staff_wave
+from pathfinders.views.shown import OUTCOME_TAGS, STAFF_TAGS
+from pathfinders.views.steps import StepPage
+from registry.authorization import Permission, may
+from registry.errors import Refused
+from registry.pages.tables import Column, Table
+
+WAVES = ("Waves", "/staff/waves/")
+WAVE_TAGS = {WaveState.OPEN: ("Open", "yellow"), WaveState.RELEASED: ("Released", "green")}
+WHY_LEFT = {"closed": "Not open on the day of the announcement", "elsewhere": "Belongs to another consortium"}
+
+
+class Waves(StaffOnly, TemplateView):
+    template_name = "staff/waves.html"
+    columns = (
+        Column("number", "Wave", href="/staff/waves/{number}/", show=lambda wave: f"Wave {wave.number}"),
+        Column("state", "State", kind="tag", tags=WAVE_TAGS),
+        Column("announced_on", "Announced", kind="date"),
+        Column("all_bids", "Bids", kind="number", href="/staff/?wave={number}"),
+        Column("undecided", "Not decided", kind="number"),
+    )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        mine = Q(bids__lead=user)
+        waiting = Q(bids__state__in=(BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED))
+        waves = Wave.objects.visible_to(user).annotate(
+            all_bids=Count("bids", filter=~mine), undecided=Count("bids", filter=waiting & ~mine)
+        )
+        return super().get_context_data(
+            title="Waves",
+            table=Table(self.columns, waves, "Waves", caption_spoken=True),
+            any_wave=bool(waves),
+            may_open=may(user, Permission.MANAGE_WAVES),
+            **kwargs,
+        )
+
+
+class OpenWave(StaffOnly, StepPage):
+    permission = Permission.MANAGE_WAVES
+    title = "Open a wave"
+    button = "Open the wave"
+    form_class = OpenWaveForm
+    back = ("Cancel", "/staff/waves/")
+    crumbs = (WAVES,)
+    done = "The wave was opened"
+
+    def act(self, form: Any) -> None:
+        self.wave = open_wave(by=self.request.user, **form.cleaned_data)  # type: ignore[arg-type]
+
+    def get_success_url(self) -> str:
+        return f"/staff/waves/{self.wave.number}/"
+
+
+class OneWave(StaffOnly):
+    """Mixin: `self.wave`, the wave named by the address."""
+
+    @cached_property
+    def wave(self) -> Wave:
+        return staff_wave(self.request.user, self.kwargs["number"])  # type: ignore[attr-defined]
+
+    @property
+    def href(self) -> str:
+        return f"/staff/waves/{self.wave.number}/"
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [WAVES, (f"Wave {self.wave.number}", self.href)]
+
+    @property
+    def back(self) -> tuple[str, str]:
+        return ("Back to the wave", self.href)
+
+
+class WavePage(OneWave, TemplateView):
+    """The builder: bids in the wave, what a release would make of it, what stands in the way."""
+
+    template_name = "staff/wave.html"
+    columns = (
+        Column("ref", "Reference", href="/staff/bids/{ref}/"),
+        Column("name", "Name"),
+        Column("state", "State", kind="tag", tags=STAFF_TAGS),
+        Column("outcome", "Outcome", kind="tag", tags=OUTCOME_TAGS),
+        Column("practice_count", "Practices", kind="number"),
+        Column("assessor", "Assessor", show=lambda bid: bid.assessor, empty="Nobody"),
+    )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        wave, user = self.wave, self.request.user
+        bids = staff_bids(user).filter(wave=wave).select_related("assessor")
+        rows = list(bids.annotate(practice_count=Count("practices")).order_by("name", "ref"))
+        plan = plan_release(wave) if wave.state == WaveState.OPEN else None
+        return super().get_context_data(
+            title=f"Wave {wave.number}",
+            crumbs=[WAVES],
+            wave=wave,
+            wave_tag=WAVE_TAGS[WaveState(wave.state)],
+            table=Table(self.columns, rows, "Bids in the wave", caption_spoken=True),
+            bids=rows,
+            may_date=may(user, Permission.MANAGE_WAVES),
+            may_release=may(user, Permission.RELEASE_WAVE),
+            **(simulated(plan) if plan else {}),
+            **kwargs,
+        )
+
+
+def simulated(plan: ReleasePlan) -> dict[str, Any]:
+    """What the release would make public, in figures and lists, from the release's own plan."""
+    patients, without_list = people((m.practice for m in plan.members), plan.wave.announced_on)
+    left_out = [
+        {"bid": b.bid.ref, "name": b.bid.name, "code": out.code, "why": WHY_LEFT[out.why]} for b, out in plan.left_out
+    ]
+    columns = (
+        Column("code", "Practice", href="/practices/{code}/"),
+        Column("name", "Named in the bid", href="/staff/bids/{bid}/"),
+        Column("why", "Why it is left out"),
+    )
+    return {
+        "plan": plan,
+        "figures": plan.figures | {"people": patients, "without_list": without_list},
+        "blockers": plan.blockers,
+        "left_out": Table(columns, left_out, "Practices left out", caption_spoken=True) if left_out else None,
+    }
+
+
+class DateWave(OneWave, StepPage):
+    permission = Permission.MANAGE_WAVES
+    title = "Change the day of the announcement"
+    form_class = DateWaveForm
+    done = "The day was saved"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": self.wave.version, "announced_on": self.wave.announced_on}
+
+    def current(self) -> int:
+        del self.wave
+        return self.wave.version
+
+    def act(self, form: Any) -> None:
+        date_wave(by=self.request.user, wave=self.wave, **form.cleaned_data)  # type: ignore[arg-type]
+
+    def get_success_url(self) -> str:
+        return self.href
+
+
+class Release(OneWave, StepPage):
+    """Checks, confirmation, release: all or nothing. Once released, the page says so and links to what is public."""
+
+    permission = Permission.RELEASE_WAVE
+    template_name = "staff/release.html"
+    form_class = ReleaseForm
+    warning = True
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": self.wave.version}
+
+    def current(self) -> int:
+        del self.wave
+        return self.wave.version
+
+    def act(self, form: Any) -> None:
+        release_wave(by=self.request.user, wave=self.wave, version=form.cleaned_data["version"])  # type: ignore[arg-type]
+
+    def refused(self, form: Any, refused: Refused) -> HttpResponse:
+        if refused.status in (409, 412):
+            self.current()
+        return super().refused(form, refused)
+
+    def get_success_url(self) -> str:
+        return f"{self.href}release/"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        wave = self.wave
+        released = wave.state == WaveState.RELEASED
+        context = {
+            "wave": wave,
+            "title": f"Wave {wave.number} is released" if released else f"Release wave {wave.number}",
+            "button": f"Release wave {wave.number}",
+            "released": released,
+            "decided": Bid.objects.visible_to(self.request.user).filter(wave=wave, state=BidState.DECIDED).count(),
+        }
+        context |= {} if released else simulated(plan_release(wave))
+        return super().get_context_data(**context, **kwargs)
