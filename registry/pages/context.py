@@ -16,9 +16,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     return {
         **static_layout(request.path),
         "signed_in": signed_in,
-        "bar": [(area.label, area.href, request.path.startswith(area.href)) for area in areas_for(user)]
-        if signed_in
-        else [],
+        "bar": marked([(area.label, area.href) for area in areas_for(user)], request.path) if signed_in else [],
         "typed_again": getattr(request, "typed", None) is not None,
     }
 
@@ -28,5 +26,11 @@ def static_layout(path: str = "") -> dict[str, Any]:
     return {
         "service_name": settings.SERVICE_NAME,
         "demo": settings.DEMO,
-        "nav": [(label, href, path.startswith(href)) for label, href in settings.NAVIGATION],
+        "nav": marked(settings.NAVIGATION, path),
     }
+
+
+def marked(links: list[tuple[str, str]], path: str) -> list[tuple[str, str, bool]]:
+    """Each link, and whether the page lies under it; under the longest of them only (/staff/ and /staff/waves/)."""
+    here = max((href for _, href in links if path.startswith(href)), key=len, default=None)
+    return [(label, href, href == here) for label, href in links]
