@@ -1,0 +1,180 @@
+"""Every URL, by every method, as every role, against a reviewed table (architecture.md section 5).
+
+The table is tests/contracts/permissions.txt. UPDATE_PERMISSIONS=1 writes it anew: its diff is what is reviewed. What
+must hold whatever the table says is asserted apart, so that no careless update can allow it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from registry.models import Entry, User
+from tests import factories as make
+from tests import programme as told
+
+pytestmark = pytest.mark.django_db
+
+TABLE = Path(__file__).parent.parent / "contracts" / "permissions.txt"
+DEPARTMENT = ("assessor", "approver", "admin", "first_admin")
+OUTSIDE = ("anonymous", "nobody", "lead", "other_lead", "sha_assessor", "pct_lead", "practice_manager", "analyst")
+ROLES = (*OUTSIDE, *DEPARTMENT)
+BRIEF = ("anonymous", "lead", "admin")  # who tries the methods that no page has
+METHODS = {"GET": ROLES, "POST": ROLES, "PUT": BRIEF, "PATCH": BRIEF, "DELETE": BRIEF}
+OPEN_TO_POST = re.compile(r"^accounts/")  # signing in is done by people who are not signed in
+
+
+@dataclass
+class World:
+    users: dict[str, Any]
+    samples: dict[str, str]
+
+
+@pytest.fixture
+def world(settings: Any) -> World:
+    """One of each thing: a released pathfinder, a bid under assessment, a draft, an open wave."""
+    settings.DEMO = True  # the second step of sign-in has tests of its own
+    pct = make.make_pct("5LE", sha=make.make_sha("Q36"))
+    practices = [make.make_practice(f"Z0000{n}", pct=pct) for n in range(1, 7)]
+    who = told.people()
+    first = told.wave(who, number=1)
+    released = told.decided(who, first, practices[:2], name="Released")
+    told.release(who, first)
+    told.wave(who, number=2)
+    assessing = told.assessing(who, practices[2:4], name="Assessed")
+    draft = told.draft(who, practices[4:], name="Drafted")
+    users = {
+        "anonymous": AnonymousUser(),
+        "nobody": told.person(),
+        "lead": who.lead,
+        "other_lead": told.person("consortium_lead"),
+        "sha_assessor": told.person(sha_assessor="Q36"),
+        "pct_lead": told.person(pct_lead="5LE"),
+        "practice_manager": told.person(practice_manager="Z00001"),
+        "analyst": told.person("analyst"),
+        "assessor": who.assessor,
+        "approver": who.approver,
+        "admin": who.admin,
+        "first_admin": User.objects.create_superuser("first@example.org"),
+    }
+    samples = {
+        "lead/bids/<str:ref>": draft.ref,
+        "staff/bids/<str:ref>": assessing.ref,
+        "<str:ref> released": released.ref,
+        "practices/<str:code>": "Z00001",
+        "shas/<str:code>": "Q36",
+        "<str:code>": "5LE",
+        "consortia/<str:ref>": "GC0001",
+        "pathfinders/<str:ref>": "PF0001",
+        "waves/<int:number>": "1",
+        "staff/waves/<int:number>": "2",
+        "<int:number>": str(Entry.objects.order_by("-number").values_list("number", flat=True).first()),
+        "<slug:criterion>": "qipp",
+        "<slug:criterion> key": told.criteria()[0].key,
+        "users/<str:ref>": who.lead.ref,
+        "<int:pk>": "1",
+    }
+    return World(users, samples)
+
+
+def routes(patterns: Any = None, prefix: str = "") -> Iterator[str]:
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+def path_of(route: str, world: World) -> str | None:
+    """A path of the route with things that exist; None for the few that are regular expressions of a library."""
+    if "^" in route:
+        return None
+    route = route.replace("<slug:criterion>", world.samples["<slug:criterion> key"])
+    while match := re.search(r"<[^>]+>", route):
+        upto = route[: match.end()]
+        options = [k for k in world.samples if upto.endswith(k)]
+        assert options, f"tests: give a sample for {upto} of {route}"
+        route = upto.replace(match[0], world.samples[max(options, key=len)]) + route[match.end() :]
+    return "/" + route
+
+
+class _Undo(Exception):
+    pass
+
+
+def outcome(client: Client, method: str, path: str) -> str:
+    response = None
+    try:
+        with transaction.atomic():
+            response = client.generic(method, path, content_type="application/x-www-form-urlencoded")
+            if hasattr(response, "streaming") and response.streaming:
+                b"".join(response.streaming_content)
+            raise _Undo
+    except _Undo:
+        pass
+    status = response.status_code
+    assert status < 500, f"{method} {path} answered {status}"
+    location = response.headers.get("Location", "")
+    if status == 401 or (status in (301, 302) and "/accounts/login/" in location):
+        return "login"
+    return {403: "refused", 404: "absent", 405: "no-method"}.get(status, "open")
+
+
+def crawl(world: World) -> dict[tuple[str, str], dict[str, str]]:
+    clients = {}
+    for role, user in world.users.items():
+        clients[role] = client = Client(raise_request_exception=True)
+        if user.is_authenticated:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    found = {}
+    for route in dict.fromkeys(routes()):
+        path = path_of(route, world)
+        if path is None:
+            continue
+        for method, roles in METHODS.items():
+            found[route, method] = {role: outcome(clients[role], method, path) for role in roles}
+    return found
+
+
+def written(found: dict[tuple[str, str], dict[str, str]]) -> str:
+    lines = []
+    for (route, method), by_role in sorted(found.items()):
+        if set(by_role.values()) == {"no-method"}:
+            continue
+        groups: dict[str, list[str]] = {}
+        for role, what in by_role.items():
+            groups.setdefault(what, []).append(role)
+        told_of = "  ".join(
+            f"{what}: {'all' if len(roles) == len(by_role) else ' '.join(roles)}"
+            for what, roles in sorted(groups.items())
+        )
+        lines.append(f"{method:6} /{route}\n       {told_of}")
+    return "\n".join(lines) + "\n"
+
+
+def test_every_url_stands_in_the_table_and_answers_as_it_says(world: World) -> None:
+    found = crawl(world)
+    for (route, method), by_role in found.items():
+        for role in OUTSIDE:
+            what = by_role.get(role)
+            if route.startswith("staff/"):
+                assert what != "open", f"{role} may {method} /{route}"
+            if route.startswith("lead/bids/") and role != "lead":
+                assert what != "open", f"{role} may {method} /{route}, which is another lead's"
+        if method != "GET" and not OPEN_TO_POST.match(route):
+            assert by_role["anonymous"] != "open", f"anybody may {method} /{route}"
+    text = written(found)
+    if os.environ.get("UPDATE_PERMISSIONS"):
+        TABLE.write_text(text)
+    assert text == TABLE.read_text(), "a URL answers otherwise than tests/contracts/permissions.txt says"
