@@ -6,8 +6,8 @@ from typing import Any
 from practices import quarters, stubs
 from practices.layouts import list_sizes
 from practices.layouts.list_sizes import ListSizeRow
-from practices.layouts.reading import wrong_file
 from practices.models import ListSize
+from practices.recognising import wrong_file
 from registry.errors import Refused
 from registry.files.importing import Planning, run
 from registry.files.names import quarter_in

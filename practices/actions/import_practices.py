@@ -8,8 +8,8 @@ from typing import Any
 from practices import lives, stubs, vintages
 from practices.layouts import ods_practices
 from practices.layouts.ods_practices import PracticeRow
-from practices.layouts.reading import wrong_file
 from practices.models import ParentBody, Practice, PracticeParent, PracticeParticulars, PracticeStatus
+from practices.recognising import wrong_file
 from practices.vintages import Vintages
 from registry.errors import Refused
 from registry.files.identities import Identities

@@ -70,6 +70,9 @@ def _loaded_before(report: Report) -> bool:
     if entry is None or report.refused:
         return False
     report.same_as = entry.number
+    before = entry.source["counts"]["skipped"] - sum(report.skipped.values())
+    if before > 0:
+        report.skipped["as when it was loaded"] = before
     report.unchanged = report.rows - sum(report.skipped.values())
     return True
 
