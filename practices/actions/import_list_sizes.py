@@ -66,8 +66,8 @@ class _Plan:
         writer.load(ListSize)
         patients = 0
         for row in self.rows:
-            key = (practices[row.code],) if row.code in practices else None
-            held = writer.timeline(ListSize, key).at(start) if key else None
+            key = (practices.pks.get(row.code),)
+            held = writer.timeline(ListSize, key).at(start)
             if not row.patients and held is None:
                 report.skipped["units without patients: no list"] += 1
                 continue

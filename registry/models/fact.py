@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class VisibleQuerySet(models.QuerySet):
     """A queryset of public rows. Every read starts from `visible_to`, public ones too, so that none forgets."""
 
-    def visible_to(self, user: object) -> VisibleQuerySet:
+    def visible_to(self, user: object) -> Self:
         return self
 
 
@@ -42,15 +42,15 @@ class Identity(models.Model):
 
 
 class FactQuerySet(VisibleQuerySet):
-    def at(self, moment: Moment) -> FactQuerySet:
+    def at(self, moment: Moment) -> Self:
         """Facts true on `moment.as_of`, as recorded at `moment.known_at`."""
         return self.filter(moment.q())
 
-    def known(self, moment: Moment) -> FactQuerySet:
+    def known(self, moment: Moment) -> Self:
         """Facts of any day, as recorded at `moment.known_at`."""
         return self.filter(moment.recorded_q())
 
-    def current(self) -> FactQuerySet:
+    def current(self) -> Self:
         """Facts of any day as the register says now."""
         return self.filter(recorded__upper_inf=True)
 
