@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from practices.layouts import boundaries, list_sizes, ods_parents, ods_practices, organisations, places
+from practices.recognising import WORDS, recognise
 from registry.errors import Refused
 from registry.files.names import date_in, quarter_in
 from registry.files.source import read_source
-from registry.files.table import read_table
 
-ORDER = (
-    "organisations",
-    "ons-sha",
-    "ons-pct-sha",
-    "ons-ccg",
-    "ods-practices",
-    "ods-parents",
-    "nhsbsa-list-sizes",
-    "places",
-    "pct-boundaries",
-)
+ORDER = tuple(WORDS)
 """Kinds of file that import_england loads, in this order."""
-WORDS = {
-    "organisations": "organisations",
-    "ons-sha": "the ONS list of SHAs",
-    "ons-pct-sha": "the ONS lookup of PCTs and SHAs",
-    "ons-ccg": "the ONS list of CCGs",
-    "ods-practices": "ODS practices",
-    "ods-parents": "ODS parents of practices",
-    "nhsbsa-list-sizes": "NHSBSA list sizes",
-    "places": "places of practices",
-    "pct-boundaries": "outlines of PCTs",
-}
 AMENDMENTS = "amendments: load them afterwards with import_practices --amendments"
 UNKNOWN = "no layout that the register knows"
 
@@ -107,11 +84,11 @@ def _by_layout(root: Path, files: list[Path]) -> tuple[list[Found], list[Skipped
         if "derived" in path.relative_to(root).parts[:-1]:
             skipped.append(Skipped(path, "derived from the others: an answer to check against, not a source"))
             continue
-        kind = recognise(path)
-        if kind not in ORDER:
-            skipped.append(Skipped(path, kind))
-            continue
         try:
+            kind = recognise(read_source(path))
+            if not kind or (kind == "ods-practices" and path.name.lower().startswith("egpam")):
+                skipped.append(Skipped(path, AMENDMENTS if kind else UNKNOWN))
+                continue
             found.append(_of_when(path.resolve(), kind))
         except Refused as fault:
             skipped.append(Skipped(path, fault.message))
@@ -128,27 +105,3 @@ def _of_when(path: Path, kind: str, vintage: date | None = None, quarter: str = 
     if vintage is None:
         raise Refused("no_vintage", f"the name of {path.name} does not say of when it is", field="dir")
     return Found(path, kind, vintage)
-
-
-def recognise(path: Path) -> str:
-    """The kind of file that this one is by its layout, or why it is none."""
-    suffix = path.suffix.lower()
-    try:
-        source = read_source(path)
-        if suffix in (".json", ".geojson"):
-            code = boundaries.code_property(json.loads(source.text))
-            return "pct-boundaries" if code == "pct_code" else UNKNOWN
-        if suffix not in (".csv", ".txt"):
-            return UNKNOWN
-        table = read_table(source)
-    except (Refused, ValueError):
-        return UNKNOWN
-    kind = organisations.layout_of(table)
-    if kind:
-        return kind
-    if ods_practices.is_layout(table):
-        return AMENDMENTS if path.name.lower().startswith("egpam") else "ods-practices"
-    for module, name in ((ods_parents, "ods-parents"), (list_sizes, "nhsbsa-list-sizes"), (places, "places")):
-        if module.is_layout(table):
-            return name
-    return UNKNOWN

@@ -38,8 +38,10 @@ def at(user: object, day: date) -> Totals:
     gps = PracticeParticulars.objects.visible_to(user).at(moment).filter(setting=GP_PRACTICE)
     practices = set(active.values_list("practice_id", flat=True)) & set(gps.values_list("practice_id", flat=True))
     parents = dict(PracticeParent.objects.visible_to(user).at(moment).values_list("practice_id", "parent_id"))
-    above = dict(BodyParticulars.objects.visible_to(user).at(moment).values_list("body_id", "above_id"))
-    codes = dict(ParentBody.objects.visible_to(user).values_list("pk", "code"))
+    above: dict[int | None, int] = dict(
+        BodyParticulars.objects.visible_to(user).at(moment).values_list("body_id", "above_id")
+    )
+    codes: dict[int | None, str] = dict(ParentBody.objects.visible_to(user).values_list("pk", "code"))
     by_parent = Counter(parents.get(p) for p in practices)
     by_sha: Counter[str] = Counter()
     for body, n in by_parent.items():

@@ -1,0 +1,24 @@
+"""What changes who exists: imports of files, and changes and corrections by hand."""
+
+from practices.actions.change_parent import change_parent, correct_parent
+from practices.actions.import_boundaries import import_boundaries
+from practices.actions.import_england import import_england
+from practices.actions.import_list_sizes import import_list_sizes
+from practices.actions.import_organisations import import_organisations
+from practices.actions.import_parents import import_parents
+from practices.actions.import_places import import_places
+from practices.actions.import_practices import import_practices
+from practices.actions.load_reference import load_reference
+
+__all__ = [
+    "change_parent",
+    "correct_parent",
+    "import_boundaries",
+    "import_england",
+    "import_list_sizes",
+    "import_organisations",
+    "import_parents",
+    "import_places",
+    "import_practices",
+    "load_reference",
+]

@@ -6,8 +6,8 @@ from typing import Any
 from practices import quarters, stubs
 from practices.layouts import list_sizes
 from practices.layouts.list_sizes import ListSizeRow
-from practices.layouts.reading import wrong_file
 from practices.models import ListSize
+from practices.recognising import wrong_file
 from registry.errors import Refused
 from registry.files.importing import Planning, run
 from registry.files.names import quarter_in
@@ -66,8 +66,8 @@ class _Plan:
         writer.load(ListSize)
         patients = 0
         for row in self.rows:
-            key = (practices[row.code],) if row.code in practices else None
-            held = writer.timeline(ListSize, key).at(start) if key else None
+            key = (practices.pks.get(row.code),)
+            held = writer.timeline(ListSize, key).at(start)
             if not row.patients and held is None:
                 report.skipped["units without patients: no list"] += 1
                 continue

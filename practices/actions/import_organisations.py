@@ -10,8 +10,8 @@ from practices import stubs
 from practices.actions.import_practices import dated
 from practices.layouts import organisations
 from practices.layouts.organisations import BodyRow
-from practices.layouts.reading import wrong_file
 from practices.models import PCT_KINDS, BodyKind, BodyParticulars, ParentBody
+from practices.recognising import wrong_file
 from registry.files.identities import Identities
 from registry.files.importing import Planning, run
 from registry.files.progress import Progress, Silent

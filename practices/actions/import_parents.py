@@ -10,8 +10,8 @@ from practices import stubs, vintages
 from practices.actions.import_practices import dated
 from practices.layouts import ods_parents
 from practices.layouts.ods_parents import ParentRow
-from practices.layouts.reading import wrong_file
 from practices.models import ParentBody, PracticeParent
+from practices.recognising import wrong_file
 from practices.vintages import Vintages
 from registry.files.identities import Identities
 from registry.files.importing import Planning, run

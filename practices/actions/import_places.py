@@ -9,8 +9,8 @@ from practices import stubs, vintages
 from practices.actions.import_practices import dated
 from practices.layouts import places
 from practices.layouts.places import PlaceRow
-from practices.layouts.reading import wrong_file
 from practices.models import PracticeParticulars, PracticePlace
+from practices.recognising import wrong_file
 from practices.vintages import Vintages
 from registry.files.importing import Planning, run
 from registry.files.progress import Progress, Silent

@@ -8,8 +8,8 @@ from typing import Any
 from practices import lives, stubs, vintages
 from practices.layouts import ods_practices
 from practices.layouts.ods_practices import PracticeRow
-from practices.layouts.reading import wrong_file
 from practices.models import ParentBody, Practice, PracticeParent, PracticeParticulars, PracticeStatus
+from practices.recognising import wrong_file
 from practices.vintages import Vintages
 from registry.errors import Refused
 from registry.files.identities import Identities
@@ -19,6 +19,7 @@ from registry.files.progress import Progress, Silent
 from registry.files.report import Report
 from registry.files.source import read_source
 from registry.files.table import read_table
+from registry.models import Fact
 from registry.timeline import Timeline, first_day_out
 
 
@@ -74,6 +75,9 @@ def dated(name: str) -> date:
     return found
 
 
+MODELS: tuple[type[Fact], ...] = (PracticeStatus, PracticeParticulars, PracticeParent)
+
+
 class _Plan:
     def __init__(self, rows: list[PracticeRow], *, amendments: bool, named_elsewhere: Collection[str]) -> None:
         self.rows, self.amendments, self.named_elsewhere = rows, amendments, named_elsewhere
@@ -85,7 +89,7 @@ class _Plan:
         self.moves = Vintages(vintages.MOVES)
         practices = Identities(Practice, dry=plan.dry)
         practices.mint(r.code for r in self.rows)
-        for model in (PracticeParticulars, PracticeStatus, PracticeParent):
+        for model in MODELS:
             self.writer.load(model)
         moving = {r.code: r.parent for r in self.rows if r.parent and self._tells_parent(r.code, practices[r.code])}
         self.bodies = stubs.bodies(plan, Identities(ParentBody, dry=plan.dry), moving.values())
@@ -106,9 +110,7 @@ class _Plan:
             self.report.older += 1
             return
         key, told = (practice,), row.told(self.vintage)
-        status = self.writer.timeline(PracticeStatus, key)
-        about = self.writer.timeline(PracticeParticulars, key)
-        parents = self.writer.timeline(PracticeParent, key)
+        status, about, parents = before = tuple(self.writer.timeline(model, key) for model in MODELS)
         after = (
             lives.life(told, status),
             lives.particulars(told, row.particulars(), about),
@@ -117,10 +119,10 @@ class _Plan:
         self.told.tell(practice, self.vintage)
         if moves and self.amendments and after[2] != parents:
             self.moves.tell(practice, self.vintage)
-        if after == (status, about, parents):
+        if after == before:
             self.report.unchanged += 1
             return
-        for model, line in zip((PracticeStatus, PracticeParticulars, PracticeParent), after, strict=True):
+        for model, line in zip(MODELS, after, strict=True):
             self.writer.put(model, key, line)
         if status.spells or about.spells:
             self.report.changed += 1

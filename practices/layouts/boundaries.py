@@ -57,7 +57,8 @@ def _features(found: Any) -> list[tuple[Any, dict[str, Any]]]:
 
 
 def read(found: dict[str, Any], report: Report) -> list[OutlineRow]:
-    code, rows = code_property(found), {}
+    code = code_property(found)
+    rows: dict[str, OutlineRow] = {}
     draw = _Topology(found).geometry if found["type"] == "Topology" else _plain
     for number, (properties, shape) in enumerate(_features(found), start=1):
         report.rows += 1

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from practices import codes
-from registry.errors import Refused
 from registry.files.report import Report
-from registry.files.table import Line, Table, looks_like
+from registry.files.table import Line, Table
 
 Row = TypeVar("Row")
 
@@ -81,9 +80,3 @@ def one_a_key(rows: list[Row], report: Report, column: str, key: Callable[[Row],
         else:
             report.refuse(row.line, column, str(key(row)), f"line {first.line} says something else of it")  # type: ignore[attr-defined]
     return list(seen.values())
-
-
-def wrong_file(table: Table, wanted: str, hint: str = "") -> Refused:
-    """The refusal of a file that is not of the layout asked for."""
-    better = f" {hint}" if hint else ""
-    return Refused("wrong_file", f"{table.source.name} is not {wanted}: {looks_like(table)}.{better}", field="file")

@@ -44,9 +44,7 @@ class ImportCommand(BaseCommand):
         names = ("dry_run", "skip_refused", "vintage", "quarter", "amendments")
         given = {k: options[k] for k in names if options.get(k) not in (None, "")}
         try:
-            report = self.load(
-                by=User.objects.system(), path=options["file"], progress=Progress(self.stderr._out), **given
-            )
+            report = self.load(by=User.objects.system(), path=options["file"], progress=Progress(), **given)
         except Refused as refused:
             raise CommandError(refused.message) from None
         self.stdout.write("\n".join(report.lines()))

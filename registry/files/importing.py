@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,9 @@ def _loaded_before(report: Report) -> bool:
     if entry is None or report.refused:
         return False
     report.same_as = entry.number
+    before = entry.source["counts"]["skipped"] - sum(report.skipped.values())
+    if before > 0:
+        report.skipped["as when it was loaded"] = before
     report.unchanged = report.rows - sum(report.skipped.values())
     return True
 
@@ -83,12 +87,17 @@ def _look(plan: Plan, report: Report, say: dict[str, Any], progress: Progress) -
 
 def _load(plan: Plan, report: Report, say: dict[str, Any], progress: Progress) -> None:
     try:
-        with progress.step("waiting for the journal, comparing, writing"), journal.entry(**say) as writer:
-            plan(Planning(writer, report, dry=False))
-            if report.stopped:
-                raise _Stop
-            _count(writer, report)
-            writer.more["source"] = report.told()
+        with ExitStack() as stack:
+            with progress.step("waiting for the journal"):
+                writer = stack.enter_context(journal.entry(**say))
+            with progress.step(f"comparing {report.rows:,} rows with the register"):
+                plan(Planning(writer, report, dry=False))
+                if report.stopped:
+                    raise _Stop
+                _count(writer, report)
+                writer.more["source"] = report.told()
+            with progress.step(f"writing {report.opened:,} facts"):
+                stack.close()
     except _Stop:
         return
     report.entry = writer.entry.number if writer.entry else None

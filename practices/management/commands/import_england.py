@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 path=options["dir"],
                 dry_run=options["dry_run"],
                 skip_refused=options["skip_refused"],
-                progress=Progress(self.stderr._out),
+                progress=Progress(),
                 say=self.stdout.write,
             )
         except Refused as refused:
