@@ -28,7 +28,7 @@ def problem(status: int, detail: str, errors: Iterable[dict[str, Any]] = ()) -> 
         "detail": detail,
         "errors": list(errors),
     }
-    response = JsonResponse(body, status=status, content_type=MEDIA_TYPE)
+    response = JsonResponse(body, status=status, content_type=MEDIA_TYPE, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "no-store"
     return response
 

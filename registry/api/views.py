@@ -39,7 +39,11 @@ class ResourceView(APIView):
     schema = ResourceSchema()
 
     def get_permissions(self) -> list[BasePermission]:
-        return [] if self.public and self.request.method in SAFE_METHODS else super().get_permissions()
+        """None for a public read; none either for a method that there is not, which is answered 405 to anyone."""
+        asked = (self.request.method or "").lower()
+        if self.public and self.request.method in SAFE_METHODS or asked not in self.http_method_names:
+            return []
+        return super().get_permissions()
 
     def allowed_parameters(self) -> set[str]:
         return {*self.parameters, "format", *(("as_of", "known_at") if self.dated else ())}
