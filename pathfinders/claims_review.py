@@ -10,6 +10,7 @@ from consortia.models import ConsortiumParticulars, Membership
 from pathfinders.models import Bid, BidConsortium
 from pathfinders.practice_codes import one_slip_away, shape
 from practices.models import GP_PRACTICE, Practice, PracticeParticulars, PracticeStatus, Status
+from registry.actions.checks import said
 from registry.models.fact import Lower, Upper
 from registry.timeline import Spell, last_day
 
@@ -193,4 +194,4 @@ def _suggest(rows: list[Row], day: date) -> None:
 
 
 def _said(day: date | None) -> str:
-    return f"{day:%-d %B %Y}" if day else "an unknown day"
+    return said(day) if day else "an unknown day"

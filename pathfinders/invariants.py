@@ -82,4 +82,62 @@ RULES = [
         ORDER BY f.bid
         """,
     ),
+    Rule(
+        "decided_by_another",
+        "domain.md 10",
+        "a decision is made by somebody other than the bid's assessor and lead",
+        """
+        SELECT b.ref AS bid, d.number, d.decided_by_id
+        FROM pathfinders_decision d JOIN pathfinders_bid b ON b.id = d.bid_id
+        WHERE d.decided_by_id IN (b.assessor_id, b.lead_id)
+        ORDER BY b.ref, d.number
+        """,
+    ),
+    Rule(
+        "decided_on_all_findings",
+        "domain.md 10",
+        "a decided bid has a finding on each of its criteria",
+        """
+        SELECT b.ref AS bid, c.key AS criterion
+        FROM pathfinders_bid b JOIN pathfinders_criterion c ON c.set_id = b.criteria_id
+        LEFT JOIN pathfinders_finding f ON f.bid_id = b.id AND f.criterion_id = c.id
+        WHERE b.decision_number > 0 AND f.id IS NULL
+        ORDER BY b.ref, c.key
+        """,
+    ),
+    Rule(
+        "released_as_decided",
+        "domain.md 12",
+        "what a release says of a bid is its standing decision",
+        """
+        SELECT b.ref AS bid, w.number AS wave, d.outcome, f.outcome AS released
+        FROM pathfinders_bid b
+        JOIN pathfinders_wave w ON w.number = b.wave_id
+        JOIN pathfinders_decision d ON d.bid_id = b.id AND d.number = b.decision_number
+        LEFT JOIN pathfinders_releaseddecision f ON f.bid = b.ref AND f.opened_by_id = w.released_by_id
+        WHERE b.state = 'released' AND (f.outcome, f.decided_on, f.wave)
+            IS DISTINCT FROM (d.outcome, d.decided_on, d.wave_id::int)
+        ORDER BY b.ref
+        """,
+    ),
+    Rule(
+        "named_practices_are_accounted_for",
+        "domain.md 3",
+        "each practice that a released, approved bid named became a member at the release or is listed as left out",
+        """
+        SELECT b.ref AS bid, p.code AS practice
+        FROM pathfinders_bid b
+        JOIN pathfinders_wave w ON w.number = b.wave_id
+        JOIN pathfinders_bidpractice n ON n.bid_id = b.id
+        JOIN practices_practice p ON p.id = n.practice_id
+        JOIN pathfinders_bidconsortium g ON g.id = n.consortium_id
+        LEFT JOIN consortia_membership m ON m.practice_id = n.practice_id AND m.consortium_id = g.consortium_id
+            AND m.opened_by_id = w.released_by_id
+        LEFT JOIN pathfinders_leftoutatrelease l ON l.bid = b.ref AND l.practice_id = n.practice_id
+            AND l.opened_by_id = w.released_by_id
+        WHERE b.state = 'released' AND b.outcome IN ('approved', 'approved_with_conditions')
+            AND (m.id IS NULL) = (l.id IS NULL)
+        ORDER BY b.ref, p.code
+        """,
+    ),
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from registry.actions.checks import said
+
 if TYPE_CHECKING:
     from pathfinders.models import Bid, Decision, Reason
 
@@ -16,7 +18,7 @@ def receipt(bid: Bid) -> Letter:
     return _letter(
         bid,
         "We have your bid",
-        f"Your bid “{bid.name}” was submitted on {bid.submitted_on:%-d %B %Y}. Its reference is {bid.ref}.",
+        f"Your bid “{bid.name}” was submitted on {said(bid.submitted_on)}. Its reference is {bid.ref}.",
         "An assessor will look at it against the published criteria, and somebody else will decide. You will be told "
         "the outcome, with the reasons, when the wave that it is decided in is announced. Until then it is shown to "
         "you as under assessment, and you may withdraw it.",
@@ -38,7 +40,7 @@ def decision(bid: Bid, decision: Decision, reasons: Sequence[Reason]) -> Letter:
     return _letter(
         bid,
         f"The outcome of your bid: {decision.get_outcome_display().lower()}",
-        f"Your bid “{bid.name}” ({bid.ref}) was decided on {decision.decided_on:%-d %B %Y}: "
+        f"Your bid “{bid.name}” ({bid.ref}) was decided on {said(decision.decided_on)}: "
         f"{decision.get_outcome_display().lower()}.",
         "What was found on each criterion:\n" + "\n".join(findings),
         "The reasons:\n" + "\n".join(why) if why else "",

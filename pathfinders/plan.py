@@ -9,11 +9,12 @@ from typing import Any
 from consortia.models import Membership
 from pathfinders.models import APPROVALS, Bid, BidConsortium, BidPractice, Decision, Finding, Wave, WaveState
 from pathfinders.states import BidState
-from practices.models import PracticeStatus, Status
+from practices.models import GP_PRACTICE, PracticeParticulars, PracticeStatus, Status
 from registry import clock
+from registry.actions.checks import said
 from registry.errors import Refused
-from registry.models.fact import Lower, Upper
-from registry.timeline import Spell
+from registry.models.fact import Fact, Lower, Upper
+from registry.timeline import Period, Spell, Timeline
 
 UNDECIDED = (BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED)
 LIVING = (Status.ACTIVE, Status.DORMANT)
@@ -30,7 +31,8 @@ class Member:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A practice that an approved bid names but that will not belong: `why` is closed or elsewhere."""
+    """A practice that an approved bid names but that will not belong: `why` is closed (not a living GP practice on the
+    day) or elsewhere."""
 
     practice: int
     code: str
@@ -136,29 +138,23 @@ def _place_practices(approved: list[PlannedBid], day: date) -> None:
 
 
 def _lives(practices: set[int], day: date) -> dict[int, date | None]:
-    """Practices open or dormant on the day, with the end of that life as it is known now (half-open, or None)."""
-    found = (
-        PracticeStatus.objects.current()
-        .filter(practice__in=practices, status__in=LIVING)
-        .annotate(_from=Lower("effective"), _to=Upper("effective"))
-        .values_list("practice", "_from", "_to")
-    )
+    """Living GP practices on the day, with the end of that life as it is known now (half-open, or None): rules 4, 5."""
+    open_then = _stretches(PracticeStatus, "status", LIVING, practices, day)
+    surgery_then = _stretches(PracticeParticulars, "setting", (GP_PRACTICE,), practices, day)
+    return {p: open_then[p].common(surgery_then[p]).end for p in open_then.keys() & surgery_then.keys()}
+
+
+def _stretches(
+    model: type[Fact], field: str, among: tuple[Any, ...], practices: set[int], day: date
+) -> dict[int, Period]:
+    """Per practice the days around `day` on which the standing facts have one of these values throughout."""
+    found = model.objects.current().filter(practice__in=practices, **{f"{field}__in": among})
     spells: dict[int, list[Spell]] = {}
-    for practice, start, end in found:
-        if end is None or end > day:
-            spells.setdefault(practice, []).append(Spell(start, end, ()))
-    lives = {}
-    for practice, held in spells.items():
-        held.sort(key=lambda s: s.start or date.min)
-        if not held[0].contains(day):
-            continue
-        end = held[0].end
-        for spell in held[1:]:
-            if spell.start != end:
-                break
-            end = spell.end
-        lives[practice] = end
-    return lives
+    rows = found.annotate(_from=Lower("effective"), _to=Upper("effective")).order_by("effective")
+    for practice, start, end in rows.values_list("practice", "_from", "_to"):
+        spells.setdefault(practice, []).append(Spell(start, end, ()))
+    stretches = {practice: Timeline(held).stretch(day) for practice, held in spells.items()}
+    return {practice: stretch for practice, stretch in stretches.items() if stretch is not None}
 
 
 def _elsewhere(practices: set[int], day: date) -> set[int]:
@@ -174,7 +170,7 @@ def _blockers(wave: Wave, planned: list[PlannedBid]) -> list[dict[str, Any]]:
         blockers.append(_blocker("released", "", f"Wave {wave.number} has been released; that is done once."))
     if day > today:
         blockers.append(
-            _blocker("future", "", f"Wave {wave.number} is announced on {day:%-d %B %Y}; today is {today:%-d %B %Y}.")
+            _blocker("future", "", f"Wave {wave.number} is announced on {said(day)}; today is {said(today)}.")
         )
     for bid in Bid.objects.filter(wave=wave, state__in=UNDECIDED):
         sentence = f"{bid.name} ({bid.ref}) is not decided: decide it or take it out of the wave."
@@ -182,8 +178,8 @@ def _blockers(wave: Wave, planned: list[PlannedBid]) -> list[dict[str, Any]]:
     for row in planned:
         if row.decision.decided_on > day:
             sentence = (
-                f"{row.bid.name} ({row.bid.ref}) was decided on {row.decision.decided_on:%-d %B %Y}, after the "
-                f"announcement on {day:%-d %B %Y}."
+                f"{row.bid.name} ({row.bid.ref}) was decided on {said(row.decision.decided_on)}, after the "
+                f"announcement on {said(day)}."
             )
             blockers.append(_blocker("decided_after", row.bid.ref, sentence))
     if not planned:

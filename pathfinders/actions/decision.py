@@ -7,9 +7,10 @@ from datetime import date
 
 from pathfinders import letters
 from pathfinders.actions.assessment import all_found
-from pathfinders.actions.work import not_after_today, said, text_of, waves_locked, working_on
+from pathfinders.actions.work import not_after_today, text_of, waves_locked, working_on
 from pathfinders.models import Bid, Decision, Outcome, Reason, Wave
 from registry import outbox
+from registry.actions.checks import said
 from registry.authorization import Permission
 from registry.casework import step
 from registry.errors import Refused

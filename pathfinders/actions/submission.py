@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from pathfinders import letters
-from pathfinders.actions.work import not_after_today, said, working_on
+from pathfinders.actions.work import not_after_today, working_on
 from pathfinders.claims_review import review
 from pathfinders.models import Bid
 from registry import outbox
+from registry.actions.checks import said
 from registry.errors import Refused
 from registry.models import User
 

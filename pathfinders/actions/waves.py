@@ -26,6 +26,7 @@ from pathfinders.models import (
 from pathfinders.plan import PlannedBid, ReleasePlan, plan_release, refuse_blocked
 from pathfinders.states import BidState
 from registry import journal, outbox
+from registry.actions.checks import require_day, said
 from registry.authorization import Permission
 from registry.casework import step
 from registry.errors import Refused, stale
@@ -40,6 +41,7 @@ def open_wave(*, by: User, number: int, announced_on: date) -> Wave:
     with step(by=by, action="open_wave", permission=Permission.MANAGE_WAVES):
         if number < 1:
             raise Refused("bad_number", "Waves are numbered from 1.", field="number")
+        require_day(announced_on, field="announced_on")
         wave, created = Wave.objects.get_or_create(number=number, defaults={"announced_on": announced_on})
         if not created:
             raise Refused("exists", f"Wave {number} exists already.", field="number", status=409)
@@ -51,7 +53,7 @@ def date_wave(*, by: User, wave: Wave, version: int, announced_on: date) -> Wave
     with step(by=by, action="date_wave", permission=Permission.MANAGE_WAVES):
         locked = open_wave_locked(wave)
         _same_version(locked, version)
-        return move_wave(locked, announced_on=announced_on)
+        return move_wave(locked, announced_on=require_day(announced_on, field="announced_on"))
 
 
 def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
@@ -66,7 +68,7 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
             by=by,
             action="release_wave",
             kind=EntryKind.RELEASE,
-            reason=f"Wave {wave.pk} announced on {wave.announced_on:%-d %B %Y}",
+            reason=f"Wave {wave.pk} announced on {said(wave.announced_on)}",
         ) as entry:
             locked = open_wave_locked(wave)
             _same_version(locked, version)

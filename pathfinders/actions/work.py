@@ -13,6 +13,7 @@ from django.db.models import F
 from pathfinders.models import Bid, Wave, WaveState
 from pathfinders.states import ACTIONS, guard
 from registry import clock
+from registry.actions.checks import require_day, said
 from registry.casework import step
 from registry.errors import Refused, stale
 from registry.models import User
@@ -94,16 +95,13 @@ def _open(wave: Wave | None) -> Wave:
 
 
 def not_after_today(day: date, what: str, *, field: str) -> None:
+    """History can be entered late, but nothing is of a day that has not come, or of before the NHS was."""
+    require_day(day, field=field)
     today = clock.today()
     if day > today:
         raise Refused(
             "future_date", f"{what} cannot be after today, {said(today)}; you gave {said(day)}.", field=field
         )
-
-
-def said(day: date) -> str:
-    """A day as pages write it: 1 February 2011."""
-    return f"{day:%-d %B %Y}"
 
 
 def text_of(value: str | None, *, field: str, what: str, most: int) -> str:

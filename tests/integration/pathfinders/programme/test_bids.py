@@ -7,6 +7,7 @@ import pytest
 from pathfinders import actions
 from pathfinders.models import Bid, CriteriaSet, Decision, Reason
 from registry import clock
+from registry.actions.roles import grant_role
 from registry.errors import Refused
 from registry.models import Entry, Mail
 from tests import factories as make
@@ -30,6 +31,13 @@ def refused(call, **arguments) -> Refused:
 # Drafting
 
 
+def test_a_lead_is_made_before_there_is_a_consortium():
+    who = told.people()
+    newcomer = told.person()
+    grant_role(by=who.admin, user=newcomer, role="consortium_lead")
+    assert actions.draft_bid(by=told.fresh(newcomer), name="B", as_at=told.FEBRUARY).lead == newcomer
+
+
 def test_references_count_up_within_the_year_of_the_bids_date(who):
     days = [date(2010, 11, 1), date(2011, 2, 1), date(2010, 12, 1)]
     bids = [actions.draft_bid(by=who.lead, name="B", as_at=day) for day in days]
@@ -43,6 +51,7 @@ def test_references_count_up_within_the_year_of_the_bids_date(who):
         ({"name": "x" * 201}, "name"),
         ({"form": "x" * 201}, "form"),
         ({"as_at": date(2100, 1, 1)}, "as_at"),
+        ({"as_at": date(1011, 2, 1)}, "as_at"),
         ({"state": "released"}, "state"),
         ({"lead": None}, "lead"),
     ],

@@ -15,8 +15,10 @@ from pathfinders.models import (
     ReleasedFinding,
     WaveRelease,
 )
+from practices.models import PracticeParticulars, PracticeStatus
 from registry.errors import Refused
 from registry.feed import broken_links
+from registry.invariants import findings
 from registry.models import Entry, Mail, RoleGrant
 from registry.timeline import first_day_out
 from tests import factories as make
@@ -157,8 +159,6 @@ def test_a_declined_bid_is_named_where_its_lead_agreed(who):
 
 
 def close(practice, last_day):
-    from practices.models import PracticeStatus
-
     with make.writing("close") as entry:
         entry.set(PracticeStatus, (practice.pk,), first_day_out(last_day), None, ("C",))
 
@@ -175,6 +175,30 @@ def test_a_practice_closed_between_decision_and_release_is_left_out_and_the_wave
     told.release(who, wave)
     assert set(members()) == {stays.code}
     assert left_out() == {closes.code: "closed"}
+
+
+def test_a_practice_that_is_a_gp_practice_no_more_is_left_out(who):
+    wave = told.wave(who)
+    stays, turned = make.make_practice(), make.make_practice()
+    told.decided(who, wave, [stays, turned])
+    with make.writing("turn") as entry:
+        entry.set(PracticeParticulars, (turned.pk,), date(2011, 3, 1), None, ("PRISON", "", "", "", 25))
+        entry.set(PracticeParticulars, (stays.pk,), date(2012, 4, 1), None, ("WALK-IN", "", "", "", 1))
+    told.release(who, wave)
+    assert left_out() == {turned.code: "closed"}
+    assert members(date(2012, 3, 31)) and not members(date(2012, 4, 1))
+
+
+def test_a_release_breaks_no_rule_of_the_register(who):
+    """Every rule of check_invariants, with memberships capped, left out and double claimed."""
+    wave = told.wave(who)
+    shared, closes, ends = make.make_practice(), make.make_practice(), make.make_practice(last_day=date(2012, 6, 30))
+    told.decided(who, wave, [shared, closes, ends], name="Alpha")
+    told.decided(who, wave, [shared, make.make_practice()], name="Beta")
+    told.decided(who, wave, outcome="deferred")
+    close(closes, told.ANNOUNCED_ON - timedelta(days=1))
+    told.release(who, wave)
+    assert [(f.rule.name, f.rows) for f in findings() if f.rows] == []
 
 
 def test_a_practice_open_on_its_last_day_is_a_member_for_that_day_only(who):
@@ -196,8 +220,6 @@ def test_a_membership_ends_where_the_practices_life_is_known_to_end(who):
 
 
 def test_a_practice_that_becomes_dormant_stays_a_member(who):
-    from practices.models import PracticeStatus
-
     wave = told.wave(who)
     practice = make.make_practice()
     with make.writing("dormant") as entry:
