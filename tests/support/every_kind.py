@@ -1,0 +1,74 @@
+"""A small register in which every kind of fact stands: one open and one closed. A new kind must be added here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from consortia.models import Consortium
+from pathfinders.models import Pathfinder
+from practices.models import ParentBody, Practice
+from registry.journal import Writer
+from registry.models import Fact, fact_kinds
+from tests.factories import writing
+
+START, CHANGE = date(2011, 1, 1), date(2012, 1, 1)
+Sample = tuple[tuple[Any, ...], tuple[Any, ...]]  # key, values
+
+
+class Bodies:
+    """Two of each identity, made inside the open entry."""
+
+    def __init__(self) -> None:
+        self.practice, self.other_practice = (Practice.objects.create(code=f"Z9000{n}") for n in (1, 2))
+        self.pct, self.other_pct = (ParentBody.objects.create(code=f"5Z{n}") for n in (1, 2))
+        self.consortium, self.other_consortium = (Consortium.objects.create(ref=f"GC900{n}") for n in (1, 2))
+        self.pathfinder, self.other_pathfinder = (Pathfinder.objects.create(ref=f"PF900{n}") for n in (1, 2))
+
+
+POINT = (Decimal("-1.5"), Decimal("52.25"))
+SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
+    "body_particulars": lambda b: ((b.pct.pk,), ("pct", "Trust é", "E16000001", b.other_pct.pk, *POINT)),
+    "body_succession": lambda b: ((b.pct.pk, b.other_pct.pk), ("merge",)),
+    "consortium_particulars": lambda b: ((b.consortium.pk,), ("Group", "federation")),
+    "decision": lambda b: (
+        ("BID-2010-9001",),
+        (1, "Group", "approved", date(2010, 12, 1), "", "national-1", b.pathfinder.pk),
+    ),
+    "finding": lambda b: (("BID-2010-9001", "gp_backing"), ("met",)),
+    "left_out_at_release": lambda b: (("BID-2010-9001", b.practice.pk), ("closed",)),
+    "list_size": lambda b: ((b.practice.pk,), ("2011Q1", 5000)),
+    "membership": lambda b: ((b.practice.pk,), (b.consortium.pk, "claimed", "founding")),
+    "pathfinder_particulars": lambda b: ((b.pathfinder.pk,), ("Group", 1, START, START, date(2011, 4, 1))),
+    "post": lambda b: ((b.consortium.pk, "lead", "P-ABCDEFGH"), ()),
+    "practice_parent": lambda b: ((b.practice.pk,), (b.pct.pk,)),
+    "practice_particulars": lambda b: (
+        (b.practice.pk,),
+        ("SURGERY", "1 High St\nTown\tEnd \\ x", "ZZ1 1ZZ", "01632 960001", 4),
+    ),
+    "practice_place": lambda b: ((b.practice.pk,), POINT),
+    "practice_status": lambda b: ((b.practice.pk,), ("A",)),
+    "programme_place": lambda b: ((b.pathfinder.pk, b.consortium.pk), ()),
+    "wave_release": lambda b: ((1,), (START,)),
+}
+
+
+def write_every_kind() -> None:
+    """Entry by entry: each kind is opened; each is cut at the end of 2011 (one fact closed, one opened)."""
+    with writing("first") as entry:
+        keys = _open_all(entry)
+    with writing("second") as entry:
+        for model, key in keys:
+            entry.clear(model, key, CHANGE, None)
+
+
+def _open_all(entry: Writer) -> list[tuple[type[Fact], tuple[Any, ...]]]:
+    bodies, keys = Bodies(), []
+    for name, model in fact_kinds().items():
+        assert name in SAMPLES, f"tests/support/every_kind.py has no sample of {name}"
+        key, values = SAMPLES[name](bodies)
+        entry.set(model, key, START, None, values)
+        keys.append((model, key))
+    return keys
