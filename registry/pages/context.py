@@ -16,11 +16,16 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     return {
         **static_layout(request.path),
         "signed_in": signed_in,
-        "bar": [(area.label, area.href, request.path.startswith(area.href)) for area in areas_for(user)]
-        if signed_in
-        else [],
+        "bar": bar(user, request.path) if signed_in else [],
         "typed_again": getattr(request, "typed", None) is not None,
     }
+
+
+def bar(user: Any, path: str) -> list[tuple[str, str, bool]]:
+    """(label, address, whether the page is in it) of the user's areas. An area inside another is the one named."""
+    areas = areas_for(user)
+    here = max((area.href for area in areas if path.startswith(area.href)), key=len, default="")
+    return [(area.label, area.href, area.href == here) for area in areas]
 
 
 def static_layout(path: str = "") -> dict[str, Any]:
