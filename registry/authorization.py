@@ -45,12 +45,17 @@ SENTENCES: dict[Permission, str] = {
 
 
 class Role(NamedTuple):
-    """A role: its name, what it may do, whether it is held for an object of one kind, and whether it is DH's."""
+    """A role: its name, what it may do, whether it is held for an object of one kind, and whether it is DH's.
+
+    `object_optional`: may be held before that object is there, as by the lead of a first bid, whose consortium is
+    minted at its release.
+    """
 
     name: str
     permissions: frozenset[Permission]
     object_kind: str = ""
     department: bool = False
+    object_optional: bool = False
 
 
 P = Permission
@@ -75,7 +80,7 @@ ROLES: dict[str, Role] = {
     ),
     "sha_assessor": Role("SHA assessor", frozenset({P.SEE_REGION_CASEWORK}), "sha"),
     "pct_lead": Role("PCT lead", frozenset({P.SEE_REGION_CASEWORK}), "pct"),
-    "consortium_lead": Role("Consortium lead", frozenset({P.DRAFT_BID}), "consortium"),
+    "consortium_lead": Role("Consortium lead", frozenset({P.DRAFT_BID}), "consortium", object_optional=True),
     "consortium_deputy": Role("Consortium deputy", frozenset({P.DRAFT_BID}), "consortium"),
     "practice_manager": Role("Practice manager", frozenset(), "practice"),
     "analyst": Role("Analyst", frozenset()),
