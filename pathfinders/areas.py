@@ -10,10 +10,13 @@ def holders(permission: Permission) -> set[str]:
 
 def add_areas() -> None:
     staff = holders(Permission.SEE_CASEWORK)
-    add_area("Bids to assess", "/staff/", roles=staff, superuser=True)
-    add_area("Waves and release", "/staff/waves/", roles=staff, superuser=True)
+    add_area("Staff", "/staff/", roles=staff, superuser=True)
+    add_area("Waves in work", "/staff/waves/", roles=staff, superuser=True)
     add_area("Outbox", "/staff/outbox/", roles=staff, superuser=True)
     add_area("Imports", "/staff/imports/", roles=staff, superuser=True)
-    add_area("Your bids", "/lead/", roles=holders(Permission.DRAFT_BID))
-    add_area("Bids in your area", "/pct/", roles=holders(Permission.SEE_REGION_CASEWORK))
-    add_area("Your practice", "/practice/", roles={"practice_manager"})
+    add_area("People", "/staff/users/", roles=holders(Permission.MANAGE_USERS), superuser=True)
+    add_area("New consortium", "/staff/consortia/new/", roles=holders(Permission.REGISTER_CONSORTIUM), superuser=True)
+    add_area("Lead", "/lead/", roles=holders(Permission.DRAFT_BID))
+    add_area("Practice", "/practice/", roles={"practice_manager"})
+    add_area("PCT", "/pct/", roles={"pct_lead"})
+    add_area("SHA", "/pct/", roles={"sha_assessor"})

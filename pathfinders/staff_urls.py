@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pathfinders.views.staff import bid, decision, queue, records, steps, waves
+from pathfinders.views.staff import bid, consortia, decision, people, queue, records, steps, waves
 
 urlpatterns = [
     path("", queue.Queue.as_view(), name="staff_queue"),
@@ -16,6 +16,13 @@ urlpatterns = [
     path("waves/<int:number>/", waves.WavePage.as_view(), name="staff_wave"),
     path("waves/<int:number>/date/", waves.DateWave.as_view(), name="staff_date_wave"),
     path("waves/<int:number>/release/", waves.Release.as_view(), name="staff_release"),
+    path("consortia/new/", consortia.RegisterConsortium.as_view(), name="staff_register_consortium"),
+    path("users/", people.People.as_view(), name="staff_people"),
+    path("users/invite/", people.Invite.as_view(), name="staff_invite"),
+    path("users/<str:ref>/", people.PersonPage.as_view(), name="staff_person"),
+    path("users/<str:ref>/role/", people.GiveRole.as_view(), name="staff_give_role"),
+    path("users/<str:ref>/roles/<int:pk>/end/", people.EndRole.as_view(), name="staff_end_role"),
+    path("users/<str:ref>/erase/", people.Erase.as_view(), name="staff_erase"),
     path("outbox/", records.Outbox.as_view(), name="staff_outbox"),
     path("imports/", records.Imports.as_view(), name="staff_imports"),
 ]

@@ -47,7 +47,8 @@ SENTENCES: dict[Permission, str] = {
 class Role(NamedTuple):
     """A role: its name, what it may do, whether it is held for an object of one kind, and whether it is DH's.
 
-    `object_optional`: who leads a bid holds the role before there is a consortium to hold it for.
+    `object_optional`: may be held before that object is there, as by the lead of a first bid, whose consortium is
+    minted at its release.
     """
 
     name: str

@@ -39,7 +39,7 @@ def person(*roles: str, name: str = "", **objects: str) -> User:
             role=role,
             object_kind=kinds.get(role, "") if ref else "",
             object_ref=ref,
-            period=(date(2010, 1, 1), None),
+            period=(date(2010, 4, 1), None),
             given_by="system",
         )
     return user
