@@ -34,8 +34,11 @@ def parent(code: str = "A81001", body: str = "5E1", joined: str = "20061001", le
     return line(code, body, "W", joined, left, "0")
 
 
-BANDS = [f"{sex} {age}" for age in ("0-4", "5-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+")
-         for sex in ("Male", "Female")]
+BANDS = [
+    f"{sex} {age}"
+    for age in ("0-4", "5-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+")
+    for sex in ("Male", "Female")
+]
 LIST_HEADER = ",".join(["PCO Name", "PCO Code", "Practice Name", "Practice Code", *BANDS])
 
 

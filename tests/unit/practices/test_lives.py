@@ -41,8 +41,11 @@ THEN = [
     (ACTIVE, told("C", LAST, V2), CLOSED),  # a late notification
     (ACTIVE, told("D", vintage=V2), spells((OPENED, A), (V2, D))),
     (CLOSED, told("A", vintage=V2), spells((OPENED, A), (date(2012, 4, 1), C), (V2, A))),  # reopened
-    (CLOSED, told("A", opened=date(2015, 2, 1), vintage=V2),
-     spells((OPENED, A), (date(2012, 4, 1), C), (date(2015, 2, 1), A))),  # with a new opening: from that day
+    (
+        CLOSED,
+        told("A", opened=date(2015, 2, 1), vintage=V2),
+        spells((OPENED, A), (date(2012, 4, 1), C), (date(2015, 2, 1), A)),
+    ),  # with a new opening: from that day
     (CLOSED, told("C", date(2012, 6, 30), V2), spells((OPENED, A), (date(2012, 7, 1), C))),  # it closed later
     (CLOSED, told("C", date(2011, 6, 30), V2), spells((OPENED, A), (date(2011, 7, 1), C))),  # it closed earlier
     (DORMANT, told("A", vintage=V2), spells((OPENED, A), (V1, D), (V2, A))),
