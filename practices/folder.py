@@ -102,6 +102,6 @@ def _of_when(path: Path, kind: str, vintage: date | None = None, quarter: str = 
             raise Refused("no_quarter", f"the name of {path.name} does not say its quarter", field="dir")
         return Found(path, kind, quarter=quarter)
     vintage = vintage or date_in(path.name)
-    if vintage is None:
+    if vintage is None and not kind.startswith("ons-"):  # ONS says the year in its columns
         raise Refused("no_vintage", f"the name of {path.name} does not say of when it is", field="dir")
     return Found(path, kind, vintage)

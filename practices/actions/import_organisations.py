@@ -46,7 +46,12 @@ def import_organisations(
         kind = organisations.layout_of(table)
         if not kind:
             raise wrong_file(table, "a file of organisations (our own layout, or an ONS lookup of PCTs, SHAs or CCGs)")
-        report = Report(table.source, kind, _WHAT[kind], vintage=vintage or dated(table.source.name))
+        report = Report(
+            table.source,
+            kind,
+            _WHAT[kind],
+            vintage=vintage or organisations.vintage_in(table) or dated(table.source.name),
+        )
         rows = organisations.read(table, report)
     plan = _whole_lives if kind == "organisations" else _lookup
     return run(

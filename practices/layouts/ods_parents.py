@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 from practices.codes import BODY
@@ -28,9 +26,10 @@ class ParentRow(NamedTuple):
 
 
 def is_layout(table: Table) -> bool:
+    """5 to 7 columns, a body in the second, a day in the fourth: in a third of the first lines at least."""
     sample = [x.cells for x in table.lines[:200] if 5 <= len(x.cells) <= 7]
     fitting = [c for c in sample if c[3][:8].isdecimal() and len(c[2]) <= 2 and BODY.fullmatch(c[1])]
-    return len(fitting) * 2 > len(table.lines[:200])
+    return bool(fitting) and len(fitting) * 3 >= len(table.lines[:200])
 
 
 def read(table: Table, report: Report) -> list[ParentRow]:
@@ -39,7 +38,7 @@ def read(table: Table, report: Report) -> list[ParentRow]:
         rows_of(table, report, WIDTH, _row, practice=0), report, "practice and joined", lambda r: (r.code, r.joined)
     )
     rows.sort(key=lambda r: (r.code, r.joined))
-    return _whole(_apart(rows, report), report)
+    return _whole(_apart(rows, report), table, report)
 
 
 def _row(cell: Column) -> ParentRow:
@@ -68,17 +67,11 @@ def _apart(rows: list[ParentRow], report: Report) -> list[ParentRow]:
     return rows
 
 
-def _whole(rows: list[ParentRow], report: Report) -> list[ParentRow]:
+def _whole(rows: list[ParentRow], table: Table, report: Report) -> list[ParentRow]:
     """A history is loaded whole or not at all: with a refused row, the practice's other rows are left out too."""
     bad = {r.line for r in report.refused}
-    if not bad:
-        return rows
-    kept: list[ParentRow] = []
-    for _, group in groupby(rows, key=attrgetter("code")):
-        history = list(group)
-        refused = sum(r.line in bad for r in history)
-        if refused:
-            report.skipped["other rows of practices with a refused row"] += len(history) - refused
-        else:
-            kept += history
-    return kept
+    broken = {line.cells[0] for line in table.lines if line.number in bad}
+    left_out = sum(r.code in broken and r.line not in bad for r in rows)
+    if left_out:
+        report.skipped["other rows of practices with a refused row"] = left_out
+    return [r for r in rows if r.code not in broken]

@@ -10,7 +10,7 @@ from practices.layouts.reading import Column, one_a_key, rows_of
 from practices.lives import Told
 from practices.models import Status
 from registry.files.report import Report
-from registry.files.table import Line, Table
+from registry.files.table import Table
 from registry.timeline import Values
 
 WIDTH = 26  # up to the prescribing setting; the 27th is always blank, and spreadsheets drop it
@@ -43,18 +43,12 @@ class PracticeRow(NamedTuple):
 
 
 def is_layout(table: Table) -> bool:
-    """27 columns (26 where a spreadsheet dropped the last), a status letter in the 13th, dates in the 11th."""
-    return all(
-        WIDTH <= len(line.cells) <= WIDTH + 2 and len(line.cells[12]) <= 1 and line.cells[10][:8].isdecimal()
-        for line in _sample(table)
-    ) and bool(_sample(table))
-
-
-def _sample(table: Table) -> list[Line]:
-    """Lines of a width that may be the layout's: a few short rows are refused one by one, not with the file."""
-    lines = table.lines[:200]
-    whole = [x for x in lines if len(x.cells) >= WIDTH and x.cells[10]]
-    return whole if len(whole) * 2 >= len(lines) else []
+    """27 columns (26 where a spreadsheet dropped the last), a letter in the 13th, a date in the 11th: in half of the
+    first lines at least, for a few bad rows are refused one by one, and not with the file."""
+    sample = [x.cells for x in table.lines[:200]]
+    wide = [c for c in sample if WIDTH <= len(c) <= WIDTH + 2]
+    fitting = [c for c in wide if len(c[12]) <= 1 and (c[10][:8].isdecimal() or not c[10])]
+    return bool(fitting) and len(fitting) * 2 >= len(sample)
 
 
 def read(table: Table, report: Report) -> list[PracticeRow]:
@@ -78,13 +72,20 @@ def _row(cell: Column) -> PracticeRow:
         setting=cell("prescribing setting", 25, _setting),
         letter=cell("status", 12, _letter),
     )
-    if row.letter == Status.CLOSED and row.last is None:
-        raise ValueError("a closed practice needs the day it closed (close date)")
-    if row.opened is None and row.letter != Status.PROPOSED:
-        raise ValueError("a practice needs the day it opened (open date)")
-    if row.opened and row.last and row.last < row.opened:
-        raise ValueError(f"it closes on {row.last}, before it opens on {row.opened}")
+    _check_dates(cell, row)
     return row
+
+
+def _check_dates(cell: Column, row: PracticeRow) -> None:
+    """Closing needs a date (domain.md rule 1); a life begins before it ends."""
+    if row.opened is None and row.letter != Status.PROPOSED:
+        cell("open date", 10)
+        raise ValueError("a practice needs the day it opened")
+    cell("close date", 11)
+    if row.letter == Status.CLOSED and row.last is None:
+        raise ValueError("a closed practice needs the day it closed")
+    if row.opened and row.last and row.last < row.opened:
+        raise ValueError(f"it closes before it opens, on {row.opened}")
 
 
 def _name(text: str) -> str:

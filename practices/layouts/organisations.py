@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -45,6 +46,12 @@ def layout_of(table: Table) -> str:
     if set(OWN) <= header:
         return "organisations"
     return next((kind for kind, names in ONS.items() if {n.lower() for n in names} <= header), "")
+
+
+def vintage_in(table: Table) -> date | None:
+    """ONS names its columns by the year of the list ("PCO12CD"): 1 April of it. None for our own layout."""
+    found = re.fullmatch(r"[a-z]{3}(\d\d)cd", table.header()[0])
+    return date(2000 + int(found[1]), 4, 1) if found else None
 
 
 def read(table: Table, report: Report) -> list[BodyRow]:
