@@ -8,7 +8,8 @@ from typing import Any, TypedDict
 
 from consortia.models import ConsortiumParticulars, Membership
 from pathfinders.models import Bid, BidConsortium
-from pathfinders.practice_codes import one_slip_away, shape
+from pathfinders.practice_codes import one_slip_away
+from practices.codes import explain, foreign, is_practice
 from practices.models import GP_PRACTICE, Practice, PracticeParticulars, PracticeStatus, Status
 from registry.actions.checks import said
 from registry.models.fact import Lower, Upper
@@ -106,14 +107,12 @@ class _Known:
         return told.values
 
     def verdict(self, code: str, ours: int | None) -> tuple[str, str]:
-        kind = shape(code)
-        if kind == "wales":
-            return "wales", f"{code} is a Welsh practice; the programme is for England."
-        if kind == "channel_islands":
-            return "channel_islands", f"{code} is a practice of the Channel Islands; the programme is for England."
+        if other := foreign(code):
+            verdict = "wales" if code.startswith("W") else "channel_islands" if code[:3].isalpha() else "not_a_code"
+            return verdict, other.sentence
         if code not in self.pks:
-            if not kind:
-                return "not_a_code", f"“{code[:40]}” is not a practice code: a letter and five digits, as in A81001."
+            if not is_practice(code):
+                return "not_a_code", explain(code)
             return "unknown", f"The register knows no practice {code}."
         pk = self.pks[code]
         return self._setting(code, pk) or self._life(code, pk) or self._named(code, pk, ours)

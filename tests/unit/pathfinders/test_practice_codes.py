@@ -2,32 +2,13 @@
 
 import pytest
 
-from pathfinders.practice_codes import one_slip_away, pasted, shape
+from pathfinders.practice_codes import one_slip_away, pasted
 
 
 def test_codes_are_read_from_commas_spaces_quotes_lines_and_lower_case():
     text = 'a81001, A81002;\n\n"A81003"\tg85001|\r\n  G85002'
     assert pasted(text) == [(1, "A81001"), (1, "A81002"), (3, "A81003"), (3, "G85001"), (4, "G85002")]
     assert pasted(" \n , ;") == []
-
-
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        ("A81001", "england"),
-        ("Y00001", "england"),
-        ("Z00001", "england"),
-        ("W97001", "wales"),
-        ("ALD200", "channel_islands"),
-        ("I81001", ""),
-        ("O81001", ""),
-        ("A8100", ""),
-        ("A810011", ""),
-        ("SURGERY", ""),
-    ],
-)
-def test_what_a_codes_shape_says(code, kind):
-    assert shape(code) == kind
 
 
 @pytest.mark.parametrize("typed", ["G85010", "G58001", "G8500O", "G8501", "G850011", "H85001"])
