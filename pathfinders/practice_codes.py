@@ -7,6 +7,7 @@ import re
 from practices.codes import is_practice
 
 PARTED = re.compile(r"[\s,;|\"']+")
+LOOK_ALIKES = {"O": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2", "G": "6", "0": "O", "5": "S", "8": "B"}
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
@@ -19,11 +20,12 @@ def pasted(text: str) -> list[tuple[int, str]]:
 
 
 def one_slip_away(code: str) -> list[str]:
-    """Every code that one slip of a hand would turn into this one: two neighbours swapped, one character wrong, one
-    too many or one missing. Likelier slips first; only codes of the English shape."""
+    """Every code that one slip of a hand would turn into this one: two neighbours swapped, one character wrong (look-alikes
+    first), one too many or one missing. Likelier slips first; only codes of the English shape."""
     n = len(code)
+    alike = [code[:i] + c + code[i + 1 :] for i in range(n) for c in LOOK_ALIKES.get(code[i], "")]
     swapped = [code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(n - 1)]
     wrong = [code[:i] + c + code[i + 1 :] for i in range(n) for c in CHARACTERS]
     too_many = [code[:i] + code[i + 1 :] for i in range(n)]
     lacking = [code[:i] + c + code[i:] for i in range(n + 1) for c in CHARACTERS]
-    return [c for c in dict.fromkeys(swapped + wrong + too_many + lacking) if c != code and is_practice(c)]
+    return [c for c in dict.fromkeys(alike + swapped + wrong + too_many + lacking) if c != code and is_practice(c)]

@@ -16,6 +16,7 @@ def test_one_slip_of_a_hand_is_found_again(typed):
     assert "G85001" in one_slip_away(typed)
 
 
-def test_swapped_neighbours_come_first():
-    assert one_slip_away("G85010")[:2] == ["G58010", "G80510"]
+def test_look_alikes_come_first_then_swapped_neighbours():
+    assert one_slip_away("G850I2")[0] == "G85012"
+    assert one_slip_away("G12349")[:2] == ["G21349", "G13249"]
     assert "G85010" not in one_slip_away("G85010")
