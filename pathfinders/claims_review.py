@@ -152,8 +152,8 @@ class _Known:
         belonged = self.parents.get(pk, [])
         if belonged and all(s.end is not None and s.end <= self.day for s in belonged):
             last = belonged[-1]
-            sentence = f"{code} is closed; the last day on which it belonged to a trust ({last.values[0]}) was "
-            return "closed", sentence + f"{_said(last_day(last.end))}."
+            sentence = f"{code} is closed; it belonged to {last.values[0]} until {_said(last_day(last.end))}."
+            return "closed", sentence
         return "unknown", f"The register knows {code} only by reference: no file told its name or when it was open."
 
     def _named(self, code: str, pk: int, ours: int | None) -> tuple[str, str]:

@@ -104,7 +104,7 @@ def test_a_practice_known_only_by_where_it_belonged(lead, bid):
         entry.set(PracticeParent, (there.pk,), date(2002, 4, 1), None, (pct.pk,))
     rows = check(lead, bid, "G85008 G85009")
     assert [r["verdict"] for r in rows] == ["closed", "unknown"]
-    assert "(5LE) was 30 September 2009" in rows[0]["message"] and "only by reference" in rows[1]["message"]
+    assert "5LE until 30 September 2009" in rows[0]["message"] and "only by reference" in rows[1]["message"]
 
 
 def test_a_suggestion_is_of_the_same_trust_where_one_is(lead, bid):
