@@ -8,8 +8,9 @@ from typing import Any, TypedDict
 
 from consortia.models import ConsortiumParticulars, Membership
 from pathfinders.models import Bid, BidConsortium
-from pathfinders.practice_codes import one_slip_away, shape
-from practices.models import GP_PRACTICE, Practice, PracticeParticulars, PracticeStatus, Status
+from pathfinders.practice_codes import one_slip_away
+from practices.codes import explain, foreign, is_practice
+from practices.models import GP_PRACTICE, Practice, PracticeParent, PracticeParticulars, PracticeStatus, Status
 from registry.actions.checks import said
 from registry.models.fact import Lower, Upper
 from registry.timeline import Spell, last_day
@@ -71,7 +72,7 @@ def review(
                 accepted=verdict in ACCEPTED,
             )
         )
-    _suggest(rows, bid.as_at)
+    _suggest(rows, bid.as_at, known.trusts())
     return rows
 
 
@@ -84,6 +85,7 @@ class _Known:
         pks = list(self.pks.values())
         self.statuses = _spells(PracticeStatus, pks, "status")
         self.particulars = _spells(PracticeParticulars, pks, "name", "setting")
+        self.parents = _spells(PracticeParent, pks, "parent__code")
         named = bid.practices.filter(practice__in=pks).select_related("consortium")
         self.named = {p.practice_id: p.consortium for p in named}
         held = Membership.objects.current().filter(practice__in=pks, effective__contains=self.day)
@@ -97,6 +99,10 @@ class _Known:
     def name(self, code: str) -> str:
         return self._described(self.pks.get(code, 0))[0]
 
+    def trusts(self) -> set[str]:
+        """The trusts to which the pasted practices belonged on the day."""
+        return {s.values[0] for spells in self.parents.values() for s in spells if s.contains(self.day)}
+
     def _described(self, pk: int) -> tuple[str, int | None]:
         """Name and setting on the day, else the nearest told of later, else of before."""
         spells = self.particulars.get(pk, [])
@@ -106,14 +112,12 @@ class _Known:
         return told.values
 
     def verdict(self, code: str, ours: int | None) -> tuple[str, str]:
-        kind = shape(code)
-        if kind == "wales":
-            return "wales", f"{code} is a Welsh practice; the programme is for England."
-        if kind == "channel_islands":
-            return "channel_islands", f"{code} is a practice of the Channel Islands; the programme is for England."
+        if other := foreign(code):
+            verdict = "wales" if code.startswith("W") else "channel_islands" if code[:3].isalpha() else "not_a_code"
+            return verdict, other.sentence
         if code not in self.pks:
-            if not kind:
-                return "not_a_code", f"“{code[:40]}” is not a practice code: a letter and five digits, as in A81001."
+            if not is_practice(code):
+                return "not_a_code", explain(code)
             return "unknown", f"The register knows no practice {code}."
         pk = self.pks[code]
         return self._setting(code, pk) or self._life(code, pk) or self._named(code, pk, ours)
@@ -127,6 +131,8 @@ class _Known:
 
     def _life(self, code: str, pk: int) -> tuple[str, str] | None:
         spells = self.statuses.get(pk, [])
+        if not spells:
+            return self._by_reference(code, pk)
         status = next((s.values[0] for s in spells if s.contains(self.day)), None)
         if status == Status.ACTIVE:
             return None
@@ -140,6 +146,15 @@ class _Known:
         if alive:
             return "not_open", f"{code} was not yet open on {_said(self.day)}; it opened on {_said(alive[0].start)}."
         return "closed", f"{code} was not open on {_said(self.day)}."
+
+    def _by_reference(self, code: str, pk: int) -> tuple[str, str]:
+        """A practice of which no file told more than where it belonged: closed once it belonged nowhere."""
+        belonged = self.parents.get(pk, [])
+        if belonged and all(s.end is not None and s.end <= self.day for s in belonged):
+            last = belonged[-1]
+            sentence = f"{code} is closed; it belonged to {last.values[0]} until {_said(last_day(last.end))}."
+            return "closed", sentence
+        return "unknown", f"The register knows {code} only by reference: no file told its name or when it was open."
 
     def _named(self, code: str, pk: int, ours: int | None) -> tuple[str, str]:
         inside = self.named.get(pk)
@@ -171,8 +186,9 @@ def _spells(model: Any, pks: list[int], *fields: str) -> dict[int, list[Spell]]:
     return found
 
 
-def _suggest(rows: list[Row], day: date) -> None:
-    """For each unknown code the practice that was probably meant: one slip away, open that day, not pasted already."""
+def _suggest(rows: list[Row], day: date, trusts: set[str]) -> None:
+    """For each code that the register lacks the practice that was probably meant: one slip away, open that day, not
+    pasted already; one of the same trusts as the others first."""
     near = {r["code"]: one_slip_away(r["code"]) for r in rows if r["verdict"] in ("unknown", "not_a_code")}
     near = {code: close for code, close in near.items() if len(code) <= 8 and close}
     if not near:
@@ -186,9 +202,12 @@ def _suggest(rows: list[Row], day: date) -> None:
         setting=GP_PRACTICE, practice__in=open_then.values("practice")
     )
     real = dict(named.values_list("practice__code", "name"))
+    here = PracticeParent.objects.current().filter(effective__contains=day, parent__code__in=trusts)
+    neighbours = set(here.filter(practice__code__in=real).values_list("practice__code", flat=True))
     for row in rows:
-        meant = next((c for c in near.get(row["code"], ()) if c in real), "")
-        if meant:
+        close = [c for c in near.get(row["code"], ()) if c in real]
+        if close:
+            meant = min(close, key=lambda c: c not in neighbours)  # the first of the likeliest
             row["suggestion"] = meant
             row["message"] += f" Did you mean {meant}, {real[meant]}?"
 

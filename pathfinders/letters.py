@@ -18,7 +18,7 @@ def receipt(bid: Bid) -> Letter:
     return _letter(
         bid,
         "We have your bid",
-        f"Your bid “{bid.name}” was submitted on {said(bid.submitted_on)}. Its reference is {bid.ref}.",
+        f"Your bid “{bid.name}” was submitted on {said(bid.locked()[0])}. Its reference is {bid.ref}.",
         "An assessor will look at it against the published criteria, and somebody else will decide. You will be told "
         "the outcome, with the reasons, when the wave that it is decided in is announced. Until then it is shown to "
         "you as under assessment, and you may withdraw it.",

@@ -116,12 +116,13 @@ def _place_practices(approved: list[PlannedBid], day: date) -> None:
     pks = [b.bid.pk for b in approved]
     rows: dict[int, list[PlannedConsortium]] = {}
     by_row: dict[int, PlannedConsortium] = {}
-    for consortium in BidConsortium.objects.filter(bid__in=pks).order_by("bid", "position"):
-        by_row[consortium.pk] = PlannedConsortium(consortium)
-        rows.setdefault(consortium.bid_id, []).append(by_row[consortium.pk])
+    for row in BidConsortium.objects.filter(bid__in=pks).order_by("bid", "position"):
+        by_row[row.pk] = PlannedConsortium(row)
+        rows.setdefault(row.bid_id, []).append(by_row[row.pk])
     claims: dict[int, list[tuple[int, int, str]]] = {}
     named = BidPractice.objects.filter(bid__in=pks).order_by("consortium__position", "practice__code")
-    for bid, consortium, practice, code in named.values_list("bid", "consortium", "practice", "practice__code"):
+    told = named.values_list("bid_id", "consortium_id", "practice_id", "practice__code")
+    for bid, consortium, practice, code in told:
         claims.setdefault(bid, []).append((consortium, practice, code))
     practices = {practice for named in claims.values() for _, practice, _ in named}
     lives, taken = _lives(practices, day), _elsewhere(practices, day)

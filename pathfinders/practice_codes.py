@@ -1,13 +1,13 @@
-"""Practice codes as people paste them: reading them, and what their shape says (domain.md section 3.3)."""
+"""Practice codes as people paste them: reading them, and the slips of their hands (domain.md section 3.3)."""
 
 from __future__ import annotations
 
 import re
 
+from practices.codes import is_practice
+
 PARTED = re.compile(r"[\s,;|\"']+")
-ENGLISH = re.compile(r"^[A-HJ-NPYZ]\d{5}$")  # Z: the demonstration's
-WELSH = re.compile(r"^W\d{5}$")
-CHANNEL_ISLANDS = re.compile(r"^[A-Z]{3}\d{3}$")
+LOOK_ALIKES = {"O": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2", "G": "6", "0": "O", "5": "S", "8": "B"}
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
@@ -19,21 +19,13 @@ def pasted(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def shape(code: str) -> str:
-    """ "england", "wales", "channel_islands" or "" where it is not a practice code at all."""
-    if ENGLISH.match(code):
-        return "england"
-    if WELSH.match(code):
-        return "wales"
-    return "channel_islands" if CHANNEL_ISLANDS.match(code) else ""
-
-
 def one_slip_away(code: str) -> list[str]:
-    """Every code that one slip of a hand would turn into this one: two neighbours swapped, one character wrong, one
-    too many or one missing. Likelier slips first; only codes of the English shape."""
+    """Every code that one slip of a hand would turn into this one: two neighbours swapped, one character wrong (look-alikes
+    first), one too many or one missing. Likelier slips first; only codes of the English shape."""
     n = len(code)
+    alike = [code[:i] + c + code[i + 1 :] for i in range(n) for c in LOOK_ALIKES.get(code[i], "")]
     swapped = [code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(n - 1)]
     wrong = [code[:i] + c + code[i + 1 :] for i in range(n) for c in CHARACTERS]
     too_many = [code[:i] + code[i + 1 :] for i in range(n)]
     lacking = [code[:i] + c + code[i:] for i in range(n + 1) for c in CHARACTERS]
-    return [c for c in dict.fromkeys(swapped + wrong + too_many + lacking) if c != code and ENGLISH.match(c)]
+    return [c for c in dict.fromkeys(alike + swapped + wrong + too_many + lacking) if c != code and is_practice(c)]

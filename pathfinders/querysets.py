@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.expressions import Combinable
 
 from pathfinders.states import EMBARGOED, UNDER_ASSESSMENT, BidState
 from practices.models import BodyParticulars, PracticeParent
@@ -45,7 +46,7 @@ class BidQuerySet(models.QuerySet):
         """Of these, the submitted bids with a practice of the user's PCT or SHA on the bid's own date."""
         return self.filter(_in_region(user))
 
-    def shown_to(self, user: Any) -> BidQuerySet:
+    def shown_to(self, user: Any) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows (dicts) of what this user may read of each bid: OUTSIDE_FIELDS and `shown_state`.
 
         For pages and API of the bidder, PCT and SHA: the model's other fields are casework.
@@ -64,7 +65,7 @@ def own_refs(user: Any) -> set[str]:
     return objects_of(user, "consortium_deputy") | objects_of(user, "consortium_lead")
 
 
-def _own(user: Any) -> Q:
+def _own(user: Any) -> Combinable | Q:
     from pathfinders.models import BidConsortium
 
     refs = own_refs(user)
@@ -72,7 +73,7 @@ def _own(user: Any) -> Q:
     return Q(lead=user) | Q(ref__in=refs) | (Exists(minted) if refs else Q(pk__in=[]))
 
 
-def _in_region(user: Any) -> Q:
+def _in_region(user: Any) -> Combinable | Q:
     """Submitted bids that name a practice whose parent, or the body above it, the user works for."""
     from pathfinders.models import BidPractice
 

@@ -77,7 +77,7 @@ def reopen_assessment(*, by: User, bid: Bid, version: int) -> Bid:
 def all_found(bid: Bid) -> None:
     """Raise Refused, naming them, where a criterion has no finding (domain.md rule 10)."""
     found = bid.findings.values_list("criterion_id", flat=True)
-    without = list(bid.criteria.criteria.exclude(pk__in=list(found)))
+    without = list(bid.locked()[1].criteria.exclude(pk__in=list(found)))
     if without:
         names = ", ".join(c.title for c in without)
         raise Refused(

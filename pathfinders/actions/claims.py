@@ -43,7 +43,9 @@ def set_practices(
         rows = review(draft, _codes(text), consortium=chosen)
         refused = [r for r in rows if not r["accepted"] and r["verdict"] != "duplicate"]
         if refused:
-            raise Refused("practices_refused", _sentence(refused, len(rows)), field="practices", detail=list(rows))
+            raise Refused(
+                "practices_refused", _sentence(refused, len(rows)), field="practices", detail=[dict(r) for r in rows]
+            )
         wanted = {r["code"] for r in rows}
         chosen.practices.exclude(practice__code__in=wanted).delete()
         there = set(chosen.practices.values_list("practice__code", flat=True))

@@ -70,10 +70,11 @@ def hold(wave: int) -> str:
 
 def _dates(bid: Bid, decided_on: date) -> None:
     not_after_today(decided_on, "A decision", field="decided_on")
-    if decided_on < bid.submitted_on:
+    submitted_on, _ = bid.locked()
+    if decided_on < submitted_on:
         raise Refused(
             "too_early",
-            f"The bid was submitted on {said(bid.submitted_on)}; it cannot have been decided on {said(decided_on)}.",
+            f"The bid was submitted on {said(submitted_on)}; it cannot have been decided on {said(decided_on)}.",
             field="decided_on",
         )
 

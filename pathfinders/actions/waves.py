@@ -76,6 +76,7 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
             plan = plan_release(locked)
             refuse_blocked(plan)
             consortia = _write_facts(entry, plan)
+        assert entry.entry is not None  # the wave's own fact is always new
         _close_casework(plan, entry.entry, consortia)
         _give_roles(plan, consortia, by)
         outbox.let_go(hold(locked.number))
@@ -142,7 +143,7 @@ def _write_decision(entry: Writer, planned: PlannedBid, wave: Wave, pathfinder: 
         decision.outcome,
         decision.decided_on,
         " ".join(decision.reasons),
-        bid.criteria.key,
+        bid.locked()[1].key,
         pathfinder.pk if pathfinder else None,
     )
     entry.set(ReleasedDecision, (bid.ref,), wave.announced_on, None, values)

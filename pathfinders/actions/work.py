@@ -50,7 +50,8 @@ def _same_version(bid: Bid, version: int, *, lead_side: bool) -> None:
 def _what_happened(bid: Bid, since: int, *, lead_side: bool) -> str:
     """What the case log says happened after a version, the bidder being told of the bidder's own steps only."""
     field = "lead_version" if lead_side else "version"
-    log = Bid.pgh_event_model.objects.filter(pgh_obj_id=bid.pk, **{f"{field}__gt": since}).order_by("pgh_id")
+    events = Bid.pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
+    log = events.filter(pgh_obj_id=bid.pk, **{f"{field}__gt": since}).order_by("pgh_id")
     steps, seen = [], since
     for number, context in log.values_list(field, "pgh_context__metadata"):
         if number > seen:

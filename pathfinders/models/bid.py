@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pghistory
@@ -7,6 +8,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from pathfinders.models.criteria import CriteriaSet
 from pathfinders.models.released import Outcome
 from pathfinders.querysets import BidQuerySet, own_refs
 from pathfinders.states import EMBARGOED, SHOWN_LABELS, UNDER_ASSESSMENT, BidState, moves
@@ -60,7 +62,7 @@ class Bid(models.Model):
     agrees_to_be_named = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=BidState, default=BidState.DRAFT)
     lead_version = models.PositiveIntegerField(default=1)
-    criteria = models.ForeignKey("pathfinders.CriteriaSet", models.PROTECT, null=True, blank=True)
+    criteria = models.ForeignKey(CriteriaSet, models.PROTECT, null=True, blank=True)
     submitted_on = models.DateField(null=True, blank=True)
     # Casework: never shown outside programme staff before release.
     version = models.PositiveIntegerField(default=1)
@@ -146,8 +148,12 @@ class Bid(models.Model):
             return BidState(self.state).label
         return SHOWN_LABELS[self.shown_state(user)]
 
-    def criteria_in_force(self) -> Any:
-        """The set that this bid answers: the locked one, or for a draft that of its date; None before the first."""
-        from pathfinders.models.criteria import CriteriaSet
+    def locked(self) -> tuple[date, CriteriaSet]:
+        """The day of its submission and the criteria that it answers. Only a submitted bid has them."""
+        if self.submitted_on is None or self.criteria is None:
+            raise ValueError(f"{self.ref} has not been submitted")
+        return self.submitted_on, self.criteria
 
+    def criteria_in_force(self) -> CriteriaSet | None:
+        """The set that this bid answers: the locked one, or for a draft that of its date; None before the first."""
         return self.criteria or CriteriaSet.objects.in_force(self.as_at)

@@ -12,7 +12,11 @@ from registry.triggers import append_only, no_removal
 NATIONAL = "national"
 
 
-class CriteriaSetQuerySet(VisibleQuerySet):
+class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
+    def visible_to(self, user: object) -> CriteriaSetQuerySet:
+        """Published criteria are public."""
+        return self
+
     def in_force(self, day: date, scope: str = NATIONAL) -> CriteriaSet | None:
         """The newest set of the scope that was published by that day (domain.md rule 13), or None."""
         return self.filter(scope=scope, published_on__lte=day).order_by("-version").first()

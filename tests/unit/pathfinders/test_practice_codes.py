@@ -2,7 +2,7 @@
 
 import pytest
 
-from pathfinders.practice_codes import one_slip_away, pasted, shape
+from pathfinders.practice_codes import one_slip_away, pasted
 
 
 def test_codes_are_read_from_commas_spaces_quotes_lines_and_lower_case():
@@ -11,30 +11,12 @@ def test_codes_are_read_from_commas_spaces_quotes_lines_and_lower_case():
     assert pasted(" \n , ;") == []
 
 
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        ("A81001", "england"),
-        ("Y00001", "england"),
-        ("Z00001", "england"),
-        ("W97001", "wales"),
-        ("ALD200", "channel_islands"),
-        ("I81001", ""),
-        ("O81001", ""),
-        ("A8100", ""),
-        ("A810011", ""),
-        ("SURGERY", ""),
-    ],
-)
-def test_what_a_codes_shape_says(code, kind):
-    assert shape(code) == kind
-
-
 @pytest.mark.parametrize("typed", ["G85010", "G58001", "G8500O", "G8501", "G850011", "H85001"])
 def test_one_slip_of_a_hand_is_found_again(typed):
     assert "G85001" in one_slip_away(typed)
 
 
-def test_swapped_neighbours_come_first():
-    assert one_slip_away("G85010")[:2] == ["G58010", "G80510"]
+def test_look_alikes_come_first_then_swapped_neighbours():
+    assert one_slip_away("G850I2")[0] == "G85012"
+    assert one_slip_away("G12349")[:2] == ["G21349", "G13249"]
     assert "G85010" not in one_slip_away("G85010")

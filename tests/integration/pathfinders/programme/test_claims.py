@@ -6,7 +6,7 @@ import pytest
 
 from consortia.models import Membership
 from pathfinders import actions
-from practices.models import Practice, PracticeStatus
+from practices.models import Practice, PracticeParent, PracticeStatus
 from registry.errors import Refused
 from tests import factories as make
 from tests import programme as told
@@ -95,13 +95,25 @@ def test_welsh_and_channel_islands_codes_even_where_the_register_has_them(lead, 
     assert [r["verdict"] for r in rows] == ["wales", "channel_islands"]
 
 
-def test_a_code_without_a_status_fact_is_not_open(lead, bid):
-    """Known only by reference: a stub of an import."""
-    with make.writing(kind="import") as entry:
-        stub = Practice.objects.create(code="G85009")
-        entry.set(PracticeStatus, (stub.pk,), date(1990, 1, 1), date(1990, 1, 2), ("P",))
-    row = only(check(lead, bid, "G85009"))
-    assert row["accepted"] is False
+def test_a_practice_known_only_by_where_it_belonged(lead, bid):
+    """A stub of an import of parents: closed once it belonged nowhere, else not known well enough."""
+    pct = make.make_pct("5LE")
+    with make.writing() as entry:
+        gone, there = (Practice.objects.create(code=code) for code in ("G85008", "G85009"))
+        entry.set(PracticeParent, (gone.pk,), date(2002, 4, 1), date(2009, 10, 1), (pct.pk,))
+        entry.set(PracticeParent, (there.pk,), date(2002, 4, 1), None, (pct.pk,))
+    rows = check(lead, bid, "G85008 G85009")
+    assert [r["verdict"] for r in rows] == ["closed", "unknown"]
+    assert "5LE until 30 September 2009" in rows[0]["message"] and "only by reference" in rows[1]["message"]
+
+
+def test_a_suggestion_is_of_the_same_trust_where_one_is(lead, bid):
+    here, there = make.make_pct("5LE"), make.make_pct("5LD")
+    make.make_practice("G85001", pct=here)
+    make.make_practice("G85102", pct=there)
+    make.make_practice("G85192", pct=here)
+    assert check(lead, bid, "G85001 G85112")[1]["suggestion"] == "G85192"
+    assert only(check(lead, bid, "G85112"))["suggestion"] == "G85102"
 
 
 def test_an_unknown_code_with_the_one_probably_meant(lead, bid):

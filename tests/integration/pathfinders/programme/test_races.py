@@ -17,7 +17,11 @@ from tests import factories as make
 from tests import programme as told
 
 pytestmark = pytest.mark.usefixtures("committed_db")
-ROUNDS = 5
+
+
+@pytest.fixture
+def rounds(request) -> int:
+    return 200 if request.config.getoption("--long") else 3
 
 
 @pytest.fixture(autouse=True)
@@ -70,11 +74,11 @@ def deciding(by, bid, wave, outcome, reasons=()):
     )
 
 
-def test_of_two_approvers_one_decides_and_the_other_is_told():
+def test_of_two_approvers_one_decides_and_the_other_is_told(rounds):
     who = told.people()
     second = told.person("approver", name="Sam Second")
     wave = told.wave(who)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         bid = told.assessed(who)
         outcomes = at_once(
             deciding(who.approver, bid, wave, "approved"), deciding(second, bid, wave, "declined", ["finance"])
@@ -88,10 +92,10 @@ def test_of_two_approvers_one_decides_and_the_other_is_told():
         assert Mail.objects.filter(about=bid.ref, state="held").count() == 1
 
 
-def test_decide_against_withdraw_ends_withdrawn_without_a_letter_of_the_outcome():
+def test_decide_against_withdraw_ends_withdrawn_without_a_letter_of_the_outcome(rounds):
     who = told.people()
     wave = told.wave(who)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         bid = told.assessed(who)
         outcomes = at_once(
             deciding(who.approver, bid, wave, "approved"),
@@ -105,11 +109,11 @@ def test_decide_against_withdraw_ends_withdrawn_without_a_letter_of_the_outcome(
         assert not Mail.objects.filter(about=bid.ref, state="held").exists()
 
 
-def test_assign_against_decide():
+def test_assign_against_decide(rounds):
     who = told.people()
     wave = told.wave(who)
     other = told.person("assessor")
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         bid = told.assessed(who)
         outcomes = at_once(
             deciding(who.approver, bid, wave, "approved"),
@@ -131,10 +135,10 @@ def test_two_releases_at_once_make_one_release():
     assert list(broken_links()) == []
 
 
-def test_release_against_a_change_of_mind():
+def test_release_against_a_change_of_mind(rounds):
     """Either the new decision is in before, and the release is stale; or the wave is gone, and the approver is told."""
     who = told.people()
-    for number in range(3, 3 + ROUNDS):
+    for number in range(3, 3 + rounds):
         wave = told.wave(who, number=number)
         bid = told.decided(who, wave, name=f"Bid {number}")
         version = told.fresh(wave).version
@@ -151,9 +155,9 @@ def test_release_against_a_change_of_mind():
     assert list(broken_links()) == []
 
 
-def test_release_against_withdraw():
+def test_release_against_withdraw(rounds):
     who = told.people()
-    for number in range(3, 3 + ROUNDS):
+    for number in range(3, 3 + rounds):
         wave = told.wave(who, number=number)
         bid, _ = told.decided(who, wave, name=f"Goes {number}"), told.decided(who, wave, name=f"Stays {number}")
         version = told.fresh(wave).version
