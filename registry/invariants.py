@@ -5,7 +5,7 @@ An app lists its own in RULES of its `invariants.py`; `check_invariants` collect
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -35,9 +35,9 @@ def every_rule() -> list[Rule]:
     return [rule for _, rules in collected("invariants", "RULES") for rule in rules] + _fact_rules()
 
 
-def findings() -> Iterator[Finding]:
-    """Each rule with the rows that break it (none, where it holds)."""
-    for rule in every_rule():
+def findings(rules: Iterable[Rule] | None = None) -> Iterator[Finding]:
+    """Each rule (None: every one) with the rows that break it (none, where it holds)."""
+    for rule in every_rule() if rules is None else rules:
         with connection.cursor() as cursor:
             cursor.execute(rule.sql)
             yield Finding(rule, [c.name for c in cursor.description], cursor.fetchall())

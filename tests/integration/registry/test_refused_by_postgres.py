@@ -106,9 +106,10 @@ def test_a_double_membership_is_refused_by_postgres_itself(db):
     with writing() as entry:
         entry.set(Membership, (make_other(entry),), date(2011, 1, 1), None, (second.pk, "claimed", "founding"))
     entry = Entry.objects.order_by("-number")[0]
-    refused = pytest.raises(IntegrityError, match="membership_one_a_day")
-    with refused, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(ADD, [practice.pk, second.pk, "[2012-01-01,2012-02-01)", entry.at, entry.number, 1])
+    values = [practice.pk, second.pk, "[2012-01-01,2012-02-01)", entry.at, entry.number, 1]
+    refusal = pytest.raises(IntegrityError, match="membership_one_a_day")
+    with refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ADD, values)
 
 
 def make_other(entry) -> int:
