@@ -18,7 +18,7 @@ COLOURS = {
 #: as the bidder, PCT and SHA see states
 STATE_TAGS = {state: (label, COLOURS[state]) for state, label in SHOWN_LABELS.items()}
 #: as staff see them
-STAFF_TAGS = {state.value: (str(state.label), COLOURS[state.value]) for state in BidState}
+STAFF_TAGS = {state.value: (str(state.label).partition(",")[0], COLOURS[state.value]) for state in BidState}
 
 OUTCOME_TAGS = {
     "": ("Not decided", "grey"),

@@ -32,9 +32,11 @@ class Check(DraftPage):
 
     def refused(self, form: Any, refused: Refused) -> HttpResponse:
         """An incomplete bid says all that is missing at once, each beside its own place."""
-        for row in refused.detail[1:]:
+        if not refused.detail:
+            return super().refused(form, refused)
+        for row in refused.detail:
             form.add_error(row["field"] if row["field"] in form.fields else None, row["message"])
-        return super().refused(form, refused)
+        return self.render_to_response(self.get_context_data(form=form), status=refused.status)
 
 
 class Withdraw(DraftPage):

@@ -28,12 +28,17 @@ PATHS = {
 }
 
 
+NEXT = ("complete_assessment", "record_finding", "decide", "assign")
+"""What usually comes next, the farthest on first: its button is the green one."""
+
+
 class Choice(NamedTuple):
-    """One thing that can be done to the bid, or the sentence that says why not."""
+    """One thing that can be done to the bid, or the sentence that says why not. `next`: what usually comes now."""
 
     label: str
     href: str
     why: str | None
+    next: bool = False
 
 
 class StaffBid(StaffOnly):
@@ -60,7 +65,7 @@ class BidPage(StaffBid, TemplateView):
         named = named_in(bid, user)
         findings = list(bid.findings.visible_to(user).select_related("by"))
         decisions = list(bid.decisions.visible_to(user).select_related("decided_by", "wave"))
-        choices = [Choice(ACTIONS[name].label, path, why_not(bid, user, name)) for name, path in PATHS.items()]
+        choices = offered(bid, user, all_found=len(findings) == len(tests := evidence(bid, user, findings)))
         return super().get_context_data(
             title=bid.name,
             crumbs=[QUEUE],
@@ -77,7 +82,7 @@ class BidPage(StaffBid, TemplateView):
             without_list=sum(n.patients is None for n in named),
             elsewhere=sum(n.elsewhere for n in named),
             consortia=list(BidConsortium.objects.visible_to(user).filter(bid=bid).order_by("position")),
-            tests=evidence(bid, user, findings),
+            tests=tests,
             decisions=told(decisions),
             history=history(bid),
             **kwargs,
@@ -86,6 +91,14 @@ class BidPage(StaffBid, TemplateView):
     def _could_assess(self) -> bool:
         me = self.request.user.pk
         return "assessor" in self.request.user.roles() and me not in (self.bid.assessor_id, self.bid.lead_id)  # type: ignore[union-attr]
+
+
+def offered(bid: Bid, user: Any, *, all_found: bool) -> list[Choice]:
+    """Every step of casework, with the sentence that says why it cannot be taken now, where it cannot."""
+    why = {name: why_not(bid, user, name) for name in PATHS}
+    order = NEXT if all_found else NEXT[1:]
+    first = next((name for name in order if why[name] is None), None)
+    return [Choice(ACTIONS[name].label, path, why[name], name == first) for name, path in PATHS.items()]
 
 
 def evidence(bid: Bid, user: Any, findings: list[Finding]) -> list[dict[str, Any]]:

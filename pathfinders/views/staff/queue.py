@@ -8,6 +8,7 @@ import django_filters
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.html import format_html
 
 from pathfinders.models import BidPractice, BidState, Wave
 from pathfinders.views.access import StaffOnly, staff_bids
@@ -65,7 +66,7 @@ class Queue(StaffOnly, ListPage):
     key = "ref"
     default_order = ("submitted_on",)
     columns = (
-        Column("ref", "Reference", href="/staff/bids/{ref}/", sort="ref"),
+        Column("ref", "Reference", href="/staff/bids/{ref}/", sort="ref", show=lambda bid: unbroken(bid.ref)),
         Column("name", "Name", sort="name"),
         Column("state", "State", kind="tag", tags=STAFF_TAGS),
         Column("pcts", "PCTs"),
@@ -99,6 +100,10 @@ class Queue(StaffOnly, ListPage):
             if state != BidState.DRAFT
         ]
         return super().get_context_data(states=states, **kwargs)
+
+
+def unbroken(words: str) -> str:
+    return format_html('<span class="site-nowrap">{}</span>', words)
 
 
 def days_waiting(bid: Any) -> int | None:

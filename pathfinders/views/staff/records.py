@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from pathfinders.views.access import StaffOnly
+from pathfinders.views.staff.queue import unbroken
 from registry.models import Entry, EntryKind, Mail, MailState
 from registry.pages.tables import Column, ListPage
 
@@ -39,12 +40,13 @@ class Outbox(StaffOnly, ListPage):
         Column("subject", "Letter", show=lambda mail: letter(mail)),
         Column("to", "To", empty="No address"),
         Column(
-            "about", "About", href=lambda mail: f"/staff/bids/{mail.about}/" if mail.about.startswith("BID-") else None
+            "about",
+            "About",
+            show=lambda mail: unbroken(mail.about),
+            href=lambda mail: f"/staff/bids/{mail.about}/" if mail.about.startswith("BID-") else None,
         ),
         Column("state", "State", kind="tag", tags=MAIL_TAGS),
-        Column("held_for", "Held for", show=lambda mail: mail.held_for.replace("-", " ").capitalize()),
-        Column("sent_at", "Sent", show=lambda mail: mail.sent_at and moment(mail.sent_at), empty="Not sent"),
-        Column("last_error", "Last error", empty="None"),
+        Column("sent_at", "What became of it", show=lambda mail: fate(mail)),
     )
 
     def get_queryset(self) -> QuerySet[Mail]:
@@ -72,6 +74,15 @@ class Imports(StaffOnly, ListPage):
 def moment(at: Any) -> str:
     local = timezone.localtime(at)
     return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def fate(mail: Mail) -> str:
+    """When it was sent, what it waits for, or why it could not be sent."""
+    if mail.sent_at:
+        return f"Sent {moment(mail.sent_at)}"
+    if mail.state == MailState.HELD:
+        return f"Waits for {mail.held_for.replace('-', ' ')}"
+    return f"{mail.attempts} attempts: {mail.last_error}" if mail.last_error else "Waits for the worker"
 
 
 def letter(mail: Mail) -> str:
