@@ -18,6 +18,7 @@ if not os.environ.get("DATABASE_URL"):
 os.environ.setdefault("PATHFINDERS_SECRET_KEY", "a key for tests only")
 os.environ["PATHFINDERS_URL"] = "http://localhost"
 os.environ.pop("PATHFINDERS_DEMO", None)
+os.environ["PATHFINDERS_API_RATE"] = "100000/min"  # one address asks all that the tests ask
 # Playwright's synchronous API runs an event loop in the tests' thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
