@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db import connection
+
 from practices.models import SourceVintage
 
 PRACTICES = "ods-practices"
 PARENTS = "ods-parents"
 MOVES = "ods-parents-amended"
 PLACES = "places"
+UPSERT = f"""
+    INSERT INTO {SourceVintage._meta.db_table} (kind, practice_id, vintage)
+    SELECT %s, told.* FROM unnest(%s::bigint[], %s::date[]) AS told
+    ON CONFLICT (practice_id, kind) DO UPDATE SET vintage = EXCLUDED.vintage
+"""
 
 
 class Vintages:
@@ -40,10 +47,5 @@ class Vintages:
     def save(self, *, dry: bool) -> None:
         if dry or not self._told:
             return
-        SourceVintage.objects.bulk_create(
-            [SourceVintage(practice_id=pk, kind=self.kind, vintage=v) for pk, v in self._told.items()],
-            update_conflicts=True,
-            update_fields=["vintage"],
-            unique_fields=["practice", "kind"],
-            batch_size=5_000,
-        )
+        with connection.cursor() as cursor:  # one statement: tens of thousands of rows, of which no model is needed
+            cursor.execute(UPSERT, [self.kind, list(self._told), list(self._told.values())])

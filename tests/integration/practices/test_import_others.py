@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from practices.actions import (
     import_boundaries,
@@ -244,3 +245,19 @@ def test_a_refused_file_ends_the_walk_and_those_before_it_stand(system: User, tm
     assert BodyParticulars.objects.exists()
     skipping = import_england(by=system, path=tmp_path, skip_refused=True)
     assert skipping[-1].kind == "ods-parents"
+
+
+def test_the_command_prints_the_totals_of_1_april_2011(db: None, tmp_path: Path, capsys) -> None:
+    write(tmp_path / "epraccur_2014-10.csv", practice("A81001"), practice("A81002", setting="25"), practice("A81003"))
+    write(tmp_path / "epcmem_2019-08-30.csv", parent("A81001", "5D9"), parent("A81003", "5PT"))
+    write(tmp_path / "Patient_List_Size_2013_04-06.csv", LIST_HEADER, list_size("A81001", 50_000))
+    call_command("import_england", str(tmp_path))
+    told = capsys.readouterr().out
+    assert "Loaded 4 files in" in told
+    assert "Q30 North East                      1" in told
+    assert "2 in all, under 2 parent bodies" in told
+    assert "1 of them with a list size, 0.90 million people" in told
+    call_command("import_england", str(tmp_path), "--dry-run")
+    assert "Dry run: nothing was written." in capsys.readouterr().out
+    with pytest.raises(CommandError, match="is not a folder"):
+        call_command("import_england", str(tmp_path / "none"))
