@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("registry.accounts.urls")),
     path("api/v1/", include("pathfinders.api.urls")),
+    path("", include("pathfinders.public_urls")),
 ]
