@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lead/", include("pathfinders.lead_urls")),
     path("staff/", include("pathfinders.staff_urls")),
     path("", include("pathfinders.area_urls")),
+    path("", include("pathfinders.public_urls")),
 ]

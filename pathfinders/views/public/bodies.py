@@ -1,0 +1,66 @@
+"""What PCT and SHA pages share: the body, its life, and how to say that it was not there on a day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.functional import cached_property
+
+from pathfinders.views.public.base import PublicRecord, days_words
+from pathfinders.views.public.history import Line, changed, heard, lines, standing
+from practices.models import BodyKind, BodyParticulars, ParentBody
+from registry.timeline import last_day
+
+FIELDS = {"name": "Name", "kind": "Kind", "gss": "ONS code", "above": "Under"}
+
+
+class BodyPage(PublicRecord):
+    noun = ""
+
+    @cached_property
+    def body(self) -> ParentBody:
+        code = self.kwargs["code"].upper()
+        found = ParentBody.objects.visible_to(self.request.user).filter(code=code).first()
+        if found is None:
+            raise Http404(f"The register has no {self.noun} with the code “{code[:20]}”. Search by name to find it.")
+        return found
+
+    @cached_property
+    def particulars(self) -> list[Any]:
+        facts = BodyParticulars.objects.visible_to(self.request.user).filter(body=self.body)
+        found = heard(facts.select_related("above"), self.moment)
+        if not found:
+            raise Http404(f"The register did not know {self.body.code} at the time you ask about.")
+        return found
+
+    @cached_property
+    def own(self) -> Any:
+        """The particulars of the day; None where the body did not exist on it."""
+        day = self.moment.as_of
+        return next(
+            (f for f in self._standing if (not f.first or f.first <= day) and (not f.after or day < f.after)), None
+        )
+
+    @property
+    def _standing(self) -> list[Any]:
+        return standing(self.particulars, self.moment)
+
+    @property
+    def named(self) -> Any:
+        """The particulars to name the body by: the day's, or the last it had."""
+        return self.own or (self._standing or self.particulars)[-1]
+
+    def life(self) -> dict[str, Any]:
+        found = self._standing
+        return {
+            "own": self.own,
+            "kind": BodyKind(self.named.kind).label,
+            "title": f"{self.named.name or 'Body'} ({self.body.code})",
+            "opened": found[0].first if found else None,
+            "closed": last_day(found[-1].after) if found else None,
+            "lives": [] if self.own else [days_words(f.first, last_day(f.after)) for f in found],
+        }
+
+    def particulars_lines(self) -> list[Line]:
+        return lines(self.particulars, self.moment, "Particulars", changed(FIELDS, self.moment))

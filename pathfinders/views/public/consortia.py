@@ -1,0 +1,130 @@
+"""Consortia: the list, and the record of one with its members and its history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.http import Http404
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+
+from consortia.models import Consortium, ConsortiumParticulars, Membership
+from pathfinders.models import PathfinderParticulars, ProgrammePlace
+from pathfinders.reads import consortia as read
+from pathfinders.reads import pathfinders, practices
+from pathfinders.views.public.base import PublicList, PublicRecord, dated, days_words, people_words
+from pathfinders.views.public.history import Line, changed, heard, lines, named, standing, tables
+from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER, STATUS_TAGS, with_counts
+from practices.models import PracticeParticulars
+from registry.pages.tables import Column, Table
+from registry.timeline import last_day
+
+
+class ConsortiumList(PublicList):
+    title = "Consortia"
+    noun = ("consortium", "consortia")
+    read = read
+    api_path = "/api/v1/consortia/"
+    lead = (
+        "Groups of GP practices that commission together. A consortium may stand in a pathfinder or in none. Practices "
+        "and people are those that count in coverage."
+    )
+    shown_filters = {"q": "Name or reference", "pathfinder": "Pathfinder", "wave": "Wave", "pct": "PCT code"}
+    columns = (
+        Column("ref", "Reference", href="/consortia/{ref}/", sort="ref"),
+        Column("name", "Name", sort="name"),
+        Column("form", "Form"),
+        Column("pathfinders", "Pathfinders", show=lambda row: ", ".join(row["pathfinders"])),
+        Column("practices", "Practices", kind="number"),
+        Column("people", "People", kind="number"),
+        Column("began", "Since", kind="date"),
+    )
+
+
+class ConsortiumPage(PublicRecord):
+    template_name = "public/consortium.html"
+    crumbs = (("Consortia", "/consortia/"),)
+
+    @cached_property
+    def consortium(self) -> Consortium:
+        ref = self.kwargs["ref"].upper()
+        found = Consortium.objects.visible_to(self.request.user).filter(ref=ref).first()
+        if found is None:
+            raise Http404(
+                f"The register has no consortium with the reference “{ref[:20]}”. References look like GC0001. "
+                "A group that has not been announced is not in the register."
+            )
+        return found
+
+    @cached_property
+    def particulars(self) -> list[Any]:
+        facts = ConsortiumParticulars.objects.visible_to(self.request.user).filter(consortium=self.consortium)
+        found = heard(facts, self.moment)
+        if not found:
+            raise Http404(f"The register did not know {self.consortium.ref} at the time you ask about.")
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, moment, ref = self.request.user, self.moment, self.consortium.ref
+        row = read.rows(user, moment).filter(ref=ref).first()
+        now = standing(self.particulars, moment)
+        members = self._members() if row else []
+        words = people_words([r for r in members if r["counts"]])
+        inside = pathfinders.rows(user, moment).filter(consortia__contains=[ref]).order_by("ref") if row else []
+        named_by = (now or self.particulars)[-1]
+        return super().get_context_data(
+            title=f"{row['name'] if row else named_by.name} ({ref})",
+            row=row,
+            ref=ref,
+            lives=[] if row else [days_words(f.first, last_day(f.after)) for f in now],
+            people=words,
+            not_counted=len(members) - words["practices"],
+            pathfinders=list(inside),
+            members=self._table(members),
+            **tables(self.history(), self.dates),
+            citation=self.cite(
+                [
+                    f"{named_by.name} ({ref}): {words['practices']:,} practices and {words['people']:,} people that count"
+                ]
+            ),
+            **kwargs,
+        )
+
+    def _members(self) -> list[dict[str, Any]]:
+        rows = with_counts(practices.rows(self.request.user, self.moment))
+        return list(rows.filter(consortium_ref=self.consortium.ref).order_by("code"))
+
+    def _table(self, rows: list[dict[str, Any]]) -> Table:
+        columns = (
+            Column("code", "Code", href="/practices/{code}/"),
+            Column("name", "Name"),
+            Column("membership_status", "Membership", kind="tag", tags=MEMBERSHIP_TAGS),
+            Column("status", "Practice", kind="tag", tags=STATUS_TAGS),
+            Column("list_size", "Patients", kind="number"),
+            QUARTER,
+            Column("pct_code", "PCT", href="/pcts/{pct_code}/"),
+            Column("counts", "Counts", show=lambda row: "Yes" if row["counts"] else "No"),
+        )
+        return Table(dated(columns, self.dates), rows, "Members on the day", caption_spoken=True)
+
+    def history(self) -> list[Line]:
+        moment, user = self.moment, self.request.user
+        mine = {"consortium": self.consortium}
+        joined = Membership.objects.visible_to(user).filter(**mine).select_related("practice")
+        names = PracticeParticulars.objects.filter(moment.recorded_q(), practice=OuterRef("practice"))
+        joined = joined.annotate(name=Subquery(names.order_by("-effective").values("name")[:1]))
+        places = ProgrammePlace.objects.visible_to(user).filter(**mine).select_related("pathfinder")
+        titles = PathfinderParticulars.objects.filter(moment.recorded_q(), pathfinder=OuterRef("pathfinder"))
+        places = places.annotate(name=Subquery(titles.order_by("-effective").values("name")[:1]))
+        return [
+            *lines(self.particulars, moment, "Particulars", changed({"name": "Name", "form": "Form"}, moment)),
+            *lines(
+                places, moment, "Pathfinder", lambda f: named(f.pathfinder.ref, f.name, "/pathfinders/", self.dates)
+            ),
+            *lines(joined, moment, "Member", self._member),
+        ]
+
+    def _member(self, fact: Any) -> Any:
+        link = named(fact.practice.code, fact.name, "/practices/", self.dates)
+        return format_html("{}: {}; {}", link, fact.get_status_display().lower(), fact.get_reason_display().lower())

@@ -1,0 +1,33 @@
+"""How to get the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pathfinders.api.views import RESOURCES
+from pathfinders.views.public.base import PublicRecord
+from registry.models import Entry
+
+SAYS = {
+    "practices": "GP practices and other prescribing units",
+    "parents": "Bodies above practices: PCTs, care trusts, SHAs, CCGs",
+    "pcts": "Primary care trusts",
+    "shas": "Strategic health authorities",
+    "consortia": "Consortia with the members that count",
+    "memberships": "Which practice was in which consortium, on a day or over time",
+    "pathfinders": "Pathfinders announced by a day",
+    "waves": "Released waves",
+    "decisions": "Decisions of released waves, with reasons and findings",
+    "coverage": "Practices and people in pathfinders, each figure with its denominator",
+    "unaffiliated": "Practices in no consortium",
+    "changes": "The journal: every change ever recorded",
+}
+
+
+class DataPage(PublicRecord):
+    template_name = "public/data.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        newest = Entry.objects.visible_to(self.request.user).order_by("-number").first()
+        offered = [(name, f"/api/v1/{name}/", SAYS[name]) for name in RESOURCES if name in SAYS]
+        return super().get_context_data(title="Get the data", offered=offered, newest=newest, **kwargs)

@@ -1,0 +1,164 @@
+"""Pathfinders: the list, and the record of one: dates, consortia, people, the decision on it, who was left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.http import Http404
+from django.utils.functional import cached_property
+
+from pathfinders.models import LeftOutAtRelease, Pathfinder, PathfinderParticulars, ProgrammePlace
+from pathfinders.reads import consortia, decisions, practices
+from pathfinders.reads import pathfinders as read
+from pathfinders.views.public.base import PublicList, PublicRecord, dated, days_words, people_words
+from pathfinders.views.public.decisions import OUTCOME_TAGS, Words
+from pathfinders.views.public.history import Line, changed, consortium_name, heard, lines, named, standing, tables
+from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER
+from practices.models import PracticeParticulars
+from registry.pages.tables import Column, Table
+from registry.timeline import last_day
+
+FIELDS = {
+    "name": "Name",
+    "wave": "Wave",
+    "approved_on": "Approved",
+    "announced_on": "Announced",
+    "goes_live_on": "Goes live",
+}
+
+
+class PathfinderList(PublicList):
+    title = "Pathfinders"
+    noun = ("pathfinder", "pathfinders")
+    read = read
+    api_path = "/api/v1/pathfinders/"
+    lead = (
+        "Groups announced as pathfinders by the day shown. A pathfinder is not a consortium: it may hold several. "
+        "Approval, announcement and going live are three dates."
+    )
+    shown_filters = {
+        "q": "Name or reference",
+        "wave": "Wave",
+        "sha": "SHA code",
+        "pct": "PCT code",
+        "basis": "Announced or live",
+    }
+    columns = (
+        Column("ref", "Reference", href="/pathfinders/{ref}/", sort="ref"),
+        Column("name", "Name", sort="name"),
+        Column("wave", "Wave", href="/waves/{wave}/", sort="wave"),
+        Column("announced_on", "Announced", kind="date", sort="announced_on"),
+        Column("goes_live_on", "Goes live", kind="date", empty="not said"),
+        Column("consortia", "Consortia", show=lambda row: ", ".join(row["consortia"])),
+        Column("practices", "Practices", kind="number"),
+        Column("people", "People", kind="number"),
+    )
+
+
+class PathfinderPage(PublicRecord):
+    template_name = "public/pathfinder.html"
+    crumbs = (("Pathfinders", "/pathfinders/"),)
+
+    @cached_property
+    def pathfinder(self) -> Pathfinder:
+        ref = self.kwargs["ref"].upper()
+        found = Pathfinder.objects.visible_to(self.request.user).filter(ref=ref).first()
+        if found is None:
+            raise Http404(
+                f"The register has no pathfinder with the reference “{ref[:20]}”. References look like PF0001. "
+                "A pathfinder that has not been announced is not in the register."
+            )
+        return found
+
+    @cached_property
+    def particulars(self) -> list[Any]:
+        facts = PathfinderParticulars.objects.visible_to(self.request.user).filter(pathfinder=self.pathfinder)
+        found = heard(facts, self.moment)
+        if not found:
+            raise Http404(f"The register did not know {self.pathfinder.ref} at the time you ask about.")
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, moment, ref = self.request.user, self.moment, self.pathfinder.ref
+        row = read.rows(user, moment).filter(ref=ref).first()
+        now = standing(self.particulars, moment)
+        members = self._members() if row else []
+        words = people_words(members)
+        name = row["name"] if row else (now or self.particulars)[-1].name
+        return super().get_context_data(
+            title=f"{name} ({ref})",
+            row=row,
+            ref=ref,
+            lives=[] if row else [days_words(f.first, last_day(f.after)) for f in now],
+            people=words,
+            live=bool(row and row["goes_live_on"] and row["goes_live_on"] <= moment.as_of),
+            consortia=self._consortia(row, members),
+            members=self._table(members),
+            decision=self._decision(),
+            **tables(self.history(), self.dates),
+            citation=self.cite(
+                [f"{name} ({ref}): {words['practices']:,} practices and {words['people']:,} people that count"]
+            ),
+            **kwargs,
+        )
+
+    def _members(self) -> list[dict[str, Any]]:
+        rows = practices.rows(self.request.user, self.moment)
+        asked = {"pathfinder": self.pathfinder.ref, "eligible": "true"}
+        return list(practices.Filters(asked, rows, moment=self.moment).qs.order_by("code"))
+
+    def _consortia(self, row: dict[str, Any] | None, members: list[dict[str, Any]]) -> Table | None:
+        """The consortia in it, with the figures of their own members."""
+        if not row or not row["consortia"]:
+            return None
+        found = list(consortia.rows(self.request.user, self.moment).filter(ref__in=row["consortia"]).order_by("ref"))
+        for one in found:
+            one.update(people_words([m for m in members if m["consortium_ref"] == one["ref"]]))
+        columns = (
+            Column("ref", "Reference", href="/consortia/{ref}/"),
+            Column("name", "Name"),
+            Column("form", "Form"),
+            Column("practices", "Practices", kind="number"),
+            Column("people", "People", kind="number"),
+        )
+        return Table(dated(columns, self.dates), found, "Consortia on the day", caption_spoken=True)
+
+    def _table(self, rows: list[dict[str, Any]]) -> Table:
+        columns = (
+            Column("code", "Code", href="/practices/{code}/"),
+            Column("name", "Name"),
+            Column("consortium_ref", "Consortium", href="/consortia/{consortium_ref}/"),
+            Column("membership_status", "Membership", kind="tag", tags=MEMBERSHIP_TAGS),
+            Column("list_size", "Patients", kind="number"),
+            QUARTER,
+            Column("pct_code", "PCT", href="/pcts/{pct_code}/"),
+        )
+        return Table(dated(columns, self.dates), rows, "Practices on the day", caption_spoken=True)
+
+    def _decision(self) -> dict[str, Any] | None:
+        """The released decision in force on the day, in words, with the practices left out at release."""
+        found = decisions.rows(self.request.user, self.moment).filter(pathfinder_ref=self.pathfinder.ref)
+        row = found.order_by("-decided_on", "-bid").first()
+        if row is None:
+            return None
+        words = Words()
+        names = PracticeParticulars.objects.filter(self.moment.recorded_q(), practice=OuterRef("practice"))
+        out = LeftOutAtRelease.objects.visible_to(self.request.user).filter(self.moment.recorded_q(), bid=row["bid"])
+        out = out.select_related("practice").annotate(name=Subquery(names.order_by("-effective").values("name")[:1]))
+        return {
+            **row,
+            "tag": OUTCOME_TAGS[row["outcome"]],
+            "reasons": words.reason_list(row) if row["reason_codes"] else [],
+            "findings": words.finding_list(row),
+            "left_out": list(out.order_by("practice__code")),
+        }
+
+    def history(self) -> list[Line]:
+        moment = self.moment
+        places = ProgrammePlace.objects.visible_to(self.request.user).filter(pathfinder=self.pathfinder)
+        places = places.select_related("consortium").annotate(name=consortium_name("consortium", moment))
+        return [
+            *lines(self.particulars, moment, "Particulars", changed(FIELDS, moment)),
+            *lines(places, moment, "Consortium", lambda f: named(f.consortium.ref, f.name, "/consortia/", self.dates)),
+        ]

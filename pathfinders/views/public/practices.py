@@ -1,0 +1,221 @@
+"""Practices: the list, and the record of one with its history on both clocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, QuerySet
+from django.http import Http404
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+
+from consortia.models import Membership
+from pathfinders.models import LeftOutAtRelease
+from pathfinders.reads import practices as read
+from pathfinders.reads import shas
+from pathfinders.reads.joins import eligible_q
+from pathfinders.views.public.base import PublicList, PublicRecord, days_words
+from pathfinders.views.public.history import (
+    Line,
+    body_name,
+    changed,
+    consortium_name,
+    heard,
+    instant,
+    lines,
+    named,
+    standing,
+    tables,
+)
+from practices.models import (
+    ListSize,
+    Practice,
+    PracticeParent,
+    PracticeParticulars,
+    PracticePlace,
+    PracticeStatus,
+    Status,
+)
+from registry.pages.tables import Column, Table
+from registry.timeline import last_day
+
+STATUS_TAGS = {
+    "active": ("Active", "green"),
+    "closed": ("Closed", "red"),
+    "dormant": ("Dormant", "grey"),
+    "proposed": ("Proposed", "yellow"),
+}
+MEMBERSHIP_TAGS = {
+    "claimed": ("Claimed", "blue"),
+    "confirmed": ("Confirmed", "green"),
+    "disputed": ("Disputed", "orange"),
+    "allocated": ("Allocated", "purple"),
+}
+PRACTICE = Column("code", "Code", href="/practices/{code}/", sort="code")
+NAME = Column("name", "Name", sort="name")
+PATIENTS = Column("list_size", "Patients", kind="number", sort="list_size")
+QUARTER = Column("list_size_quarter", "List of", show=lambda row: quarter_words(row))
+
+
+def quarter_words(row: dict[str, Any]) -> str:
+    """The quarter of a list size, and that it is a later one where it is (domain.md rule 6)."""
+    quarter = row["list_size_quarter"]
+    return f"{quarter} (later)" if quarter and row["list_size_basis"] == "later" else quarter or ""
+
+
+def with_counts(rows: QuerySet) -> QuerySet:
+    """Rows of practices with `counts`: whether each counts in coverage (domain.md rule 5)."""
+    return rows.annotate(counts=ExpressionWrapper(eligible_q(), output_field=BooleanField()))
+
+
+class PracticeList(PublicList):
+    title = "Practices"
+    noun = ("practice", "practices")
+    read = read
+    api_path = "/api/v1/practices/"
+    lead = (
+        "GP practices and other units that prescribe, by their NHS code, as they were on the day shown. Those that "
+        "have closed are kept. Only active GP practices of England (setting 4) count in coverage."
+    )
+    shown_filters = {
+        "q": "Name, code or postcode",
+        "status": "Status",
+        "eligible": "Counts in coverage",
+        "sha": "Strategic health authority",
+        "pct": "PCT code",
+        "consortium": "Consortium reference",
+        "wave": "Wave",
+        "membership_status": "Membership",
+    }
+    columns = (
+        PRACTICE,
+        NAME,
+        Column("postcode", "Postcode", sort="postcode"),
+        Column("status", "Status", kind="tag", tags=STATUS_TAGS),
+        PATIENTS,
+        QUARTER,
+        Column("pct_code", "PCT", href="/pcts/{pct_code}/"),
+        Column("consortium_name", "Consortium", href="/consortia/{consortium_ref}/"),
+    )
+
+    def choices(self) -> dict[str, list[tuple[str, str]]]:
+        return {"sha": list(shas.rows(self.request.user, self.moment).order_by("name").values_list("code", "name"))}
+
+
+class PracticePage(PublicRecord):
+    template_name = "public/practice.html"
+    crumbs = (("Practices", "/practices/"),)
+
+    @cached_property
+    def practice(self) -> Practice:
+        code = self.kwargs["code"].upper()
+        found = Practice.objects.visible_to(self.request.user).filter(code=code).first()
+        if found is None:
+            raise Http404(
+                f"The register has no practice with the code “{code[:20]}”. Practice codes have a letter and five "
+                "digits, such as G85001. Search by name or postcode to find the one you mean."
+            )
+        return found
+
+    @cached_property
+    def row(self) -> dict[str, Any] | None:
+        """The practice on the day, or None where it did not exist on it."""
+        return with_counts(read.rows(self.request.user, self.moment)).filter(pk=self.practice.pk).first()
+
+    def _facts(self, model: Any) -> QuerySet:
+        return model.objects.visible_to(self.request.user).filter(practice=self.practice.pk)
+
+    @cached_property
+    def particulars(self) -> list[Any]:
+        return heard(self._facts(PracticeParticulars), self.moment)
+
+    @cached_property
+    def statuses(self) -> list[Any]:
+        return heard(self._facts(PracticeStatus), self.moment)
+
+    @cached_property
+    def sizes(self) -> list[Any]:
+        return heard(self._facts(ListSize), self.moment)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        history, row = self.history(), self.row
+        if not history:
+            raise Http404(
+                f"The register did not know the practice {self.practice.code} at the time you ask about. "
+                "Choose a later date of knowledge."
+            )
+        return super().get_context_data(
+            title=f"{row['name'] or 'Practice'} ({row['code']})" if row else self._name_of_old(),
+            row=row,
+            practice_code=self.practice.code,
+            lives=[] if row else self._lives(),
+            status=STATUS_TAGS.get(row["status"]) if row else None,
+            membership=MEMBERSHIP_TAGS.get(row["membership_status"]) if row else None,
+            quarter=quarter_words(row) if row else "",
+            sizes=self._sizes(),
+            citation=self.cite([self._figure()]),
+            **tables(history, self.dates),
+            **kwargs,
+        )
+
+    def _name_of_old(self) -> str:
+        names = standing(self.particulars, self.moment)
+        return f"{names[-1].name} ({self.practice.code})" if names else f"Practice {self.practice.code}"
+
+    def _lives(self) -> list[str]:
+        """When the practice had a status, in words."""
+        lives = standing(self.statuses, self.moment)
+        return [f"{Status(f.status).label.lower()} {days_words(f.first, last_day(f.after))}" for f in lives]
+
+    def _figure(self) -> str:
+        row = self.row
+        if not row or row["list_size"] is None:
+            return f"{self.practice.code}: no list size is known"
+        basis = (
+            "a later quarter than the day" if row["list_size_basis"] == "later" else "the latest quarter by the day"
+        )
+        return (
+            f"{row['name']} ({row['code']}): {row['list_size']:,} registered patients, list of "
+            f"{row['list_size_quarter']} ({basis})"
+        )
+
+    def _sizes(self) -> Table | None:
+        sizes = standing(self.sizes, self.moment)[::-1]
+        columns = (
+            Column("quarter", "Quarter"),
+            Column("patients", "Patients", kind="number"),
+            Column("opened_by.at", "Recorded", show=lambda fact: instant(fact.opened_by.at)),
+        )
+        return Table(columns, sizes, "List sizes by quarter", caption_spoken=True) if sizes else None
+
+    def history(self) -> list[Line]:
+        """Every fact of the practice, one question a kind."""
+        moment, facts = self.moment, self._facts
+        parents = facts(PracticeParent).select_related("parent").annotate(name=body_name("parent", moment))
+        members = facts(Membership).select_related("consortium").annotate(name=consortium_name("consortium", moment))
+        return [
+            *lines(self.particulars, moment, "Particulars", changed(FIELDS, moment)),
+            *lines(self.statuses, moment, "Status", lambda f: Status(f.status).label),
+            *lines(parents, moment, "Parent body", lambda f: named(f.parent.code, f.name, "/pcts/", self.dates)),
+            *lines(members, moment, "Consortium", self._membership),
+            *lines(facts(LeftOutAtRelease), moment, "Left out at release", left_out_words),
+            *lines(self.sizes, moment, "List size", lambda f: f"{f.quarter}: {f.patients:,} patients"),
+            *lines(facts(PracticePlace), moment, "Place", lambda f: f"{f.latitude:.5f}, {f.longitude:.5f}"),
+        ]
+
+    def _membership(self, fact: Any) -> Any:
+        link = named(fact.consortium.ref, fact.name, "/consortia/", self.dates)
+        return format_html("{}: {}; {}", link, fact.get_status_display().lower(), fact.get_reason_display().lower())
+
+
+def left_out_words(fact: LeftOutAtRelease) -> str:
+    return f"Named in bid {fact.bid} but not a member at release: {fact.get_why_display().lower()}"  # type: ignore[attr-defined]
+
+
+FIELDS = {
+    "name": "Name",
+    "address": "Address",
+    "postcode": "Postcode",
+    "phone": "Telephone",
+    "setting": "Prescribing setting",
+}

@@ -1,0 +1,57 @@
+"""The left out: practices that count in coverage and are in no consortium (domain.md rule 20)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from pathfinders.reads import shas
+from pathfinders.reads import unaffiliated as read
+from pathfinders.views.public.base import PublicList, dated
+from pathfinders.views.public.practices import NAME, PATIENTS, PRACTICE, QUARTER
+from registry.pages.tables import Column, Table
+
+
+class UnaffiliatedList(PublicList):
+    title = "Practices in no consortium"
+    template_name = "public/unaffiliated.html"
+    noun = ("practice in no consortium", "practices in no consortium")
+    read = read
+    api_path = "/api/v1/unaffiliated/"
+    lead = (
+        "Active GP practices of England that were a member of no consortium on the day shown, by strategic health "
+        "authority and primary care trust. Why is not recorded: not being in a consortium is not a refusal."
+    )
+    shown_filters = {"q": "Name, code or postcode", "sha": "Strategic health authority", "pct": "PCT code"}
+    columns = (
+        PRACTICE,
+        NAME,
+        Column("postcode", "Postcode", sort="postcode"),
+        PATIENTS,
+        QUARTER,
+        Column("pct_name", "PCT", href="/pcts/{pct_code}/"),
+        Column("sha_name", "SHA", href="/shas/{sha_code}/"),
+    )
+
+    def choices(self) -> dict[str, list[tuple[str, str]]]:
+        return {"sha": list(shas.rows(self.request.user, self.moment).order_by("name").values_list("code", "name"))}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = self._by_area()
+        columns = (
+            Column("sha_name", "SHA", href="/shas/{sha_code}/", empty="none on the day"),
+            Column("pct_name", "PCT", href="/pcts/{pct_code}/", empty="none on the day"),
+            Column("practices", "Practices", kind="number"),
+            Column("people", "People on their lists", kind="number"),
+        )
+        by_area = Table(dated(columns, self.dates), rows, "Practices in no consortium, by area")
+        return super().get_context_data(by_area=by_area if rows else None, **kwargs)
+
+    def _by_area(self) -> list[dict[str, Any]]:
+        """Counts by SHA and PCT over the whole filtered list."""
+        areas = ("sha_code", "sha_name", "pct_code", "pct_name")
+        grouped = self.get_rows().order_by().values(*areas)
+        return list(
+            grouped.annotate(practices=Count("pk"), people=Sum("_list__patients")).order_by("sha_code", "pct_code")
+        )

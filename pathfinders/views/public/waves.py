@@ -1,0 +1,166 @@
+"""Waves: the list, and the record of one: as released, as it stands on the day, and what changed between."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+from django.utils.functional import cached_property
+
+from consortia.models import Membership
+from pathfinders.models import Outcome, PathfinderParticulars, ProgrammePlace, ReleasedDecision, WaveRelease
+from pathfinders.reads import pathfinders
+from pathfinders.reads import waves as read
+from pathfinders.reads.coverage import coverage
+from pathfinders.views.public.base import PublicList, PublicRecord, dated
+from pathfinders.views.public.history import heard, instant, kind_tag, standing
+from pathfinders.views.public.pcts import coverage_words
+from registry.models import Entry
+from registry.moment import Moment
+from registry.pages.forms import long_date
+from registry.pages.tables import Column, Table
+
+COLUMNS = (
+    Column("number", "Wave", href="/waves/{number}/", show=lambda row: f"Wave {row['number']}", sort="number"),
+    Column("announced_on", "Announced", kind="date", sort="announced_on"),
+    Column("pathfinders", "Pathfinders", kind="number"),
+    Column("practices", "Practices", kind="number"),
+    Column("people", "People", kind="number"),
+)
+
+
+class WaveList(PublicList):
+    title = "Waves"
+    noun = ("wave", "waves")
+    read = read
+    api_path = "/api/v1/waves/"
+    lead = (
+        "Waves of pathfinders released by the day shown. The figures are of that day: what changed after a release "
+        "is on the page of its wave."
+    )
+    shown_filters = {"number": "Wave"}
+    columns = COLUMNS
+
+
+class WavePage(PublicRecord):
+    template_name = "public/wave.html"
+    crumbs = (("Waves", "/waves/"),)
+
+    @cached_property
+    def release(self) -> Any:
+        """The fact by which the wave was released: the first that the register ever said of it."""
+        number = self.kwargs["number"]
+        facts = WaveRelease.objects.visible_to(self.request.user).filter(wave=number)
+        found = heard(facts, self.moment) if number < 32_768 else []
+        if not standing(found, self.moment):
+            raise Http404(f"No wave {number} has been released. The waves released so far are listed under Waves.")
+        return min(found, key=lambda fact: fact.opened_by_id)
+
+    @cached_property
+    def then(self) -> Moment:
+        """The day of the announcement, as known at the release."""
+        return Moment(self.release.announced_on, self.release.opened_by.at, latest=False)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        number, user = self.release.wave, self.request.user
+        released = self._pathfinders(self.then)
+        now = self._pathfinders(self.moment) if self.moment.as_of >= self.release.announced_on else {}
+        as_released = coverage(user, self.then, by="wave")
+        row = next((r for r in as_released if r["key"] == str(number)), None)
+        return super().get_context_data(
+            title=f"Wave {number}",
+            number=number,
+            release=self.release,
+            then=self.then,
+            row=row,
+            now_known=bool(now),
+            beside=self._beside(released, now),
+            later=self._later(number),
+            outcomes=self._outcomes(number),
+            citation=self.cite([f"As released on {long_date(self.then.as_of)}: {coverage_words(row)}"] if row else []),
+            **kwargs,
+        )
+
+    def _pathfinders(self, moment: Moment) -> dict[str, dict[str, Any]]:
+        """The wave's pathfinders at a moment, with their figures, by reference."""
+        user = self.request.user
+        rows = list(pathfinders.rows(user, moment).filter(wave=self.release.wave).order_by("ref"))
+        return {row["ref"]: row for row in pathfinders.finish(user, moment, rows)}
+
+    def _beside(self, released: dict[str, dict[str, Any]], now: dict[str, dict[str, Any]]) -> Table:
+        """As released, and on the day asked, a row a pathfinder."""
+        refs = sorted({*released, *now})
+        rows = [_pair(ref, released.get(ref), now.get(ref)) for ref in refs]
+        day = long_date(self.moment.as_of)
+        columns = [
+            Column("ref", "Reference", href="/pathfinders/{ref}/"),
+            Column("name", "Name as released", empty="not in the wave as released"),
+            Column("practices", "Practices as released", kind="number"),
+            Column("people", "People as released", kind="number"),
+        ]
+        if now:
+            columns += [
+                Column("practices_now", f"Practices on {day}", kind="number"),
+                Column("people_now", f"People on {day}", kind="number"),
+                Column("change", "Change", empty="none"),
+            ]
+        return Table(dated(columns, self.dates), rows, "Pathfinders of the wave", caption_spoken=True)
+
+    def _later(self, number: int) -> Table | None:
+        """Entries after the release that touch the wave: its pathfinders, their consortia, their members."""
+        touched: dict[int, list[str]] = {}
+        of_wave = PathfinderParticulars.objects.filter(wave=number).values("pathfinder")
+        inside = ProgrammePlace.objects.filter(pathfinder__in=of_wave).values("consortium")
+        for facts, word in (
+            (PathfinderParticulars.objects.filter(pathfinder__in=of_wave), "pathfinder"),
+            (ProgrammePlace.objects.filter(pathfinder__in=of_wave), "consortium in a pathfinder"),
+            (Membership.objects.filter(consortium__in=inside), "membership"),
+        ):
+            for entry, count in self._entries(facts):
+                touched.setdefault(entry, []).append(f"{count} {word}{'' if count == 1 else 's'}")
+        if not touched:
+            return None
+        entries = Entry.objects.visible_to(self.request.user).filter(pk__in=touched).order_by("number")
+        columns = (
+            Column("at", "Recorded", show=lambda entry: instant(entry.at)),
+            Column("kind", "Kind of entry", show=lambda entry: kind_tag(entry.kind)),
+            Column("reason", "Why"),
+            Column("touched", "Facts recorded or replaced", show=lambda entry: ", ".join(touched[entry.number])),
+            Column("number", "Entry", href="/changes/{number}/"),
+        )
+        return Table(columns, list(entries), "Changes recorded after the release", caption_spoken=True)
+
+    def _entries(self, facts: QuerySet) -> list[tuple[int, int]]:
+        """Entries after the release, known at the moment, by which these facts were opened, or closed and not
+        opened again; with the number of facts."""
+        release, until = self.release.opened_by_id, self.moment.known_at
+        found: dict[int, int] = {}
+        for end in ("opened_by", "closed_by"):
+            later = facts.filter(Q(**{f"{end}__gt": release, f"{end}__at__lte": until}))
+            for entry, count in later.order_by().values_list(end).annotate(n=Count("pk")):
+                found[entry] = max(found.get(entry, 0), count)
+        return list(found.items())
+
+    def _outcomes(self, number: int) -> list[tuple[str, int]]:
+        decided = ReleasedDecision.objects.visible_to(self.request.user).filter(self.moment.recorded_q(), wave=number)
+        counts = dict(decided.order_by().values_list("outcome").annotate(n=Count("pk")))
+        return [(str(label), counts[value]) for value, label in Outcome.choices if value in counts]
+
+
+def _pair(ref: str, released: dict[str, Any] | None, now: dict[str, Any] | None) -> dict[str, Any]:
+    row: dict[str, Any] = {"ref": ref, "change": ""}
+    if released:
+        row |= {"name": released["name"], "practices": released["practices"], "people": released["people"]}
+    if now:
+        row |= {"practices_now": now["practices"], "people_now": now["people"]}
+        if not released:
+            row["change"] = "added after the release"
+        else:
+            moved = now["practices"] - released["practices"]
+            told = [f"{moved:+,} practices"] if moved else []
+            told += [f"now named {now['name']}"] if now["name"] != released["name"] else []
+            row["change"] = "; ".join(told)
+    elif released:
+        row["change"] = "no longer in the wave"
+    return row
