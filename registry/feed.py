@@ -47,7 +47,7 @@ def _opened(
     names = [f.name for f in fields]
     rows = (
         model._default_manager.filter(_window("opened", after, upto))
-        .order_by("opened_by", "opened_position")
+        .order_by("opened_by_id", "opened_position")  # not "opened_by": that joins, and hides facts of no entry
         .annotate(_from=Lower("effective"), _to=Upper("effective"))
         .values_list("opened_by_id", "opened_position", "_from", "_to", *[model.public_path(f) for f in fields])[
             :limit
@@ -63,7 +63,7 @@ def _closed(
 ) -> Iterator[tuple[Position, dict]]:
     rows = (
         model._default_manager.filter(_window("closed", after, upto))
-        .order_by("closed_by", "closed_position")
+        .order_by("closed_by_id", "closed_position")
         .values_list("closed_by_id", "closed_position", "opened_by_id", "opened_position")[:limit]
     )
     for entry, position, opened_by, opened_position in _stream(rows, limit):
