@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 
 from registry.errors import Refused
-from registry.pages.forms import add_refusal
+from registry.pages.forms import add_refusal, long_date
 from registry.pages.views import FormPage
 
 
@@ -62,10 +63,15 @@ class StepPage(FormPage):
         return saved
 
     @staticmethod
-    def _said(field: forms.Field, value: Any) -> Any:
+    def _said(field: forms.Field, value: Any) -> str:
+        """A saved value as a person says it."""
         if isinstance(value, bool):
             return "Yes" if value else "No"
-        return dict(getattr(field, "choices", [])).get(value, value) or "Nothing"
+        if isinstance(value, date):
+            return long_date(value)
+        labels = dict(getattr(field, "choices", []))
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(str(labels.get(v, v)) for v in values if v not in (None, "")) or "Nothing"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = {
