@@ -53,13 +53,14 @@ class StepPage(FormPage):
         version = self.current()
         if version is None:
             return []
-        form.data = form.data.copy()
-        form.data["version"] = str(version)
-        saved = []
+        data = self.request.POST.copy()
+        data["version"] = str(version)
+        form.data = data
+        saved: list[tuple[str, Any]] = []
         for name, value in self.get_initial().items():
             field = form.fields.get(name)
             if field is not None and not field.widget.is_hidden and value != form.cleaned_data.get(name, value):
-                saved.append((field.label, self._said(field, value)))
+                saved.append((str(field.label), self._said(field, value)))
         return saved
 
     @staticmethod
