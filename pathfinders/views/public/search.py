@@ -119,7 +119,7 @@ class SearchPage(PublicRecord):
                 row["name"],
                 row["code"],
                 "; ".join(filter(None, (row["postcode"], _renamed(row), _state(row["status"])))),
-                row["status"] == "C",
+                row["status"] in (None, "C"),
             )
             for row in rows[:MOST]
         ]
@@ -167,4 +167,5 @@ def _renamed(row: dict[str, Any]) -> str:
 
 
 def _state(letter: str | None) -> str:
-    return "" if letter is None else str(STATUS_WORDS.get(letter, ""))  # type: ignore[call-overload]
+    """A status in words; a closed practice is marked as that already."""
+    return "" if letter in (None, "C") else str(STATUS_WORDS.get(letter, ""))  # type: ignore[call-overload]
