@@ -45,12 +45,16 @@ SENTENCES: dict[Permission, str] = {
 
 
 class Role(NamedTuple):
-    """A role: its name, what it may do, whether it is held for an object of one kind, and whether it is DH's."""
+    """A role: its name, what it may do, whether it is held for an object of one kind, and whether it is DH's.
+
+    `free`: it can be held for no object too, as by the lead of a consortium that has not been approved yet.
+    """
 
     name: str
     permissions: frozenset[Permission]
     object_kind: str = ""
     department: bool = False
+    free: bool = False
 
 
 P = Permission
@@ -75,7 +79,7 @@ ROLES: dict[str, Role] = {
     ),
     "sha_assessor": Role("SHA assessor", frozenset({P.SEE_REGION_CASEWORK}), "sha"),
     "pct_lead": Role("PCT lead", frozenset({P.SEE_REGION_CASEWORK}), "pct"),
-    "consortium_lead": Role("Consortium lead", frozenset({P.DRAFT_BID}), "consortium"),
+    "consortium_lead": Role("Consortium lead", frozenset({P.DRAFT_BID}), "consortium", free=True),
     "consortium_deputy": Role("Consortium deputy", frozenset({P.DRAFT_BID}), "consortium"),
     "practice_manager": Role("Practice manager", frozenset(), "practice"),
     "analyst": Role("Analyst", frozenset()),

@@ -38,7 +38,7 @@ def grant_role(
         grant = RoleGrant.objects.create(
             user=held,
             role=role,
-            object_kind=wanted.object_kind,
+            object_kind=wanted.object_kind if ref else "",
             object_ref=ref,
             period=(start, end),
             given_by=by.ref,
@@ -81,7 +81,7 @@ def _known(role: str) -> Role:
 
 
 def _require_object(role: Role, ref: str) -> None:
-    if role.object_kind and not ref:
+    if role.object_kind and not ref and not role.free:
         raise Refused("no_object", f"{role.name} is held for one {role.object_kind}: say which.", field="ref")
     if not role.object_kind and ref:
         raise Refused("needless_object", f"{role.name} is held for no {ref}: leave that out.", field="ref")
