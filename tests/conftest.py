@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from tests.support import browser, databases, sites
+
+if TYPE_CHECKING:
+    from tests.support.real_register import RealRegister
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = ROOT.parent / "shared" / "data"
@@ -54,6 +58,21 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def real_register(
+    real_data: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator["RealRegister"]:
+    """The real files, imported once for all the tests of a worker (mark them xdist_group("england"))."""
+    from tests.support.real_register import imported
+
+    context = imported(real_data)
+    with django_db_blocker.unblock():
+        made = context.__enter__()
+    yield made
+    with django_db_blocker.unblock():
+        context.__exit__(None, None, None)
 
 
 @pytest.fixture

@@ -9,20 +9,39 @@ from django.db import connection, connections
 
 
 @contextmanager
-def clone() -> Iterator[str]:
-    """Point Django's default connection, in every thread, at a fresh clone; drop it in the end."""
-    template = connection.settings_dict["NAME"]
+def clone(template: str = "") -> Iterator[str]:
+    """Point Django's default connection, in every thread, at a fresh clone; drop it in the end.
+
+    Of the migrated database, or of another `template`.
+    """
+    with copied(template or connection.settings_dict["NAME"]) as name, pointed_at(name):
+        yield name
+
+
+@contextmanager
+def copied(template: str) -> Iterator[str]:
+    """The name of a copy of a database that nobody uses; dropped in the end."""
     name = f"{template[:40]}_{uuid.uuid4().hex[:8]}"
     connections.close_all()  # a template must have no connection
     _wait_until_left(template)
     _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    connection.settings_dict["NAME"] = name
     try:
         yield name
     finally:
-        connections.close_all()
-        connection.settings_dict["NAME"] = template
         _execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def pointed_at(name: str) -> Iterator[None]:
+    """Django's default connection, in every thread, goes to that database for a while."""
+    before = connection.settings_dict["NAME"]
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = before
 
 
 def _wait_until_left(database: str) -> None:

@@ -4,7 +4,6 @@ One module and one database, so that the files are loaded once; skipped, saying 
 """
 
 import csv
-import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -29,6 +28,7 @@ from registry.models import Entry, User
 from registry.moment import Moment
 from tests.integration.practices.conftest import history
 from tests.support import databases
+from tests.support.real_register import RealRegister
 
 pytestmark = [pytest.mark.realdata, pytest.mark.xdist_group("england")]
 APRIL, MAY, CCGS = date(2011, 4, 1), date(2011, 5, 1), date(2013, 4, 1)
@@ -41,13 +41,11 @@ SECONDS = 120
 
 
 @pytest.fixture(scope="module")
-def england(real_data: Path, django_db_setup: None, django_db_blocker: object) -> Iterator[list[Report]]:
+def england(real_register: RealRegister, django_db_blocker: object) -> Iterator[list[Report]]:
     """The whole folder loaded into a clone; each test's writes are rolled back."""
-    with django_db_blocker.unblock(), databases.clone():  # type: ignore[attr-defined]
-        began = time.monotonic()
-        reports = import_england(by=User.objects.system(), path=real_data)
-        assert time.monotonic() - began < SECONDS
-        yield reports
+    assert real_register.seconds < SECONDS
+    with django_db_blocker.unblock(), databases.clone(real_register.database):  # type: ignore[attr-defined]
+        yield real_register.reports
 
 
 @pytest.fixture
