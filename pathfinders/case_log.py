@@ -27,7 +27,7 @@ class Happened(NamedTuple):
 
 def history(bid: Bid) -> list[Happened]:
     """Newest first; steps of one kind by one person in a row are told once. Two queries."""
-    log = Bid.pgh_event_model.objects.filter(pgh_obj_id=bid.pk).order_by("pgh_id")
+    log = Bid.pgh_event_model.objects.filter(pgh_obj_id=bid.pk).order_by("pgh_id")  # type: ignore[attr-defined]
     rows = [(at, (context or {})) for at, context in log.values_list("pgh_created_at", "pgh_context__metadata")]
     people = {u.ref: str(u) for u in User.objects.filter(ref__in={c.get("actor", "") for _, c in rows})}
     told: list[Happened] = []

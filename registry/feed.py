@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from django.contrib.postgres.fields import DateTimeRangeField
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 
 from registry.canonical import chain_hash, closed_change, opened_change, plain
 from registry.journal import header
@@ -48,7 +47,7 @@ def _opened(
     names = [f.name for f in fields]
     rows = (
         model._default_manager.filter(_window("opened", after, upto))
-        .order_by("opened_by", "opened_position")
+        .order_by("opened_by_id", "opened_position")  # not "opened_by": that joins, and hides facts of no entry
         .annotate(_from=Lower("effective"), _to=Upper("effective"))
         .values_list("opened_by_id", "opened_position", "_from", "_to", *[model.public_path(f) for f in fields])[
             :limit
@@ -64,7 +63,7 @@ def _closed(
 ) -> Iterator[tuple[Position, dict]]:
     rows = (
         model._default_manager.filter(_window("closed", after, upto))
-        .order_by("closed_by", "closed_position")
+        .order_by("closed_by_id", "closed_position")
         .values_list("closed_by_id", "closed_position", "opened_by_id", "opened_position")[:limit]
     )
     for entry, position, opened_by, opened_position in _stream(rows, limit):
@@ -77,6 +76,10 @@ def _stream(rows: Any, limit: int | None) -> Iterator[tuple]:
 
 def broken_links() -> Iterator[str]:
     """Sentences about each entry whose number, instant, link or hash does not hold (architecture.md section 3)."""
+    half = list(_half_closed())
+    if half:  # such a change has no place in the feed, so that the chain cannot be followed
+        yield from half
+        return
     previous_hash, number, at = GENESIS, 0, None
     demonstration = Installation.is_demonstration()
     by_entry = groupby(changes(), key=lambda c: c[0][0])
@@ -113,12 +116,29 @@ def broken_links() -> Iterator[str]:
     yield from _times_off()
 
 
+def _half_closed() -> Iterator[str]:
+    """A closing is an entry and a position in it, or neither."""
+    for name, model in fact_kinds().items():
+        off = model._default_manager.exclude(
+            Q(closed_by=None, closed_position=None) | Q(closed_by__isnull=False, closed_position__isnull=False)
+        )
+        for entry, position in off.values_list("opened_by_id", "opened_position"):
+            yield f"The {name} {entry}.{position} is closed by half: by an entry without a position, or the reverse."
+
+
 def _times_off() -> Iterator[str]:
     """`recorded` is not in the hash; it must be the instants of the two entries."""
     for name, model in fact_kinds().items():
-        told = Func(F("opened_by__at"), F("closed_by__at"), function="tstzrange", output_field=DateTimeRangeField())
         off = (
-            model._default_manager.exclude(recorded=told)
+            model._default_manager.annotate(_from=Lower("recorded"), _to=Upper("recorded"))
+            .filter(
+                Q(_from=None)
+                | ~Q(_from=F("opened_by__at"))
+                | Q(closed_by=None, _to__isnull=False)
+                | Q(closed_by__isnull=False) & (Q(_to=None) | ~Q(_to=F("closed_by__at")))
+                | Q(recorded__lower_inc=False)
+                | Q(recorded__upper_inc=True)
+            )
             .order_by("opened_by", "opened_position")
             .values_list("opened_by_id", "opened_position")
         )

@@ -58,7 +58,8 @@ def _fact_rules() -> list[Rule]:
                 " LEFT JOIN registry_entry o ON o.number = f.opened_by_id"
                 " LEFT JOIN registry_entry c ON c.number = f.closed_by_id"
                 " WHERE o.number IS NULL OR (f.closed_by_id IS NOT NULL AND c.number IS NULL)"
-                " OR f.recorded <> tstzrange(o.at, c.at) ORDER BY f.id",
+                " OR lower(f.recorded) IS DISTINCT FROM o.at OR upper(f.recorded) IS DISTINCT FROM c.at"
+                " OR NOT lower_inc(f.recorded) OR upper_inc(f.recorded) ORDER BY f.id",
             )
         )
         rules.append(

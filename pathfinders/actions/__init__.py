@@ -10,6 +10,7 @@ from pathfinders.actions.assessment import (
 from pathfinders.actions.claims import check_practices, set_practices
 from pathfinders.actions.decision import decide_bid
 from pathfinders.actions.drafting import answer_criterion, draft_bid, edit_bid, set_consortia
+from pathfinders.actions.merging import merge_pathfinders
 from pathfinders.actions.submission import submit_bid, withdraw_bid
 from pathfinders.actions.waves import date_wave, open_wave, release_wave
 from pathfinders.plan import ReleasePlan, plan_release
@@ -25,6 +26,7 @@ __all__ = [
     "draft_bid",
     "edit_bid",
     "open_wave",
+    "merge_pathfinders",
     "plan_release",
     "put_in_wave",
     "record_finding",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Replace
 
 from consortia.models import MembershipStatus
@@ -27,7 +27,8 @@ ORDERINGS = {
     "code": F("code"),
     "name": Coalesce("name", Value("")),
     "postcode": Coalesce("postcode", Value("")),
-    "list_size": Coalesce("list_size", Value(-1)),
+    # A plain integer: a positive one would take "> -1" for always true, and a walk would never end.
+    "list_size": Coalesce("list_size", Value(-1), output_field=IntegerField()),
 }
 
 

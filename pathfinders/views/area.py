@@ -29,9 +29,9 @@ class PracticeHome(TemplateView):
         if not codes:
             raise not_allowed("This page is for practice managers. Ask a programme administrator for that role.")
         with read_snapshot():
-            return self.render_to_response(
-                self.get_context_data(title="Your practice", practices=practices(request.user, codes))
-            ).render()
+            found = practices(request.user, codes)
+            page: Any = self.render_to_response(self.get_context_data(title="Your practice", practices=found))
+            return page.render()
 
 
 def practices(user: Any, codes: set[str]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 
 from registry.errors import Refused
-from registry.pages.forms import add_refusal
+from registry.pages.forms import add_refusal, long_date
 from registry.pages.views import FormPage
 
 
@@ -52,20 +53,26 @@ class StepPage(FormPage):
         version = self.current()
         if version is None:
             return []
-        form.data = form.data.copy()
-        form.data["version"] = str(version)
-        saved = []
+        data = self.request.POST.copy()
+        data["version"] = str(version)
+        form.data = data
+        saved: list[tuple[str, Any]] = []
         for name, value in self.get_initial().items():
             field = form.fields.get(name)
             if field is not None and not field.widget.is_hidden and value != form.cleaned_data.get(name, value):
-                saved.append((field.label, self._said(field, value)))
+                saved.append((str(field.label), self._said(field, value)))
         return saved
 
     @staticmethod
-    def _said(field: forms.Field, value: Any) -> Any:
+    def _said(field: forms.Field, value: Any) -> str:
+        """A saved value as a person says it."""
         if isinstance(value, bool):
             return "Yes" if value else "No"
-        return dict(getattr(field, "choices", [])).get(value, value) or "Nothing"
+        if isinstance(value, date):
+            return long_date(value)
+        labels = dict(getattr(field, "choices", []))
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(str(labels.get(v, v)) for v in values if v not in (None, "")) or "Nothing"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = {

@@ -44,7 +44,8 @@ class Consortia(DraftPage):
         return self.saved_rows()
 
     def saved_rows(self) -> list[dict[str, str]]:
-        return list(self.bid.consortia.values("name", "form")) or [{"name": self.bid.name, "form": self.bid.form}]
+        saved = self.bid.consortia.visible_to(self.request.user).order_by("position")
+        return [{"name": c.name, "form": c.form} for c in saved] or [{"name": self.bid.name, "form": self.bid.form}]
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         rows = ConsortiumRows(self.request.POST, prefix="c")
@@ -68,8 +69,7 @@ class Consortia(DraftPage):
 
     def saved_now(self, form: Any) -> list[tuple[str, Any]]:
         super().saved_now(form)
-        saved = "\n".join(row["name"] for row in self.bid.consortia.values("name"))
-        return [("Consortia", saved)]
+        return [("Consortia", "\n".join(row["name"] for row in self.saved_rows()))]
 
 
 class Evidence(DraftPage):

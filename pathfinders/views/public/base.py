@@ -126,7 +126,9 @@ class PublicList(PublicDated, ListPage):
         data = self.request.GET.copy()
         for name in self.own_parameters:
             data.pop(name, None)
-        return self.read.Filters(data, self.get_queryset(), moment=self.moment)
+        filterset = self.read.Filters(data, self.get_queryset(), moment=self.moment)
+        self.also_filtered = self._draw(filterset.form)
+        return filterset
 
     def order(self, rows: QuerySet) -> QuerySet:
         asked = self.request.GET.get("ordering", "") or next(iter(self.read.ORDERINGS))
@@ -162,11 +164,10 @@ class PublicList(PublicDated, ListPage):
         return {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        also = self._draw_filters()
         context = super().get_context_data(**kwargs)
         return {
             "lead": self.lead,
-            "also_filtered": also,
+            "also_filtered": self.also_filtered,
             "citation": self.cite([self.figure(context["total"])]),
             "pinned_api": settings.PUBLIC_URL + self.api_path + self.api_query(**self.moment.pinned()),
             **context,
@@ -178,10 +179,8 @@ class PublicList(PublicDated, ListPage):
         noun = self.noun[0] if total == 1 else self.noun[1]
         return f"{total:,} {noun}" + (f" ({', '.join(asked)})" if asked else "")
 
-    def _draw_filters(self) -> list[tuple[str, str]]:
-        """Leave in the form what is drawn; what else was asked stays as hidden fields."""
-        form = self.filterset.form
-        wrong = form.errors  # cleaned by now, whatever is taken out below
+    def _draw(self, form: forms.Form) -> list[tuple[str, str]]:
+        """Leave in the form what is drawn and what is asked; the latter, where it is not drawn, in hidden fields."""
         also, choices = [], self.choices()
         for name in list(form.fields):
             field = form.fields[name]
@@ -189,9 +188,6 @@ class PublicList(PublicDated, ListPage):
                 field.label = self.shown_filters[name]
                 if name in choices:
                     field.widget = forms.Select(choices=[("", "All"), *choices[name]])
-                    field.widget.is_required = False
-            elif name in wrong:
-                continue
             elif self.request.GET.get(name):
                 also.append((str(field.label or name), ", ".join(self.request.GET.getlist(name))))
                 field.widget = field.hidden_widget()

@@ -158,6 +158,6 @@ COLUMNS = (
     Column("kind", "Kind of fact"),
     Column("values", "What it says"),
     Column("first", "From", kind="date", empty="before records"),
-    Column("last", "To (last day)", kind="date", empty="still so"),
+    Column("last", "To (last day)", kind="date", empty="no last day"),
     Column("said_by", "First recorded as", show=_said_by),
 )

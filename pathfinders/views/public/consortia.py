@@ -82,7 +82,7 @@ class ConsortiumPage(PublicRecord):
             not_counted=len(members) - words["practices"],
             pathfinders=list(inside),
             members=self._table(members),
-            **tables(self.history(), self.dates),
+            **tables(self.history()),
             citation=self.cite(
                 [
                     f"{named_by.name} ({ref}): {words['practices']:,} practices and {words['people']:,} people that count"

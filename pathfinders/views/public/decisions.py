@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from pathfinders.models import Criterion, FindingValue, Outcome, Reason
 from pathfinders.reads import decisions as read
@@ -18,6 +19,7 @@ OUTCOME_TAGS = {
     Outcome.DEFERRED: ("Deferred", "yellow"),
     Outcome.DECLINED: ("Declined", "red"),
 }
+BREAK = mark_safe("<br>")
 UNNAMED = "Not named: its lead did not agree to be"
 
 
@@ -78,10 +80,10 @@ class DecisionList(PublicList):
             return row["name"] or UNNAMED
 
         def reasons(row: dict[str, Any]) -> Any:
-            return format_html_join("", "<div>{}</div>", ((r,) for r in words.reason_list(row)))
+            return format_html("<div>{}</div>", format_html_join(BREAK, "{}", ((r,) for r in words.reason_list(row))))
 
         def findings(row: dict[str, Any]) -> Any:
-            return format_html_join("", "<div>{}: {}</div>", words.finding_list(row))
+            return format_html("<div>{}</div>", format_html_join(BREAK, "{}: {}", words.finding_list(row)))
 
         return [
             Column("bid", "Bid", sort="bid"),

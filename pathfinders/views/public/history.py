@@ -152,15 +152,15 @@ def _flat(value: Any) -> str:
     return "none" if value in ("", None) else ", ".join(str(value).splitlines())
 
 
-def tables(found: Iterable[Line], dates: str) -> dict[str, Any]:
+def tables(found: Iterable[Line]) -> dict[str, Any]:
     """The two tables of a record: what holds as the register knows it, and what it said before."""
     ordered = sorted(found, key=lambda line: line.order)
     now = [line for line in ordered if line.closed is None]
     before = [line for line in ordered if line.closed is not None]
     return {
-        "history": Table(_columns(dates), now, "What the register says, day by day", caption_spoken=True),
+        "history": Table(_columns(entry=True), now, "What the register says, day by day", caption_spoken=True),
         "superseded": Table(
-            [*_columns(dates), *_closing(dates)], before, "What the register said before", caption_spoken=True
+            [*_columns(entry=False), *_closing()], before, "What the register said before", caption_spoken=True
         )
         if before
         else None,
@@ -177,25 +177,36 @@ def instant(at: datetime | None) -> str:
     return f"{timezone.localtime(at):%-d %B %Y, %H:%M}" if at else ""
 
 
-def _columns(dates: str) -> list[Column]:
-    return [
+def _columns(*, entry: bool) -> list[Column]:
+    columns = [
         Column("what", "What"),
-        Column("words", "Value"),
+        Column("words", "Value", show=lambda line: format_html("<div>{}</div>", line.words)),
         Column("start", "From", kind="date", empty="before records"),
         Column("last", "To (last day)", kind="date", empty="still so"),
-        Column("recorded", "Recorded", show=lambda line: instant(line.recorded)),
-        Column("kind", "Kind of entry", show=lambda line: kind_tag(line.kind)),
-        Column("why", "Why", show=lambda line: _entry_link(line.entry, line.why, dates)),
     ]
-
-
-def _closing(dates: str) -> list[Column]:
+    if not entry:
+        return columns
     return [
-        Column("closed", "Replaced", show=lambda line: instant(line.closed)),
-        Column("closed_kind", "By", show=lambda line: kind_tag(line.closed_kind)),
-        Column("closed_why", "Why", show=lambda line: _entry_link(line.closed_entry, line.closed_why, dates)),
+        *columns,
+        Column("recorded", "Recorded", show=lambda line: instant(line.recorded)),
+        Column("kind", "Kind of entry and why", show=lambda line: _entry(line.kind, line.why, line.entry)),
     ]
 
 
-def _entry_link(number: int | None, why: str, dates: str) -> SafeString:
-    return format_html('{} (<a class="nhsuk-link" href="/changes/{}/">entry {}</a>)', why, number, number)
+def _closing() -> list[Column]:
+    """Of a line that was replaced: both entries, each in one cell."""
+    return [
+        Column("recorded", "Recorded", show=lambda line: _entry(line.kind, line.why, line.entry, line.recorded)),
+        Column(
+            "closed",
+            "Replaced",
+            show=lambda line: _entry(line.closed_kind, line.closed_why, line.closed_entry, line.closed),
+        ),
+    ]
+
+
+def _entry(kind: str, why: str, number: int | None, at: datetime | None = None) -> SafeString:
+    """Kind, reason and link of an entry. In one element: a cell is a row of boxes on a narrow screen."""
+    link = format_html('<a class="nhsuk-link" href="/changes/{}/">entry {}</a>', number, number)
+    when = format_html("{}<br>", instant(at)) if at else ""
+    return format_html("<div>{}{}<br>{} ({})</div>", when, kind_tag(kind), why, link)

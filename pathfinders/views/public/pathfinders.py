@@ -96,7 +96,7 @@ class PathfinderPage(PublicRecord):
             consortia=self._consortia(row, members),
             members=self._table(members),
             decision=self._decision(),
-            **tables(self.history(), self.dates),
+            **tables(self.history()),
             citation=self.cite(
                 [f"{name} ({ref}): {words['practices']:,} practices and {words['people']:,} people that count"]
             ),

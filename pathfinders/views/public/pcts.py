@@ -111,7 +111,7 @@ class PctPage(BodyPage):
         return {
             "successors": [f for f in now if f.predecessor_id == self.body.pk],
             "predecessors": [f for f in now if f.successor_id == self.body.pk],
-            **tables(history, self.dates),
+            **tables(history),
         }
 
     def _succeeds(self, fact: Any) -> Any:

@@ -154,7 +154,7 @@ class PracticePage(PublicRecord):
             quarter=quarter_words(row) if row else "",
             sizes=self._sizes(),
             citation=self.cite([self._figure()]),
-            **tables(history, self.dates),
+            **tables(history),
             **kwargs,
         )
 

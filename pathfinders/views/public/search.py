@@ -21,7 +21,7 @@ from registry.models.fact import FactQuerySet
 
 MOST = 50
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?(\d[A-Z]{0,2})?")
-NEAR = 0.55  # how like a name must be to be offered for a misspelt one, 0 to 1
+NEAR = 0.4  # how like a name must be to be offered for a misspelt one, 0 to 1
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class SearchPage(PublicRecord):
             return f"/{path}/{code}/" if model.objects.visible_to(user).filter(ref=code).exists() else None
         if not re.fullmatch(r"[A-Z0-9]{3,10}", code, re.ASCII):
             return None
-        if Practice.objects.visible_to(user).filter(code=code).exists():
+        if re.search(r"\d", code) and Practice.objects.visible_to(user).filter(code=code).exists():
             return f"/practices/{code}/"
         return f"/pcts/{code}/" if ParentBody.objects.visible_to(user).filter(code=code).exists() else None
 
@@ -119,7 +119,7 @@ class SearchPage(PublicRecord):
                 row["name"],
                 row["code"],
                 "; ".join(filter(None, (row["postcode"], _renamed(row), _state(row["status"])))),
-                row["status"] == "C",
+                row["status"] in (None, "C"),
             )
             for row in rows[:MOST]
         ]
@@ -167,4 +167,5 @@ def _renamed(row: dict[str, Any]) -> str:
 
 
 def _state(letter: str | None) -> str:
-    return "" if letter is None else str(STATUS_WORDS.get(letter, ""))  # type: ignore[call-overload]
+    """A status in words; a closed practice is marked as that already."""
+    return "" if letter in (None, "C") else str(STATUS_WORDS.get(letter, ""))  # type: ignore[call-overload]

@@ -39,7 +39,7 @@ class ShaPage(BodyPage):
             trusts=Table(dated(columns, self.dates), trusts, "PCTs on the day", caption_spoken=True),
             consortia=self._members(consortia),
             pathfinders=self._members(pathfinders),
-            **tables(self.particulars_lines(), self.dates),
+            **tables(self.particulars_lines()),
             citation=self.cite([coverage_words(row)] if row else [f"{self.body.code} did not exist on the day"]),
             **kwargs,
         )

@@ -38,20 +38,33 @@ class UnaffiliatedList(PublicList):
         return {"sha": list(shas.rows(self.request.user, self.moment).order_by("name").values_list("code", "name"))}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = self._by_area()
-        columns = (
-            Column("sha_name", "SHA", href="/shas/{sha_code}/", empty="none on the day"),
-            Column("pct_name", "PCT", href="/pcts/{pct_code}/", empty="none on the day"),
-            Column("practices", "Practices", kind="number"),
-            Column("people", "People on their lists", kind="number"),
-        )
-        by_area = Table(dated(columns, self.dates), rows, "Practices in no consortium, by area")
-        return super().get_context_data(by_area=by_area if rows else None, **kwargs)
+        pcts = self._by_pct()
+        sha = Column("sha_name", "SHA", href="/shas/{sha_code}/", empty="none on the day")
+        pct = Column("pct_name", "PCT", href="/pcts/{pct_code}/", empty="none on the day")
+        by_sha = Table(dated((sha, *FIGURES), self.dates), _by_sha(pcts), "By strategic health authority")
+        by_area = Table(dated((sha, pct, *FIGURES), self.dates), pcts, "By primary care trust")
+        return super().get_context_data(by_sha=by_sha, by_area=by_area if pcts else None, **kwargs)
 
-    def _by_area(self) -> list[dict[str, Any]]:
+    def _by_pct(self) -> list[dict[str, Any]]:
         """Counts by SHA and PCT over the whole filtered list."""
         areas = ("sha_code", "sha_name", "pct_code", "pct_name")
         grouped = self.get_rows().order_by().values(*areas)
         return list(
             grouped.annotate(practices=Count("pk"), people=Sum("_list__patients")).order_by("sha_code", "pct_code")
         )
+
+
+FIGURES = (
+    Column("practices", "Practices", kind="number"),
+    Column("people", "People on their lists", kind="number"),
+)
+
+
+def _by_sha(pcts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    sums: dict[str | None, dict[str, Any]] = {}
+    for row in pcts:
+        known = {"sha_code": row["sha_code"], "sha_name": row["sha_name"], "practices": 0, "people": 0}
+        one = sums.setdefault(row["sha_code"], known)
+        one["practices"] += row["practices"]
+        one["people"] += row["people"] or 0
+    return list(sums.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, QuerySet, Value
 from django.http import Http404
 from django.utils.functional import cached_property
 
@@ -16,7 +16,6 @@ from pathfinders.reads.coverage import coverage
 from pathfinders.views.public.base import PublicList, PublicRecord, dated
 from pathfinders.views.public.history import heard, instant, kind_tag, standing
 from pathfinders.views.public.pcts import coverage_words
-from registry.models import Entry
 from registry.moment import Moment
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, Table
@@ -109,38 +108,36 @@ class WavePage(PublicRecord):
 
     def _later(self, number: int) -> Table | None:
         """Entries after the release that touch the wave: its pathfinders, their consortia, their members."""
-        touched: dict[int, list[str]] = {}
         of_wave = PathfinderParticulars.objects.filter(wave=number).values("pathfinder")
         inside = ProgrammePlace.objects.filter(pathfinder__in=of_wave).values("consortium")
-        for facts, word in (
-            (PathfinderParticulars.objects.filter(pathfinder__in=of_wave), "pathfinder"),
-            (ProgrammePlace.objects.filter(pathfinder__in=of_wave), "consortium in a pathfinder"),
-            (Membership.objects.filter(consortium__in=inside), "membership"),
-        ):
-            for entry, count in self._entries(facts):
-                touched.setdefault(entry, []).append(f"{count} {word}{'' if count == 1 else 's'}")
-        if not touched:
-            return None
-        entries = Entry.objects.visible_to(self.request.user).filter(pk__in=touched).order_by("number")
+        facts = {
+            "pathfinder": PathfinderParticulars.objects.filter(pathfinder__in=of_wave),
+            "consortium’s place": ProgrammePlace.objects.filter(pathfinder__in=of_wave),
+            "membership": Membership.objects.filter(consortium__in=inside),
+        }
+        parts = [
+            self._entries(found, end, word) for word, found in facts.items() for end in ("opened_by", "closed_by")
+        ]
+        entries: dict[int, dict[str, Any]] = {}
+        for entry, at, kind, reason, word, count in parts[0].union(*parts[1:], all=True):
+            row = entries.setdefault(entry, {"number": entry, "at": at, "kind": kind, "reason": reason, "told": {}})
+            row["told"][word] = max(row["told"].get(word, 0), count)  # an entry often closes one and opens another
         columns = (
-            Column("at", "Recorded", show=lambda entry: instant(entry.at)),
-            Column("kind", "Kind of entry", show=lambda entry: kind_tag(entry.kind)),
+            Column("at", "Recorded", show=lambda row: instant(row["at"])),
+            Column("kind", "Kind of entry", show=lambda row: kind_tag(row["kind"])),
             Column("reason", "Why"),
-            Column("touched", "Facts recorded or replaced", show=lambda entry: ", ".join(touched[entry.number])),
+            Column("told", "What it touched", show=lambda row: ", ".join(_several(*t) for t in row["told"].items())),
             Column("number", "Entry", href="/changes/{number}/"),
         )
-        return Table(columns, list(entries), "Changes recorded after the release", caption_spoken=True)
+        rows = [entries[number] for number in sorted(entries)]
+        return Table(columns, rows, "Changes recorded after the release", caption_spoken=True) if rows else None
 
-    def _entries(self, facts: QuerySet) -> list[tuple[int, int]]:
-        """Entries after the release, known at the moment, by which these facts were opened, or closed and not
-        opened again; with the number of facts."""
-        release, until = self.release.opened_by_id, self.moment.known_at
-        found: dict[int, int] = {}
-        for end in ("opened_by", "closed_by"):
-            later = facts.filter(Q(**{f"{end}__gt": release, f"{end}__at__lte": until}))
-            for entry, count in later.order_by().values_list(end).annotate(n=Count("pk")):
-                found[entry] = max(found.get(entry, 0), count)
-        return list(found.items())
+    def _entries(self, facts: QuerySet, end: str, word: str) -> QuerySet:
+        """Entries after the release, known at the moment, that opened or closed these facts; with their number."""
+        after = {f"{end}__gt": self.release.opened_by_id, f"{end}__at__lte": self.moment.known_at}
+        entry = (end, f"{end}__at", f"{end}__kind", f"{end}__reason")
+        counted = facts.order_by().filter(**after).annotate(_word=Value(word, CharField())).values(*entry, "_word")
+        return counted.annotate(_n=Count("pk")).values_list(*entry, "_word", "_n")
 
     def _outcomes(self, number: int) -> list[tuple[str, int]]:
         decided = ReleasedDecision.objects.visible_to(self.request.user).filter(self.moment.recorded_q(), wave=number)
@@ -164,3 +161,7 @@ def _pair(ref: str, released: dict[str, Any] | None, now: dict[str, Any] | None)
     elif released:
         row["change"] = "no longer in the wave"
     return row
+
+
+def _several(word: str, count: int) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"

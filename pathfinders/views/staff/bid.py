@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.views.generic import TemplateView
 
@@ -161,4 +161,4 @@ def claims(named: Named) -> SafeString | str:
         links.insert(0, (f"/consortia/{ref}/", f"{name} ({ref})"))
     if not links:
         return ""
-    return format_html_join(format_html(", "), '<a class="nhsuk-link" href="{}">{}</a>', links)
+    return format_html_join(", ", '<a class="nhsuk-link" href="{}">{}</a>', links)

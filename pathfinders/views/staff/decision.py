@@ -61,11 +61,17 @@ class Decide(CasePage):
         context = self.get_context_data(
             form=form,
             letter=letter,
+            carried=self.carried(),
             title="Check the letter",
             outcome_tag=OUTCOME_TAGS[form.cleaned_data["outcome"]],
         )
         self.template_name = "staff/letter.html"
         return self.render_to_response(context)
+
+    def carried(self) -> list[tuple[str, str]]:
+        """All that was typed, for the confirmation to send again."""
+        ours = ("csrfmiddlewaretoken", "confirm", "change")
+        return [(name, value) for name, values in self.request.POST.lists() if name not in ours for value in values]
 
     def rehearse(self, form: Any) -> dict[str, str]:
         with transaction.atomic():

@@ -6,7 +6,19 @@ from typing import Any
 
 import django_filters
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 
@@ -19,6 +31,7 @@ from registry.pages.tables import Column, ListPage, with_query
 
 NOBODY = "nobody"
 NONE = "none"
+WAITING = (BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED)
 
 
 def assessors() -> QuerySet[User]:
@@ -72,7 +85,12 @@ class Queue(StaffOnly, ListPage):
         Column("pcts", "PCTs"),
         Column("practice_count", "Practices", kind="number", sort="practices", order_by="practice_count"),
         Column("submitted_on", "Submitted", kind="date", sort="submitted", order_by="submitted_on", empty="Not yet"),
-        Column("pk", "Days waiting", kind="number", show=lambda bid: days_waiting(bid)),
+        Column(
+            "waiting",
+            "Days waiting",
+            kind="number",
+            show=lambda bid: bid.waiting.days if bid.waiting is not None else None,
+        ),
         Column("assessor", "Assessor", show=lambda bid: bid.assessor, empty="Nobody"),
         Column("wave", "Wave", show=lambda bid: bid.wave_id, href=lambda bid: wave_href(bid)),
     )
@@ -84,7 +102,7 @@ class Queue(StaffOnly, ListPage):
         rows = self.base()
         if self.request.GET.get("state") != BidState.DRAFT:
             rows = rows.exclude(state=BidState.DRAFT)
-        return rows.select_related("assessor").annotate(practice_count=_practices(), pcts=_pcts())
+        return rows.select_related("assessor").annotate(practice_count=_practices(), pcts=_pcts(), waiting=_waiting())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         counted = dict(self.base().order_by().values_list("state").annotate(n=Count("pk")))
@@ -106,15 +124,14 @@ def unbroken(words: str) -> str:
     return format_html('<span class="site-nowrap">{}</span>', words)
 
 
-def days_waiting(bid: Any) -> int | None:
-    """Days since its submission, while it waits for a decision."""
-    if bid.state not in (BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED):
-        return None
-    return (clock.today() - bid.submitted_on).days
-
-
 def wave_href(bid: Any) -> str | None:
     return f"/staff/waves/{bid.wave_id}/" if bid.wave_id else None
+
+
+def _waiting() -> Case:
+    """Days since its submission, while it waits for a decision."""
+    since = ExpressionWrapper(Value(clock.today()) - F("submitted_on"), output_field=DurationField())
+    return Case(When(state__in=WAITING, then=since))
 
 
 def _practices() -> Coalesce:
@@ -130,6 +147,6 @@ def _pcts() -> Subquery:
         practice__parents__effective__contains=OuterRef("as_at"),
     )
     codes = StringAgg(
-        "practice__parents__parent__code", ", ", distinct=True, ordering="practice__parents__parent__code"
+        "practice__parents__parent__code", ", ", distinct=True, order_by="practice__parents__parent__code"
     )
     return Subquery(standing.order_by().values("bid").values(codes=codes))

@@ -114,7 +114,8 @@ def test_places_and_dormant_practices(system: User) -> None:
 
 
 def test_a_second_run_changes_nothing_and_says_so(system: User, real_data: Path) -> None:
-    entries, said = Entry.objects.count(), []
+    entries = Entry.objects.count()
+    said: list[str] = []
     import_england(by=system, path=real_data, say=said.append)
     assert Entry.objects.count() == entries
     assert "Nothing has changed" in said[-1]

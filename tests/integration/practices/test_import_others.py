@@ -216,6 +216,7 @@ def test_a_folder_without_a_manifest_is_sorted_by_layout(system: User, tmp_path:
     again: list[str] = []
     import_england(by=system, path=tmp_path, say=again.append)
     assert "Nothing has changed: the register already held all of it" in again[-1]
+    assert "1 in all, under 1 parent bodies" in "\n".join(again)
 
 
 def test_a_manifest_is_obeyed_and_checked(system: User, tmp_path: Path) -> None:
@@ -251,13 +252,16 @@ def test_the_command_prints_the_totals_of_1_april_2011(db: None, tmp_path: Path,
     write(tmp_path / "epraccur_2014-10.csv", practice("A81001"), practice("A81002", setting="25"), practice("A81003"))
     write(tmp_path / "epcmem_2019-08-30.csv", parent("A81001", "5D9"), parent("A81003", "5PT"))
     write(tmp_path / "Patient_List_Size_2013_04-06.csv", LIST_HEADER, list_size("A81001", 50_000))
+    call_command("import_england", str(tmp_path), "--dry-run")
+    told = capsys.readouterr().out
+    assert "Dry run: 4 files would be loaded; nothing was written" in told
+    assert "2 in all, under 2 parent bodies" in told  # each file is rehearsed upon those before it
+    assert not Entry.objects.exists()
     call_command("import_england", str(tmp_path))
     told = capsys.readouterr().out
     assert "Loaded 4 files in" in told
     assert "Q30 North East                      1" in told
     assert "2 in all, under 2 parent bodies" in told
     assert "1 of them with a list size, 0.90 million people" in told
-    call_command("import_england", str(tmp_path), "--dry-run")
-    assert "Dry run: nothing was written." in capsys.readouterr().out
     with pytest.raises(CommandError, match="is not a folder"):
         call_command("import_england", str(tmp_path / "none"))

@@ -18,6 +18,7 @@ def many(db):
 def walk(client, url, step=lambda: None):
     pages = []
     while url:
+        assert len(pages) < 50, "the walk does not end"
         body = client.get(url).json()
         pages.append(body)
         url = body["next"]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from pathfinders import actions
-from pathfinders.models import Bid, CriteriaSet, Decision, Reason
+from pathfinders.models import Bid, CriteriaSet, Criterion, Decision, Reason
 from registry import clock
 from registry.actions.roles import grant_role
 from registry.errors import Refused
@@ -241,6 +241,15 @@ def test_a_decision_needs_its_parts(who, fields, field):
     error = refused(actions.decide_bid, by=who.approver, bid=bid, version=bid.version, **values)
     assert error.field == field
     assert not Decision.objects.exists() and told.fresh(bid).state == "assessed"
+
+
+def test_a_decision_looks_at_all_findings_again(who):
+    wave = told.wave(who)
+    bid = told.assessed(who)
+    Criterion.objects.create(set=bid.criteria, position=5, key="late", title="Late", question="?")
+    with pytest.raises(Refused) as error:
+        told.decide(who, bid, wave)
+    assert (error.value.code, error.value.field) == ("findings_missing", "late")
 
 
 def test_a_reason_is_given_in_its_time(who):

@@ -1,0 +1,126 @@
+"""Bids on their way, by the programme's ordinary actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from random import Random
+
+from pathfinders import actions
+from pathfinders.demonstration.groups import Group
+from pathfinders.demonstration.people import Cast
+from pathfinders.demonstration.words import ANSWERS, FINDINGS
+from pathfinders.models import Bid, CriteriaSet, Criterion, Wave
+from pathfinders.states import BidState
+from registry import clock
+from registry.clock import on_day
+from registry.models import User
+
+STEPS = (BidState.DRAFT, BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED, BidState.DECIDED)
+
+
+@dataclass(frozen=True)
+class Days:
+    """When the bids of a wave were handed in, recommended and decided."""
+
+    submitted: date
+    assessed: date
+    decided: date
+
+
+@dataclass(frozen=True)
+class Verdict:
+    outcome: str = "approved"
+    reasons: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass
+class Desk:
+    """The programme's desk in one wave: takes a group's bid as far as wanted."""
+
+    cast: Cast
+    wave: Wave
+    days: Days
+
+    @cached_property
+    def criteria(self) -> list[Criterion]:
+        return list(CriteriaSet.objects.get(scope="national", version=1).criteria.all())
+
+    def carry(
+        self,
+        group: Group,
+        lead: User,
+        verdict: Verdict,
+        upto: BidState = BidState.DECIDED,
+        assessor: User | None = None,
+    ) -> Bid:
+        """A bid of this group, from its draft up to a state."""
+        draw = Random(f"bid of {group.name} in wave {self.wave.number}")
+        steps = STEPS[: STEPS.index(upto) + 1]
+        with clock.story_time(on_day(self.days.submitted)):
+            bid = self._draft(group, lead, draw)
+            if BidState.SUBMITTED in steps:
+                bid = actions.submit_bid(by=lead, bid=bid, version=bid.lead_version, declared=True)
+        assessor = assessor or draw.choice(self.cast.assessors)
+        with clock.story_time(on_day(self.days.assessed)):
+            if BidState.ASSESSING in steps:
+                bid = self._assess(bid, assessor, verdict, draw, whole=BidState.ASSESSED in steps)
+        if BidState.DECIDED in steps:
+            with clock.story_time(on_day(self.days.decided)):
+                self._decide(bid, verdict)
+        return bid
+
+    def _draft(self, group: Group, lead: User, draw: Random) -> Bid:
+        bid = actions.draft_bid(by=lead, name=group.name, as_at=self.days.submitted)
+        if group.form:
+            bid = actions.edit_bid(by=lead, bid=bid, version=bid.lead_version, form=group.form)
+        consortia = group.consortia or [group.name]
+        rows = [{"name": name, "form": group.form} for name in consortia]
+        bid = actions.set_consortia(by=lead, bid=bid, version=bid.lead_version, consortia=rows)
+        for position, codes in enumerate(_shared(group, len(consortia)), start=1):
+            bid = actions.set_practices(by=lead, bid=bid, version=bid.lead_version, consortium=position, codes=codes)
+        for criterion in self.criteria:
+            text = draw.choice(ANSWERS[criterion.key]).format(name=group.name, town=group.practices[0].town)
+            bid = actions.answer_criterion(by=lead, bid=bid, version=bid.lead_version, criterion=criterion, text=text)
+        return bid
+
+    def _assess(self, bid: Bid, assessor: User, verdict: Verdict, draw: Random, *, whole: bool) -> Bid:
+        bid = actions.assign_bid(by=assessor, bid=bid, version=bid.version, assessor=assessor)
+        for criterion in self.criteria if whole else self.criteria[:2]:
+            finding, note = self._finding(criterion, verdict, draw)
+            bid = actions.record_finding(
+                by=assessor, bid=bid, version=bid.version, criterion=criterion, finding=finding, note=note
+            )
+        if not whole:
+            return bid
+        return actions.complete_assessment(by=assessor, bid=bid, version=bid.version, recommendation=verdict.outcome)
+
+    @staticmethod
+    def _finding(criterion: Criterion, verdict: Verdict, draw: Random) -> tuple[str, str]:
+        if criterion.key in verdict.reasons:
+            return draw.choice(("not", "partly")), draw.choice(FINDINGS[criterion.key])
+        if draw.random() < 0.12:
+            return "partly", draw.choice(FINDINGS[criterion.key])
+        return "met", ""
+
+    def _decide(self, bid: Bid, verdict: Verdict) -> None:
+        actions.decide_bid(
+            by=self.cast.approver,
+            bid=bid,
+            version=bid.version,
+            outcome=verdict.outcome,
+            reasons=verdict.reasons,
+            text=verdict.text,
+            wave=self.wave,
+            decided_on=self.days.decided,
+        )
+
+
+def _shared(group: Group, consortia: int) -> list[list[str]]:
+    """The codes of each consortium: neighbours together, sizes alike."""
+    codes: Sequence[str] = [s.code for s in group.practices]
+    cuts = [len(codes) * n // consortia for n in range(consortia + 1)]
+    return [list(codes[a:b]) for a, b in zip(cuts, cuts[1:], strict=False)]

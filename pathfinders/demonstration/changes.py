@@ -1,0 +1,135 @@
+"""What else happens in the story: practices move, close, join and leave; one move is told wrongly and put right."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from consortia.actions import close_practice, correct_membership, join, leave, register_consortium
+from consortia.models import Consortium
+from pathfinders.demonstration import calendar
+from pathfinders.demonstration.groups import England, Group
+from pathfinders.demonstration.surgeries import Surgery
+from pathfinders.models import Bid
+from practices.models import Practice
+from registry import clock
+from registry.clock import on_day
+from registry.models import User
+
+JOINING = ("claimed", "joined")
+
+
+def consortium_of(group: Group) -> Consortium:
+    """The first consortium that a group's approved bid became."""
+    bid = Bid.objects.get(name=group.name, wave=group.wave)
+    return Consortium.objects.filter(bid__bid=bid).order_by("bid__position").first()  # type: ignore[return-value]
+
+
+def practice(surgery: Surgery) -> Practice:
+    return Practice.objects.get(code=surgery.code)
+
+
+def a_move_told_wrongly(by: User, england: England) -> None:
+    """Told to be on 1 May, recorded; seven weeks later it turns out to have been on 1 April."""
+    group, other = _two_of_one_trust(england)
+    mover, into = practice(group.practices[-1]), consortium_of(other)
+    with clock.story_time(on_day(calendar.MOVE_HEARD)):
+        join(
+            by=by,
+            practice=mover,
+            consortium=into,
+            on=calendar.MOVE_SAID,
+            status="claimed",
+            reason="transferred",
+            why=f"The practice has moved to {other.name}.",
+        )
+    with clock.story_time(on_day(calendar.MOVE_CORRECTED)):
+        correct_membership(
+            by=by,
+            practice=mover,
+            start=calendar.MOVE_TRUE,
+            end=calendar.MOVE_SAID,
+            consortium=into,
+            status="claimed",
+            reason="corrected",
+            why="The practice writes that it moved on 1 April; 1 May was the day of our letter.",
+        )
+
+
+def _two_of_one_trust(england: England) -> tuple[Group, Group]:
+    """A group of wave 1 and one of wave 2, neither merged nor of several consortia, in one trust."""
+    second = {g.practices[0].area.pct: g for g in england.of_wave(2) if not g.consortia and len(g.practices) > 3}
+    for group in england.of_wave(1):
+        pct = group.practices[-1].area.pct
+        if not group.consortia and not group.people and pct in second:
+            return group, second[pct]
+    raise ValueError("no trust has groups of both waves")
+
+
+def one_closes_before_release(by: User, group: Group) -> None:
+    """A practice of an approved bid closes between decision and announcement: at release it is left out."""
+    with clock.story_time(on_day(calendar.BIDS[group.wave].decided + timedelta(days=2))):
+        close_practice(
+            by=by,
+            practice=practice(group.practices[-1]),
+            last_day=calendar.BIDS[group.wave].decided + timedelta(days=3),
+            reason="Its only partner has retired; patients have been asked to register nearby.",
+        )
+
+
+def comings_and_goings(by: User, england: England) -> None:
+    """Summer 2011: practices close, some heard of late; some join; one leaves; a consortium is registered."""
+    members = [s for g in england.of_wave(2) if len(g.practices) > 20 for s in g.practices[:1]]
+    free = [s for pct in sorted(england.left) for s in england.left[pct][:1]]
+    with clock.story_time(on_day(calendar.CHANGES_HEARD)):
+        for number, surgery in enumerate([*members[:4], *free[:4]]):
+            close_practice(
+                by=by,
+                practice=practice(surgery),
+                last_day=date(2011, 5 + number % 3, 31 if number % 3 != 1 else 30),
+                reason="Closed; its patients have registered with neighbouring practices.",
+            )
+        leave(
+            by=by,
+            practice=practice(members[5]),
+            on=date(2011, 7, 1),
+            why="The partners have withdrawn and are undecided.",
+        )
+        _joiners(by, england, free[4:40])
+        _registered(by, england)
+
+
+def _joiners(by: User, england: England, free: list[Surgery]) -> None:
+    """Six practices join the group of their trust."""
+    groups = {g.practices[0].area.pct: g for g in england.of_wave(4)}
+    willing = [s for s in free if s.area.pct in groups][:6]
+    for surgery in willing:
+        group = groups[surgery.area.pct]
+        join(
+            by=by,
+            practice=practice(surgery),
+            consortium=consortium_of(group),
+            on=date(2011, 8, 1),
+            status="claimed",
+            reason="joined",
+            why=f"The practice has joined {group.name}.",
+        )
+
+
+def _registered(by: User, england: England) -> None:
+    """A consortium that never bid: the press named it as emerging (domain.md section 6)."""
+    nelson = register_consortium(
+        by=by,
+        name="Nelson Commissioning Group",
+        on=date(2011, 7, 1),
+        reason="Named by the trust as emerging; it has not bid.",
+    )
+    for surgery in england.left["5M7"][1:5]:
+        join(
+            by=by,
+            practice=practice(surgery),
+            consortium=nelson,
+            on=date(2011, 7, 1),
+            status="claimed",
+            reason="founding",
+            why="On the list of members that the trust sent.",
+        )

@@ -1,0 +1,126 @@
+"""The waves of the story: who bids, who is turned down, who is approved, and the release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+
+from pathfinders import actions
+from pathfinders.demonstration import calendar
+from pathfinders.demonstration.bids import Desk, Verdict
+from pathfinders.demonstration.groups import England, Group
+from pathfinders.demonstration.people import Cast
+from pathfinders.demonstration.words import LETTERS
+from pathfinders.models import Bid, Pathfinder, Wave
+from pathfinders.states import BidState
+from registry import clock
+from registry.clock import on_day
+from registry.models import User
+
+CRITERIA = ("gp_backing", "clinical_leadership", "local_authority", "qipp")
+OTHER_REASONS = ("governance", "membership_unclear", "finance", "information_missing")
+OUTSIDE = ("wave_capacity", "learning_elsewhere")
+LED_BY_THE_DEMO = "Lambeth Commissioning Consortium"
+MERGING = 4
+"""Groups of wave 2 that were gone by wave 3: 141 and 40 announced made 177."""
+
+
+@dataclass
+class Programme:
+    england: England
+    cast: Cast
+    leads: dict[str, User] = field(default_factory=dict)
+
+    def open(self, number: int) -> Wave:
+        with clock.story_time(on_day(calendar.OPENED[number])):
+            return actions.open_wave(by=self.cast.admin, number=number, announced_on=calendar.ANNOUNCED[number])
+
+    def decide_wave(self, number: int) -> Wave:
+        """Open a wave and take all its bids to their decisions."""
+        wave = self.open(number)
+        desk = Desk(self.cast, wave, calendar.BIDS[number])
+        for group in self.england.of_wave(number):
+            desk.carry(group, self.leads[group.name], _approval(group, number))
+        for group in self._turned_down(number):
+            desk.carry(group, self.leads[group.name], _refusal(group, number))
+        return wave
+
+    def release(self, wave: Wave) -> None:
+        wave.refresh_from_db()
+        with clock.story_time(on_day(wave.announced_on, hour=9)):
+            actions.release_wave(by=self.cast.admin, wave=wave, version=wave.version)
+
+    def _turned_down(self, number: int) -> list[Group]:
+        """Groups of later waves that tried already; in wave 1 ESyDoc too."""
+        failed = []
+        for sha, counts in self.england.not_approved.items():
+            later = [g for g in self.england.groups if g.sha == sha and number < g.wave < 6]
+            wanted = counts[number - 1] if number <= len(counts) else 0
+            failed += Random(f"turned down in {sha}, wave {number}").sample(later, min(wanted, len(later)))
+        return failed + (self.england.of_wave(0) if number == 1 else [])
+
+    def merge(self) -> None:
+        """Four pathfinders of wave 2 become part of a neighbour of their own trust."""
+        with clock.story_time(on_day(calendar.MERGED, hour=8)):
+            for group, into in _neighbours(self.england.of_wave(2))[:MERGING]:
+                actions.merge_pathfinders(
+                    by=self.cast.admin,
+                    pathfinder=pathfinder_of(group),
+                    into=pathfinder_of(into),
+                    on=calendar.MERGED,
+                    reason=f"{group.name} has become part of {into.name}.",
+                )
+
+    def leave_open(self) -> None:
+        """The open wave: two bids in each state, for a newcomer to work on."""
+        desk = Desk(self.cast, self.open(6), calendar.BIDS[6])
+        mine = self.cast.demo
+        for group in self.england.of_wave(6):
+            upto = BidState(group.state)
+            lead = mine["consortium_lead"] if upto == BidState.DRAFT else self.leads[group.name]
+            assessor = mine["assessor"] if upto == BidState.ASSESSING else None
+            verdict = _refusal(group, 6) if group.outcome == "declined" else Verdict(text=LETTERS["approved"])
+            bid = desk.carry(group, lead, verdict, upto, assessor)
+            if upto in (BidState.ASSESSING, BidState.ASSESSED):
+                with clock.story_time(on_day(desk.days.decided)):
+                    actions.put_in_wave(by=self.cast.admin, bid=bid, version=bid.version, wave=desk.wave)
+
+
+def pathfinder_of(group: Group) -> Pathfinder:
+    """The pathfinder that a group's approved bid became."""
+    bid = Bid.objects.get(name=group.name, wave=group.wave)
+    return Pathfinder.objects.get(decisions__bid=bid.ref)
+
+
+def _neighbours(groups: list[Group]) -> list[tuple[Group, Group]]:
+    """Pairs of groups in one trust, no group in two pairs."""
+    pairs, waiting = [], {}
+    for group in groups:
+        pcts = {s.area.pct for s in group.practices}
+        if len(pcts) > 1 or group.consortia or len(group.practices) < 3:
+            continue
+        other = waiting.pop(pct := pcts.pop(), None)
+        if other is None:
+            waiting[pct] = group
+        else:
+            pairs.append((group, other))
+    return pairs
+
+
+def _approval(group: Group, wave: int) -> Verdict:
+    draw = Random(f"approval of {group.name} in wave {wave}")
+    if draw.random() < 0.08:
+        return Verdict("approved_with_conditions", (draw.choice(("governance", "finance")),), LETTERS["approved"])
+    return Verdict(text=LETTERS["approved"])
+
+
+def _refusal(group: Group, wave: int) -> Verdict:
+    """Declined, or one in four deferred; mostly for one or two of the tests, sometimes for reasons outside them."""
+    draw = Random(f"refusal of {group.name} in wave {wave}")
+    outcome = "deferred" if draw.random() < 0.25 and group.wave else "declined"
+    reasons = set(draw.sample(CRITERIA, draw.choice((1, 1, 2))))
+    if draw.random() < 0.35:
+        reasons.add(draw.choice(OTHER_REASONS))
+    if draw.random() < 0.2:
+        reasons = {draw.choice(OUTSIDE)}
+    return Verdict(outcome, tuple(sorted(reasons)), LETTERS[outcome])

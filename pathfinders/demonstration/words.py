@@ -1,0 +1,61 @@
+"""What bids say and assessors find, in the demonstration: made up, and the same few sentences again and again."""
+
+from __future__ import annotations
+
+ANSWERS = {
+    "gp_backing": (
+        "Every practice named in this bid has voted for it. The vote was held at an open meeting in {town}; two "
+        "partners abstained and nobody spoke against it.",
+        "All partners were asked in writing. Nine in ten answered and all but a few support {name}; those who did not "
+        "are still within their practices' decision to take part.",
+        "The practices have worked together in practice-based commissioning for some years and signed a common "
+        "statement of support in the autumn.",
+    ),
+    "clinical_leadership": (
+        "A board of seven GPs, elected by the practices, leads {name}. Each gives two sessions a week, which the trust "
+        "pays for. A practice nurse and a practice manager attend.",
+        "The chair was elected in October by all partners. Clinical leads for urgent care, long-term conditions and "
+        "prescribing have been named and have protected time.",
+        "Two GPs share the chair. The locality meets each month in {town} and every practice sends a partner.",
+    ),
+    "local_authority": (
+        "The council's director of adult services has been part of our planning since the summer and writes in support. "
+        "We will share plans for reablement and for care homes.",
+        "We have met the council and its health overview committee. A joint group is to plan services for children "
+        "and older people in {town}.",
+        "The council supports the bid. We sit on its early health and wellbeing board and have agreed three shared aims.",
+    ),
+    "qipp": (
+        "We will bring diagnostic tests nearer to home, review outpatient follow-ups and prescribe alike. We expect a "
+        "tenth fewer first outpatient referrals in two years.",
+        "Our plan with the trust: fewer emergency admissions of people with long-term conditions, by practice-based "
+        "reviews and a community team that can be there within two hours.",
+        "{name} has taken on the trust's targets for quality and productivity for its practices, and reports on them "
+        "each month.",
+    ),
+}
+FINDINGS = {
+    "gp_backing": (
+        "Support of about a third of the practices is not shown; letters are missing.",
+        "The vote was held before the list of practices was complete.",
+    ),
+    "clinical_leadership": (
+        "It is not said who leads, or what time they have for it.",
+        "The chair is named; the clinical leads are not, and have no protected time yet.",
+    ),
+    "local_authority": (
+        "The council is named, but nothing shows that it was asked.",
+        "There has been one meeting with the council and no shared plan yet.",
+    ),
+    "qipp": (
+        "Savings are named without the changes that would bring them.",
+        "The plan repeats the trust's own; what the group adds is not said.",
+    ),
+}
+LETTERS = {
+    "declined": "Thank you for the work that went into this bid. It was not approved in this wave. What is missing is "
+    "listed above; your strategic health authority will help, and you are welcome to bid again.",
+    "deferred": "This bid is not far from what is needed. It has been put off to a later wave, so that what is listed "
+    "above can be settled first.",
+    "approved": "Congratulations. Your pathfinder joins the learning network with this wave.",
+}
