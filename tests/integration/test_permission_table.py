@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -19,11 +18,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from registry.models import Entry, User
 from tests import factories as make
 from tests import programme as told
+from tests.support.routes import routes
 
 pytestmark = pytest.mark.django_db
 
@@ -87,15 +86,6 @@ def world(settings: Any) -> World:
         "<int:pk>": "1",
     }
     return World(users, samples)
-
-
-def routes(patterns: Any = None, prefix: str = "") -> Iterator[str]:
-    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, route)
-        elif isinstance(pattern, URLPattern):
-            yield route
 
 
 def path_of(route: str, world: World) -> str | None:

@@ -1,0 +1,147 @@
+"""Nothing of a decision reaches a byte outside DH before its wave is released (architecture.md section 5, Embargo).
+
+Every page and every API list in every format, as the public, the bidder, the PCT and the SHA: status, headers and
+body are the same after the decision as before the bid was even assigned.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+
+from pathfinders.models import Bid
+from registry.models import Entry
+from tests import factories as make
+from tests import programme as told
+from tests.support import crawl
+from tests.support.routes import routes
+
+pytestmark = pytest.mark.django_db
+
+AS_OF = f"as_of={told.ANNOUNCED_ON}"
+BY = ("national", "sha", "pct", "wave", "consortium", "pathfinder")
+MINTED = ("PF0002", "GC0002")
+"""The references that the release of the second wave will mint: asked for before they exist."""
+
+
+@pytest.fixture
+def who() -> told.People:
+    """A released wave 1, and a bid of the same lead that is under assessment for wave 3."""
+    who = told.people()
+    pct = make.make_pct("5LE", sha=make.make_sha("Q36"))
+    practices = [make.make_practice(f"Z0000{n}", pct=pct, patients=1000 * n) for n in range(1, 5)]
+    first = told.wave(who, 1, told.FEBRUARY)
+    told.decide(who, told.assessed(who, practices[:2], name="First"), first, decided_on=told.FEBRUARY)
+    told.release(who, first)
+    told.submitted(who, practices[2:], name="Southwark")
+    return who
+
+
+@pytest.fixture
+def readers(who: told.People) -> dict[str, crawl.Ask]:
+    people = {
+        "public": None,
+        "bidder": who.lead,
+        "PCT": told.person(pct_lead="5LE"),
+        "SHA": told.person(sha_assessor="Q36"),
+    }
+    return {name: crawl.in_process(person) for name, person in people.items()}
+
+
+def samples(bid: Bid) -> dict[str, list[str]]:
+    """What to put into each route's places: what exists, and what the release will make."""
+    return {
+        "practices/<str:code>": ["Z00001", "Z00003"],
+        "shas/<str:code>": ["Q36"],
+        "<str:code>": ["5LE"],
+        "consortia/<str:ref>": ["GC0001", "GC0002"],
+        "pathfinders/<str:ref>": ["PF0001", "PF0002"],
+        "waves/<int:number>": ["1", "3"],
+        "changes/<int:number>": [str(number) for number in newest_entries()],
+        "bids/<str:ref>": [bid.ref],
+        "users/<str:ref>": [bid.lead.ref],
+        "<slug:criterion>": [told.criteria()[0].key],
+        "<int:pk>": ["1"],
+    }
+
+
+def newest_entries() -> tuple[int, int]:
+    last = Entry.objects.order_by("-number").values_list("number", flat=True)[0]
+    return last, last + 1
+
+
+def filled(route: str, options: dict[str, list[str]]) -> list[str]:
+    """The route with each of the samples in its place; none for the libraries' regular expressions."""
+    if "^" in route or route.startswith("accounts/"):
+        return []
+    found = [route]
+    while match := re.search(r"<[^>]+>", found[0]):
+        upto = found[0][: match.end()]
+        key = max((k for k in options if upto.endswith(k)), key=len)
+        found = [f.replace(match[0], value, 1) for f in found for value in options[key]]
+    return [f"/{path}" for path in found]
+
+
+def addresses() -> list[str]:
+    """Every page and API resource, now and on the day of the announcement, each list in each of its formats."""
+    options = samples(Bid.objects.get(name="Southwark"))
+    plain = [path for route in routes() for path in filled(route, options)]
+    dated = [f"{path}?{AS_OF}" for path in plain if not path.startswith(("/staff/", "/lead/", "/pct/", "/practice/"))]
+    lists = [f"/{r}" for r in routes() if r.startswith("api/v1/") and "<" not in r and "^" not in r]
+    forms = [f"{path}?{AS_OF}&format={form}" for path in lists for form in ("csv", "ndjson")]
+    told_of = [f"/api/v1/changes/?format={form}" for form in ("csv", "ndjson")]
+    covered = [f"/api/v1/coverage/?by={by}&{AS_OF}&explain=1" for by in BY]
+    every = [f"/api/v1/{name}/?history=1" for name in ("memberships", "pathfinders", "consortia", "practices")]
+    found = [f"/search/?q={words}" for words in ("Southwark", "Z00003", *MINTED)]
+    return [*plain, *dated, *forms, *told_of, *covered, *every, *found]
+
+
+def read_by_all(readers: dict[str, crawl.Ask], paths: list[str]) -> dict[str, dict[str, crawl.Answer]]:
+    answers = {}
+    for name, ask in readers.items():
+        caches["throttles"].clear()  # the crawl is quicker than a person may be
+        answers[name] = crawl.read(ask, paths)
+    return answers
+
+
+def assess_and_decide(who: told.People) -> Any:
+    """All of staff's work on the bid; the open wave."""
+    wave, bid = told.wave(who), Bid.objects.get(name="Southwark")
+    bid = told.actions.assign_bid(by=who.assessor, bid=bid, version=bid.version, assessor=who.assessor)
+    for criterion in told.criteria():
+        bid = told.actions.record_finding(
+            by=who.assessor, bid=bid, version=bid.version, criterion=criterion, finding="met", note=""
+        )
+    bid = told.actions.complete_assessment(by=who.assessor, bid=bid, version=bid.version, recommendation="approved")
+    told.decide(who, bid, wave)
+    return wave
+
+
+def test_a_decision_changes_no_byte_before_its_release(who: told.People, readers: dict[str, crawl.Ask]) -> None:
+    paths = addresses()
+    first = crawl.read(readers["public"], paths)
+    paths += sorted(crawl.links(first) - set(paths))
+    before = read_by_all(readers, paths)
+    statuses = {name: {answer.status for answer in by_path.values()} for name, by_path in before.items()}
+    assert all(seen >= {200, 404} and max(seen) < 500 and 429 not in seen for seen in statuses.values()), statuses
+
+    wave = assess_and_decide(who)
+    after = read_by_all(readers, paths)
+    for name in readers:
+        assert crawl.differences(before[name], after[name]) == [], name
+
+    told.release(who, wave)
+    released = read_by_all(readers, paths)
+    own = f"/lead/bids/{Bid.objects.get(name='Southwark').ref}/"
+    for name, path in (
+        ("public", f"/pathfinders/{MINTED[0]}/"),
+        ("public", f"/api/v1/memberships/?{AS_OF}&format=csv"),
+        ("public", "/decisions/"),
+        ("bidder", own),
+        ("PCT", "/pct/"),
+        ("SHA", "/pct/"),
+    ):
+        assert released[name][path] != before[name][path], f"the crawl would not see {path} change for the {name}"
