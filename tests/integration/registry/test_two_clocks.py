@@ -213,7 +213,7 @@ def test_random_events_and_corrections_agree_with_a_plain_model(db, steps, quest
 
 
 @pytest.mark.long
-@settings(max_examples=600, **common)
+@settings(max_examples=100, **common)
 @given(st.lists(done, min_size=5, max_size=40), st.lists(asked, max_size=30))
 def test_many_random_events_and_corrections_agree_with_a_plain_model(db, steps, questions):
     undone(steps, questions)
