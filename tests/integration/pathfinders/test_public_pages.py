@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from consortia.models import Membership
 from pathfinders.models import (
+    Pathfinder,
+    ReleasedDecision,
     Wave,
 )
 from practices.models import Practice
@@ -307,6 +309,14 @@ def test_decisions_name_nobody_who_did_not_agree(site: Client) -> None:
     words = text(page)
     assert "Not named: its lead did not agree to be" in words
     assert "The wave has no room for it (outside the published criteria)" in words
+
+
+def test_an_unconditional_approval_gives_no_reason(site: Client) -> None:
+    with writing("restate", EntryKind.RESTATEMENT) as entry:
+        told = (1, "Southwark", "approved", date(2010, 11, 30), "", "national-1", Pathfinder.objects.get().pk)
+        entry.set(ReleasedDecision, ("BID-2010-0001",), ANNOUNCED, None, told)
+    assert "Decided 30 November 2010 Reasons – Findings" in text(site.get("/decisions/?outcome=approved"))
+    assert "Governance" not in text(site.get("/pathfinders/PF0001/"))
 
 
 def test_the_left_out_by_area_add_up_to_the_list(site: Client) -> None:
