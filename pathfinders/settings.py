@@ -200,6 +200,9 @@ FILTERS_EMPTY_CHOICE_LABEL = "All"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "registry.pages.errors.csrf_failure"
 
+if DEMO:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # letters are read in the outbox; none leaves
+
 # Accounts: by invitation; a password, a mailed code or a passkey; an authenticator app for DH's roles
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
