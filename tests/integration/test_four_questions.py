@@ -7,13 +7,11 @@ and later that it had moved on 1 April. What was true on 15 April, and what was 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from consortia import actions as consortia
-from consortia.models import Consortium
 from practices.actions import change_parent, correct_parent
 from practices.models import ParentBody, Practice
 from tests import factories as make
@@ -82,7 +80,7 @@ def test_a_move_to_another_consortium_and_its_correction(practice: Practice, cli
     change = {"by": admin, "practice": practice, "status": "claimed"}
     consortia.join(**change, consortium=one, on=date(2011, 1, 1), reason="founding", why=WHY)
     at_first = newest(client)
-    move(change, two)
+    consortia.join(**change, consortium=two, on=MAY, reason="transferred", why=WHY)
     when_told = newest(client)
     consortia.correct_membership(
         **change, consortium=two, start=APRIL, end=MAY, reason="transferred", why="It was in April"
@@ -101,8 +99,3 @@ def test_a_move_to_another_consortium_and_its_correction(practice: Practice, cli
         assert f"({expected})" in shown and shown.count("/consortia/") == 1, query
         others = client.get(f"/consortia/{expected}/", query).content.decode()
         assert "/practices/Z00001/" in others, query
-
-
-def move(change: dict[str, Any], to: Consortium) -> None:
-    """On 1 May, as it was first told."""
-    consortia.join(**change, consortium=to, on=MAY, reason="transferred", why=WHY)

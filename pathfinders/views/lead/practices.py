@@ -114,7 +114,8 @@ class Practices(DraftPage):
         before = self._in(form)
         self._write(form, sorted(before | set(ready)))
         added = len(set(ready) - before)
-        messages.success(self.request, f"{added} {'practice was' if added == 1 else 'practices were'} added")
+        kept = f"; {len(left)} could not be, and {'is' if len(left) == 1 else 'are'} still in the box" if left else ""
+        messages.success(self.request, f"{added} {'practice was' if added == 1 else 'practices were'} added{kept}")
         query: dict[str, Any] = {"codes": "\n".join(left)} if left else {}
         if "consortium" in form.cleaned_data:
             query["consortium"] = form.cleaned_data["consortium"]
