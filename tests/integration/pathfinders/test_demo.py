@@ -10,6 +10,7 @@ from pytest_django import DjangoDbBlocker
 
 from pathfinders.demonstration import story
 from pathfinders.models import Bid, LeftOutAtRelease, Pathfinder, ReleasedDecision
+from pathfinders.reads import decisions
 from pathfinders.reads.coverage import coverage
 from practices.models import ListSize, Practice
 from registry import clock
@@ -100,6 +101,8 @@ def test_the_register_computes_what_was_announced(england: None, subtests: pytes
         refused = ReleasedDecision.objects.current().exclude(pathfinder__isnull=False)
         assert refused.filter(wave=1, outcome="declined").exists() and refused.filter(outcome="deferred").exists()
         assert not refused.filter(reasons="").exists()
+        told = decisions.rows(ANYONE, Moment.now()).values_list("outcome", "reason_codes")
+        assert all(isinstance(codes, list) and bool(codes) == (outcome != "approved") for outcome, codes in told)
         assert Bid.objects.get(name="ESyDoc").outcome == "declined"
         assert LeftOutAtRelease.objects.current().filter(why="closed").count() == 1
 
