@@ -200,9 +200,6 @@ FILTERS_EMPTY_CHOICE_LABEL = "All"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "registry.pages.errors.csrf_failure"
 
-if DEMO:
-    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # letters are read in the outbox; none leaves
-
 # Accounts: by invitation; a password, a mailed code or a passkey; an authenticator app for DH's roles
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -233,11 +230,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# Mail: sent where a server is named, else kept as files; never in a demonstration, whose people are made up
+# Mail: sent where a server is named, else kept as files; in a demonstration it is read in the outbox and none leaves
 DEFAULT_FROM_EMAIL = os.environ.get("PATHFINDERS_MAIL_FROM") or f"pathfinders@{_public.hostname}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 _smtp = urlsplit(os.environ.get("PATHFINDERS_SMTP", ""))
-if _smtp.hostname and not DEMO:
+if DEMO:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+elif _smtp.hostname:
     EMAIL_HOST, EMAIL_PORT = _smtp.hostname, _smtp.port or (465 if _smtp.scheme == "smtps" else 587)
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_smtp.username or ""), unquote(_smtp.password or "")
     EMAIL_USE_SSL = _smtp.scheme == "smtps"
