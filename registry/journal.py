@@ -130,9 +130,9 @@ class Writer:
     def cap(self, model: type[Fact], key: Key, end: date) -> None:
         self.put(model, key, self.timeline(model, key).cap(end))
 
-    def changed(self, model: type[Fact]) -> set[Key]:
+    def changed(self, model: type[Fact]) -> frozenset[Key]:
         """The keys whose timelines this entry has touched so far."""
-        return set(self._standing[model].wanted) if model in self._standing else set()
+        return frozenset(self._standing[model].wanted) if model in self._standing else frozenset()
 
     # Writing
 

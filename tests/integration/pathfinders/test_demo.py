@@ -22,6 +22,7 @@ from registry.models import Entry, Installation
 from registry.moment import Moment
 from tests.support import databases
 
+pytestmark = pytest.mark.xdist_group("demonstration")  # one worker builds it, once
 ANYONE = AnonymousUser()
 MILLION = 1_000_000
 
