@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.forms import formset_factory
 
-from registry.pages.forms import DateField, Ui
+from registry.pages.forms import DateField, Ui, WrittenField
 
 AS_AT = (
     "The day on which the bid is true: practices are checked as they were then. "
@@ -56,7 +56,7 @@ class PasteForm(Versioned):
     """The paste box. `consortium` is asked only where the bid holds several."""
 
     consortium = forms.TypedChoiceField(label="Which consortium are they in?", coerce=int, widget=forms.RadioSelect)
-    practices = forms.CharField(
+    practices = WrittenField(
         label="Practice codes",
         help_text="Paste or type them: one to a line, or parted by spaces or commas. For example, G85001. "
         "Nothing is saved until you have seen what was found.",
@@ -65,7 +65,7 @@ class PasteForm(Versioned):
 
 
 class AnswerForm(Versioned):
-    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 12}), required=False, max_length=20_000)
+    text = WrittenField(widget=forms.Textarea(attrs={"rows": 12}), required=False, max_length=20_000)
 
     ui = {"text": Ui(count=20_000)}
 

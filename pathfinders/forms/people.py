@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from registry.authorization import ROLES
-from registry.pages.forms import DateField, Ui
+from registry.pages.forms import DateField, Ui, WrittenField
 
 ROLE_CHOICES = [(key, role.name) for key, role in ROLES.items()]
 HELD_FOR = (
@@ -32,7 +32,7 @@ class InviteForm(forms.Form):
 
 
 class EraseForm(forms.Form):
-    reason = forms.CharField(
+    reason = WrittenField(
         label="Why",
         help_text="The case log keeps this with your name: do not name the person in it.",
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -10,7 +10,7 @@ from django import forms
 from pathfinders.forms.lead import Versioned
 from pathfinders.models import Criterion, FindingValue, Outcome, Reason, Wave
 from registry.models import User
-from registry.pages.forms import DateField, Ui
+from registry.pages.forms import DateField, Ui, WrittenField
 
 NO_FINDING = ("", "No finding yet")
 
@@ -43,7 +43,7 @@ class FindingsForm(Versioned):
             self.fields[finding] = forms.ChoiceField(
                 label="Finding", choices=FindingValue.choices, widget=forms.RadioSelect, required=False
             )
-            self.fields[note] = forms.CharField(
+            self.fields[note] = WrittenField(
                 label="Note",
                 help_text="Needed for all but “Met”: what is missing.",
                 widget=forms.Textarea(attrs={"rows": 3}),
@@ -63,7 +63,7 @@ class RecommendForm(Versioned):
     recommendation = forms.ChoiceField(
         label="What do you recommend?", choices=Outcome.choices, widget=forms.RadioSelect
     )
-    note = forms.CharField(
+    note = WrittenField(
         label="Note for the approver",
         help_text="The bidder does not read it.",
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -91,7 +91,7 @@ class DecisionForm(Versioned):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    text = forms.CharField(
+    text = WrittenField(
         label="What the letter says further",
         help_text="The bidder reads this word for word, after the findings and the reasons.",
         widget=forms.Textarea(attrs={"rows": 8}),

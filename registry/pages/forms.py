@@ -15,10 +15,19 @@ from django.core.exceptions import ValidationError
 from registry.errors import Refused
 from registry.pages.renderer import Ui
 
-__all__ = ["DateField", "DateParts", "DayInput", "Ui", "add_refusal", "long_date"]
+__all__ = ["DateField", "DateParts", "DayInput", "Ui", "WrittenField", "add_refusal", "long_date"]
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 PARTS = ("day", "month", "year")
+
+
+class WrittenField(forms.CharField):
+    """Text of several lines. A browser sends CRLF; what is kept, counted and mailed has the plain line end."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 class DateParts(forms.MultiWidget):
