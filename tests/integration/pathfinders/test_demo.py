@@ -22,7 +22,8 @@ from registry.models import Entry, Installation
 from registry.moment import Moment
 from tests.support import databases
 
-pytestmark = pytest.mark.xdist_group("demonstration")  # one worker builds it, once
+# One worker builds it, once; it takes the better part of a minute, so CI runs it apart (--long).
+pytestmark = [pytest.mark.xdist_group("demonstration"), pytest.mark.long]
 ANYONE = AnonymousUser()
 MILLION = 1_000_000
 
