@@ -4,12 +4,14 @@ DATABASE_URL           the database; without it the embedded server that `./run`
 PATHFINDERS_STATE      folder of everything written at run time (default: .state in the checkout)
 PATHFINDERS_URL        the public address: hosts, secure cookies, HSTS and the links in mail
 PATHFINDERS_DEMO       "1" in a demonstration: one-button logins, loopback only
+PATHFINDERS_SMTP       smtp://user:password@host:587, or smtps://; without it mail is written to files in the state folder
+PATHFINDERS_MAIL_FROM  the address that mail comes from
 PATHFINDERS_SECRET_KEY the key; `./run` keeps one in the state folder
 """
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -227,6 +229,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Mail: sent where a server is named, else kept as files; in a demonstration it is read in the outbox and none leaves
+DEFAULT_FROM_EMAIL = os.environ.get("PATHFINDERS_MAIL_FROM") or f"pathfinders@{_public.hostname}"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+_smtp = urlsplit(os.environ.get("PATHFINDERS_SMTP", ""))
+if DEMO:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+elif _smtp.hostname:
+    EMAIL_HOST, EMAIL_PORT = _smtp.hostname, _smtp.port or (465 if _smtp.scheme == "smtps" else 587)
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_smtp.username or ""), unquote(_smtp.password or "")
+    EMAIL_USE_SSL = _smtp.scheme == "smtps"
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and _smtp.hostname not in ("localhost", "127.0.0.1")
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = STATE_DIR / "mail"
 
 # OpenID Connect, where an issuer is named: PATHFINDERS_OIDC_ISSUER, _CLIENT, _SECRET and _NAME
 OIDC_ISSUER = os.environ.get("PATHFINDERS_OIDC_ISSUER", "")

@@ -1,11 +1,13 @@
 """What each installed app adds to a job of the whole register, found by a name: no app lists another.
 
 An app adds to `check_invariants` with RULES in its `invariants.py`, to `run_due` with `run_due()` in its `due.py`, to
-the erasing of a person with `erase(user)` in its `erasing.py`.
+the erasing of a person with `erase(user)` in its `erasing.py`, and to every journal entry with `settle(entry)` in its
+`consequences.py`.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 from django.apps import apps
 
 
+@cache
 def collected(module: str, name: str) -> list[tuple[str, Any]]:
     """`(app, what APP.module calls name)` for each app that has it; the earlier rooms of the house first."""
     found = []

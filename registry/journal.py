@@ -22,6 +22,7 @@ from django.db.models.fields.related import ForeignKey
 
 from registry import clock
 from registry.canonical import chain_hash, closed_change, opened_change, plain
+from registry.collected import collected
 from registry.models.entry import GENESIS, Entry, EntryKind
 from registry.models.fact import Fact, Lower, Upper
 from registry.models.installation import Installation
@@ -129,6 +130,10 @@ class Writer:
     def cap(self, model: type[Fact], key: Key, end: date) -> None:
         self.put(model, key, self.timeline(model, key).cap(end))
 
+    def changed(self, model: type[Fact]) -> frozenset[Key]:
+        """The keys whose timelines this entry has touched so far."""
+        return frozenset(self._standing[model].wanted) if model in self._standing else frozenset()
+
     # Writing
 
     def _instant(self) -> datetime:
@@ -137,7 +142,13 @@ class Writer:
         return max(now, self.not_before) if self.not_before else now
 
     def differences(self) -> tuple[list[tuple], list[tuple]]:
-        """Rows to close (model, pk, fact) and to open (model, key, spell), in the feed's order."""
+        """Rows to close (model, pk, fact) and to open (model, key, spell), in the feed's order.
+
+        First each app's `consequences.settle(entry)` does to what depends on it what the entry has done, so that no
+        action or import can forget: a practice that closes, by whatever file, ends its membership.
+        """
+        for _, settle in collected("consequences", "settle"):
+            settle(self)
         closes: list[tuple] = []
         opens: list[tuple] = []
         for model in sorted(self._standing, key=lambda m: m.NAME):

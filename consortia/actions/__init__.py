@@ -1,4 +1,5 @@
 from consortia.actions.closing import close_practice
+from consortia.actions.import_memberships import import_memberships
 from consortia.actions.membership import correct_membership, join, leave
 from consortia.actions.mint import mint_consortia, mint_consortium, next_ref, next_refs
 from consortia.actions.registering import register_consortium
@@ -6,6 +7,7 @@ from consortia.actions.registering import register_consortium
 __all__ = [
     "close_practice",
     "correct_membership",
+    "import_memberships",
     "join",
     "leave",
     "mint_consortia",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from consortia.actions.lives import LIVING
-from consortia.models import Membership
 from practices.models import Practice, PracticeParent, PracticeStatus, Status
 from registry import journal
 from registry.actions.checks import kind_on, require_day, require_reason, said
@@ -38,8 +37,7 @@ def close_practice(*, by: User, practice: Practice, last_day: date, reason: str)
         if life.end == out:
             return None
         entry.set(PracticeStatus, key, out, life.end, (Status.CLOSED,))
-        for dependent in (Membership, PracticeParent):
-            entry.clear(dependent, key, out, life.end)
+        entry.clear(PracticeParent, key, out, life.end)  # its membership ends by consortia.consequences
     return entry.entry
 
 

@@ -89,9 +89,10 @@ def correct_membership(
 def belong(entry: Writer, practice: Practice, consortium: Consortium, on: date, *, status: str, reason: str) -> None:
     """In the open entry: a member from `on` until what is recorded to happen next, within both lives."""
     life = shared_life(entry, practice, consortium, on)
-    ends = [d for d in (life.end, next_change(entry.timeline(Membership, (practice.pk,)), on)) if d is not None]
-    values = (consortium.pk, status, reason)
-    entry.set(Membership, (practice.pk,), on, min(ends, default=None), values)
+    key, until = (practice.pk,), next_change(entry.timeline(Membership, (practice.pk,)), on)
+    ends = [d for d in (life.end, until) if d is not None]
+    entry.clear(Membership, key, on, until)  # it left the other for good, also where this one ends sooner
+    entry.set(Membership, key, on, min(ends, default=None), (consortium.pk, status, reason))
 
 
 def within(

@@ -5,11 +5,12 @@ from pathfinders.actions.assessment import (
     complete_assessment,
     put_in_wave,
     record_finding,
+    record_findings,
     reopen_assessment,
 )
 from pathfinders.actions.claims import check_practices, set_practices
 from pathfinders.actions.decision import decide_bid
-from pathfinders.actions.drafting import answer_criterion, draft_bid, edit_bid, set_consortia
+from pathfinders.actions.drafting import answer_criteria, answer_criterion, draft_bid, edit_bid, set_consortia
 from pathfinders.actions.merging import merge_pathfinders
 from pathfinders.actions.submission import submit_bid, withdraw_bid
 from pathfinders.actions.waves import date_wave, open_wave, release_wave
@@ -17,6 +18,7 @@ from pathfinders.plan import ReleasePlan, plan_release
 
 __all__ = [
     "ReleasePlan",
+    "answer_criteria",
     "answer_criterion",
     "assign_bid",
     "check_practices",
@@ -30,6 +32,7 @@ __all__ = [
     "plan_release",
     "put_in_wave",
     "record_finding",
+    "record_findings",
     "release_wave",
     "reopen_assessment",
     "set_consortia",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from pathfinders.actions.drafting import criterion_of
+from pathfinders.actions.drafting import criteria_of
 from pathfinders.actions.work import not_after_today, text_of, waves_locked, working_on
 from pathfinders.models import Bid, Criterion, Finding, FindingValue, Outcome, Wave
 from registry import clock
@@ -39,17 +40,33 @@ def record_finding(
 ) -> Bid:
     """What the assessor finds on one criterion: met, partly, not, cannot_tell. All but "met" need a note."""
     key = criterion.key if isinstance(criterion, Criterion) else criterion
+    return record_findings(by=by, bid=bid, version=version, findings={key: (finding, note)})
+
+
+def record_findings(*, by: User, bid: Bid, version: int, findings: Mapping[str, tuple[str, str]]) -> Bid:
+    """What the assessor finds on several criteria at once: (finding, note) by the criterion's key."""
     with working_on(bid, by=by, action="record_finding", version=version) as case:
-        found = criterion_of(case, key)
-        if finding not in FindingValue.values:
-            raise Refused("unknown_finding", "Choose met, partly met, not met or cannot tell.", field="finding")
-        note = text_of(note, field="note", what="A note", most=20_000)
-        if finding != FindingValue.MET and not note:
-            raise Refused("no_note", "Say in a note what is missing: the bidder will be told why.", field="note")
-        Finding.objects.update_or_create(
-            bid=case, criterion=found, defaults={"finding": finding, "note": note, "by": by}
+        asked = criteria_of(case, findings)
+        Finding.objects.bulk_create(
+            [
+                Finding(bid=case, criterion=asked[key], finding=finding, note=_note(finding, note), by=by)
+                for key, (finding, note) in findings.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["bid", "criterion"],
+            update_fields=["finding", "note", "by"],
         )
     return case
+
+
+def _note(finding: str, note: str) -> str:
+    """The note of a finding, trimmed; all but "met" need one."""
+    if finding not in FindingValue.values:
+        raise Refused("unknown_finding", "Choose met, partly met, not met or cannot tell.", field="finding")
+    note = text_of(note, field="note", what="A note", most=20_000)
+    if finding != FindingValue.MET and not note:
+        raise Refused("no_note", "Say in a note what is missing: the bidder will be told why.", field="note")
+    return note
 
 
 def complete_assessment(

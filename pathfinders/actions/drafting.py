@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -72,22 +72,31 @@ def answer_criterion(*, by: User, bid: Bid, version: int, criterion: Criterion |
     Raises Refused on the criterion's key where it is not of the set in force on the bid's date.
     """
     key = criterion.key if isinstance(criterion, Criterion) else criterion
+    return answer_criteria(by=by, bid=bid, version=version, answers={key: text})
+
+
+def answer_criteria(*, by: User, bid: Bid, version: int, answers: Mapping[str, str]) -> Bid:
+    """Write the bid's answers on several criteria at once, by their keys; see `answer_criterion`."""
     with working_on(bid, by=by, action="edit", version=version, verb="answer_criterion") as draft:
-        found = criterion_of(draft, key)
-        text = text_of(text, field=key, what="An answer", most=20_000)
-        if text:
-            Answer.objects.update_or_create(bid=draft, criterion=found, defaults={"text": text})
-        else:
-            Answer.objects.filter(bid=draft, criterion=found).delete()
+        asked = criteria_of(draft, answers)
+        texts = {k: text_of(t, field=k, what="An answer", most=20_000) for k, t in answers.items()}
+        Answer.objects.bulk_create(
+            [Answer(bid=draft, criterion=asked[k], text=t) for k, t in texts.items() if t],
+            update_conflicts=True,
+            unique_fields=["bid", "criterion"],
+            update_fields=["text"],
+        )
+        draft.answers.filter(criterion__in=[asked[k] for k, t in texts.items() if not t]).delete()
     return draft
 
 
-def criterion_of(bid: Bid, key: str) -> Criterion:
-    """The criterion of this key in the bid's set."""
+def criteria_of(bid: Bid, keys: Iterable[str]) -> dict[str, Criterion]:
+    """The criteria of these keys in the bid's set. Raises Refused on a key that is not of it."""
     criteria = bid.criteria_in_force()
-    found = criteria.criteria.filter(key=key).first() if criteria else None
-    if found is None:
-        raise Refused("no_criterion", f"“{key}” is not among the criteria that this bid answers.", field=key)
+    found = {c.key: c for c in criteria.criteria.all()} if criteria else {}
+    for key in keys:
+        if key not in found:
+            raise Refused("no_criterion", f"“{key}” is not among the criteria that this bid answers.", field=key)
     return found
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from rest_framework.serializers import Serializer
 
@@ -42,7 +43,7 @@ class Coverage(ResourceView):
     def described(self) -> type[Serializer]:
         return serializers.CoverageAnswer
 
-    def answer(self, moment: Moment, form: str) -> HttpResponse:
+    def answer(self, moment: Moment, form: str) -> HttpResponseBase:
         asked = {n: self.request.GET[n] for n in ("by", "denominator", "basis", "scope") if self.request.GET.get(n)}
         question = Question(**asked)
         found = [_flat(row) for row in coverage(self.request.user, moment, **asked)]

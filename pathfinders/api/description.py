@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 
 class Schema(SpectacularAPIView):
     public = True
+    renderer_classes = [OpenApiJsonRenderer]
 
     def get_permissions(self) -> list[Any]:
         return []

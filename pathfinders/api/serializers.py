@@ -179,7 +179,7 @@ class DenominatorUsed(Serializer):
     name = CharField()
     value = IntegerField()
     date = DateField()
-    source = CharField()
+    source = CharField()  # type: ignore[assignment]  # a field named source, not Field.source
 
 
 class Coverage(Serializer):
@@ -217,7 +217,7 @@ class ChangeEntry(Serializer):
     kind = CharField()
     action = CharField()
     reason = CharField()
-    source = JSONField()
+    source = JSONField()  # type: ignore[assignment]  # a field named source, not Field.source
     request = CharField(allow_blank=True)
     changes = IntegerField()
     previous_hash = CharField()

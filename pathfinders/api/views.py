@@ -181,7 +181,8 @@ class Index(ResourceView):
 class Nothing(ResourceView):
     """Any other address under the API."""
 
-    public, schema = True, None
+    public = True
+    schema = None  # type: ignore[assignment]  # not described
 
     def get(self, request: Any, **kwargs: Any) -> HttpResponse:
         raise Http404(f"There is nothing at {request.path[:100]}.")

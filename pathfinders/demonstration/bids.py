@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from random import Random
 
+from django.db import transaction
+
 from pathfinders import actions
 from pathfinders.demonstration.groups import Group
 from pathfinders.demonstration.people import Cast
@@ -49,6 +51,7 @@ class Desk:
     def criteria(self) -> list[Criterion]:
         return list(CriteriaSet.objects.get(scope="national", version=1).criteria.all())
 
+    @transaction.atomic
     def carry(
         self,
         group: Group,
@@ -82,18 +85,15 @@ class Desk:
         bid = actions.set_consortia(by=lead, bid=bid, version=bid.lead_version, consortia=rows)
         for position, codes in enumerate(_shared(group, len(consortia)), start=1):
             bid = actions.set_practices(by=lead, bid=bid, version=bid.lead_version, consortium=position, codes=codes)
-        for criterion in self.criteria:
-            text = draw.choice(ANSWERS[criterion.key]).format(name=group.name, town=group.practices[0].town)
-            bid = actions.answer_criterion(by=lead, bid=bid, version=bid.lead_version, criterion=criterion, text=text)
-        return bid
+        words = {"name": group.name, "town": group.practices[0].town}
+        answers = {c.key: draw.choice(ANSWERS[c.key]).format(**words) for c in self.criteria}
+        return actions.answer_criteria(by=lead, bid=bid, version=bid.lead_version, answers=answers)
 
     def _assess(self, bid: Bid, assessor: User, verdict: Verdict, draw: Random, *, whole: bool) -> Bid:
         bid = actions.assign_bid(by=assessor, bid=bid, version=bid.version, assessor=assessor)
-        for criterion in self.criteria if whole else self.criteria[:2]:
-            finding, note = self._finding(criterion, verdict, draw)
-            bid = actions.record_finding(
-                by=assessor, bid=bid, version=bid.version, criterion=criterion, finding=finding, note=note
-            )
+        told = self.criteria if whole else self.criteria[:2]
+        findings = {c.key: self._finding(c, verdict, draw) for c in told}
+        bid = actions.record_findings(by=assessor, bid=bid, version=bid.version, findings=findings)
         if not whole:
             return bid
         return actions.complete_assessment(by=assessor, bid=bid, version=bid.version, recommendation=verdict.outcome)

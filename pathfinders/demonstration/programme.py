@@ -94,7 +94,8 @@ def pathfinder_of(group: Group) -> Pathfinder:
 
 def _neighbours(groups: list[Group]) -> list[tuple[Group, Group]]:
     """Pairs of groups in one trust, no group in two pairs."""
-    pairs, waiting = [], {}
+    pairs: list[tuple[Group, Group]] = []
+    waiting: dict[str, Group] = {}
     for group in groups:
         pcts = {s.area.pct for s in group.practices}
         if len(pcts) > 1 or group.consortia or len(group.practices) < 3:

@@ -14,6 +14,7 @@ from pathfinders.demonstration.areas import areas
 from pathfinders.demonstration.groups import England, gather
 from pathfinders.demonstration.programme import LED_BY_THE_DEMO, Programme
 from pathfinders.demonstration.surgeries import Surgery, lists, others, surgeries
+from pathfinders.models import Wave
 from practices.actions.import_list_sizes import import_list_sizes
 from practices.actions.import_places import import_places
 from practices.actions.import_practices import import_practices
@@ -28,26 +29,26 @@ Step = Callable[[str], AbstractContextManager[None]]
 
 
 def build(step: Step = lambda sentence: nullcontext()) -> None:
-    """Tell the whole story into an empty register, all or nothing. `step` is told what takes its time.
+    """Tell the whole story into an empty register. `step` is told what takes its time.
 
-    Raises Refused where the register holds entries already, or has been declared a real one.
+    Each action is a transaction of its own, as ever (in one for all of them Postgres takes three times as long); the
+    last makes the story `whole`. Raises Refused where the register holds entries, or was declared a real one.
     """
-    with transaction.atomic():
-        _begin()
-        with step("Drawing the map"):
-            drawn = areas()
-            practices = surgeries(drawn)
-            england = gather(drawn, practices)
-        with TemporaryDirectory() as folder:
-            Told(england, practices, Path(folder), step).tell()
-
-
-def _begin() -> None:
     if Entry.objects.exists():
         raise Refused("not_empty", "This register holds entries already, so no demonstration is built in it.")
     Installation.declare(demonstration=True)
     if not Installation.is_demonstration():
         raise Refused("real", "This register was declared a real one; a demonstration needs a database of its own.")
+    with step("Drawing the map"):
+        practices = surgeries(areas())
+        england = gather(areas(), practices)
+    with TemporaryDirectory() as folder:
+        Told(england, practices, Path(folder), step).tell()
+
+
+def whole() -> bool:
+    """Whether the story has been told to its end: its last step opens the last wave."""
+    return Wave.objects.filter(number=max(calendar.OPENED)).exists()
 
 
 class Told:
@@ -76,7 +77,7 @@ class Told:
         with self.step("Summer 2011: practices close, join and leave"):
             changes.comings_and_goings(self.programme.cast.admin, self.england)
         self._lists("2011Q3")
-        with self.step("Bids for a newcomer to work on"):
+        with self.step("Bids for a newcomer to work on"), transaction.atomic():
             self.programme.leave_open()
         _analyze()
 
@@ -145,6 +146,15 @@ def _whole(report: Report) -> None:
 
 
 def _analyze() -> None:
-    """What was loaded in this transaction is not yet known to Postgres' planner."""
+    """What was loaded just now is not yet known to Postgres' planner.
+
+    Tables still empty are left alone: a plan made for an empty table reads the whole of it, and where nothing analyses
+    it again (autovacuum off) the triggers of every later bid would do so.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute(
+            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND pg_relation_size(oid) > 0"
+            " AND relnamespace = current_schema()::regnamespace"
+        )
+        loaded = ", ".join(name for (name,) in cursor.fetchall())
+        cursor.execute(f"ANALYZE {loaded}")

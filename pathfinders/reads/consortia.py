@@ -54,7 +54,9 @@ class Filters(ReadFilters):
     wave = WholeNumberFilter(method="by_wave", label="Wave")
     pct = CodeFilter(method="by_pct", label="Primary care trust of a member")
     sha = CodeFilter(method="by_sha", label="Strategic health authority of a member")
-    scope = django_filters.ChoiceFilter(choices=words("pathfinder", "consortium"), method="by_scope")
+    scope = django_filters.ChoiceFilter(
+        choices=words("pathfinder", "consortium"), method="by_scope", label="In a pathfinder, or any"
+    )
     basis = django_filters.ChoiceFilter(choices=words(*BASES), method="with_others", label="Announced or live")
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:

@@ -45,7 +45,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
 class _Words(Func):
     """Codes parted by spaces, as a list; nothing is an empty list."""
 
-    template = "string_to_array(%(expressions)s, ' ')"
+    template = "coalesce(string_to_array(%(expressions)s, ' '), '{}')"
     output_field = ArrayField(TextField())
 
 

@@ -129,7 +129,11 @@ class Filters(ReadFilters):
         choices=words("latest", "later", "none"), method="by_basis_of_list", label="List size of"
     )
     eligible = django_filters.BooleanFilter(method="only_eligible", label="Counts in coverage")
-    scope = django_filters.ChoiceFilter(choices=words("pathfinder", "consortium", "none"), method="by_scope")
+    scope = django_filters.ChoiceFilter(
+        choices=words("pathfinder", "consortium", "none"),
+        method="by_scope",
+        label="In a pathfinder, in any consortium, or in none",
+    )
     basis = django_filters.ChoiceFilter(choices=words(*BASES), method="with_others", label="Announced or live")
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:

@@ -19,5 +19,5 @@ class EncryptingAdapter(DefaultMFAAdapter):
 
 
 def _box() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys: list[str] = [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
     return MultiFernet([Fernet(urlsafe_b64encode(sha256(b"second step:" + key.encode()).digest())) for key in keys])

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from registry import clock
@@ -46,7 +47,7 @@ def settled(request: HttpRequest, moment: Moment) -> bool:
     return asked is not None and asked <= moment.known_at and moment.as_of <= clock.london_date(moment.known_at)
 
 
-def dress(response: HttpResponse, request: Any, moment: Moment | None, tag: str = "") -> HttpResponse:
+def dress(response: HttpResponseBase, request: Any, moment: Moment | None, tag: str = "") -> HttpResponseBase:
     """Cache-Control, ETag, Vary and the licence. A signed-in answer is nobody else's and is not kept."""
     patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
     response["Link"] = f'<{LICENCE}>; rel="license"'

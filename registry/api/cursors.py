@@ -7,6 +7,7 @@ does; and because the dates are pinned, rows written meanwhile neither shift nor
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -96,4 +97,5 @@ def _unpacked(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     name, text = next(iter(value.items()))
-    return {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}[name](text)
+    kinds: dict[str, Callable[[str], Any]] = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}
+    return kinds[name](text)

@@ -60,10 +60,10 @@ def handle(error: Exception, context: dict[str, Any]) -> JsonResponse:
 def _of_drf(error: exceptions.APIException) -> JsonResponse:
     code = error.get_codes() if isinstance(error.detail, str) else "invalid"
     response = problem(error.status_code, _sentence(error), [fault(None, str(code), _sentence(error))])
-    if getattr(error, "auth_header", None):
-        response["WWW-Authenticate"] = error.auth_header
-    if getattr(error, "wait", None):
-        response["Retry-After"] = str(int(error.wait) + 1)
+    if scheme := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = scheme
+    if seconds := getattr(error, "wait", None):
+        response["Retry-After"] = str(int(seconds) + 1)
     return response
 
 

@@ -32,7 +32,7 @@ class Problem(serializers.Serializer):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = Fault(many=True)
+    errors = Fault(many=True)  # type: ignore[assignment]  # the stubs take it for Serializer.errors
 
 
 class Dates(serializers.Serializer):
@@ -57,6 +57,8 @@ def envelope(name: str, serializer: type[serializers.Serializer], *, paged: bool
 
 class ResourceSchema(AutoSchema):
     """Reads a ResourceView's declarations, so that the description cannot drift from what is accepted."""
+
+    view: Any
 
     def get_override_parameters(self) -> list[OpenApiParameter]:
         view = self.view

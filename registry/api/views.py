@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -43,7 +44,7 @@ class ResourceView(APIView):
         asked = (self.request.method or "").lower()
         if self.public and self.request.method in SAFE_METHODS or asked not in self.http_method_names:
             return []
-        return super().get_permissions()
+        return cast("list[BasePermission]", super().get_permissions())
 
     def allowed_parameters(self) -> set[str]:
         return {*self.parameters, "format", *(("as_of", "known_at") if self.dated else ())}
@@ -52,7 +53,7 @@ class ResourceView(APIView):
         """Parameters that may be given more than once."""
         return set()
 
-    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         questions.refuse_unknown(request.GET, self.allowed_parameters(), self.many_parameters())
         form = chosen(request, self.formats)
         with read_snapshot():
@@ -60,13 +61,13 @@ class ResourceView(APIView):
             tag = "" if request.user.is_authenticated else caching.etag(request, moment, form)
             if tag and _matches(request.headers.get("If-None-Match", ""), tag):
                 return caching.dress(HttpResponseNotModified(), request, moment, tag)
-            response = self.answer(moment, form)
+            response: HttpResponseBase = self.answer(moment, form)
         return caching.dress(response, request, moment, tag)
 
     def moment(self) -> Moment:
         return questions.moment_of(self.request.GET)
 
-    def answer(self, moment: Moment, form: str) -> HttpResponse:
+    def answer(self, moment: Moment, form: str) -> HttpResponseBase:
         raise NotImplementedError
 
     def json(self, body: Any) -> HttpResponse:
@@ -141,7 +142,7 @@ class ListView(ReadView):
             return super().moment()
         query = self.request.GET.copy()
         for name, pinned in cursor.dates.items():
-            if query.get(name) and query[name].replace(" ", "+") != pinned:
+            if query.get(name) and str(query[name]).replace(" ", "+") != pinned:
                 raise questions.bad(name, "other_dates", f"cursor walks at {name}={pinned}; start again without it.")
             query[name] = pinned
         return questions.moment_of(query)
@@ -169,7 +170,7 @@ class ListView(ReadView):
                 raise questions.bad(field, errors[0]["code"] or "invalid", f"{field}: {errors[0]['message']}")
         return filters.qs
 
-    def answer(self, moment: Moment, form: str) -> HttpResponse:
+    def answer(self, moment: Moment, form: str) -> HttpResponseBase:
         rows, ordering, wanted = self.filtered(moment), self.ordering(), self.wanted()
         if form == "json":
             return self._page(moment, rows, ordering, wanted)
@@ -196,7 +197,7 @@ class ListView(ReadView):
         has_next = backwards or more
         has_previous = (cursor is not None and not backwards) or (backwards and more)
         link = _Links(self.request, moment, ordering, count)
-        body = {
+        body: dict[str, Any] = {
             **moment.echo(),
             "count": count,
             "next": link.to(found[-1], backwards=False) if has_next and found else None,

@@ -19,6 +19,8 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("A demonstration is built by ./run demo, which gives it a database of its own.")
         newest = Entry.objects.order_by("-number").first()
+        if newest is not None and not story.whole():
+            raise CommandError("An earlier build was broken off half way. Start over with ./run demo --fresh")
         if newest is not None:
             self.stdout.write(
                 f"The demonstration England is here already ({newest.number} journal entries) and is kept; "

@@ -37,7 +37,7 @@ class Words:
         return {(criterion.set.key, criterion.key): criterion.title for criterion in found}
 
     def reason_list(self, row: dict[str, Any]) -> list[str]:
-        return [self._reason(code) for code in row["reason_codes"]]
+        return [self._reason(code) for code in row["reason_codes"] or ()]
 
     def _reason(self, code: str) -> str:
         """A reason outside the published criteria is said to be one wherever it shows (domain.md rule 13)."""
@@ -80,6 +80,8 @@ class DecisionList(PublicList):
             return row["name"] or UNNAMED
 
         def reasons(row: dict[str, Any]) -> Any:
+            if not row["reason_codes"]:
+                return ""
             return format_html("<div>{}</div>", format_html_join(BREAK, "{}", ((r,) for r in words.reason_list(row))))
 
         def findings(row: dict[str, Any]) -> Any:

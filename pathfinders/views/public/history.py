@@ -21,6 +21,7 @@ from practices.models import BodyParticulars
 from registry.models import EntryKind
 from registry.models.fact import Fact, Lower, Upper
 from registry.moment import Moment
+from registry.pages.forms import long_date
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day
 
@@ -135,7 +136,7 @@ def changed(names: dict[str, str], moment: Moment) -> Callable[[Any], str]:
 
     def words(fact: Any) -> str:
         key = tuple(getattr(fact, f.attname) for f in fact.key_fields())
-        now = {name: getattr(fact, name) for name in names}
+        now = {name: _shown(fact, name) for name in names}
         stands = _closing_entry(fact, moment) is None
         last = before.get(key)
         if stands:
@@ -146,6 +147,13 @@ def changed(names: dict[str, str], moment: Moment) -> Callable[[Any], str]:
         return "; ".join(moved) or "unchanged"
 
     return words
+
+
+def _shown(fact: Fact, name: str) -> Any:
+    """A field's value as a person reads it: the words of a choice, a date in full."""
+    choice = getattr(fact, f"get_{name}_display", None)
+    value = choice() if choice else getattr(fact, name)
+    return long_date(value) if isinstance(value, date) else value
 
 
 def _flat(value: Any) -> str:

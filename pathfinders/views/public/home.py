@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathfinders.reads import practices, unaffiliated, waves
+from django.db.models import Count, Q
+
+from pathfinders.reads import practices, waves
 from pathfinders.reads.coverage import coverage
 from pathfinders.views.public.base import PublicRecord, dated
 from pathfinders.views.public.pcts import coverage_words
@@ -18,8 +20,10 @@ class HomePage(PublicRecord):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, moment = self.request.user, self.moment
         row = coverage(user, moment)[0]
-        eligible = practices.eligible(practices.joined(user, moment)).count()
-        left_out = unaffiliated.rows(user, moment).count()
+        counted = practices.eligible(practices.joined(user, moment)).aggregate(
+            eligible=Count("pk"), left_out=Count("pk", filter=Q(_consortium=None))
+        )
+        eligible, left_out = counted["eligible"], counted["left_out"]
         rows = waves.finish(user, moment, list(waves.rows(user, moment).order_by("number")))
         return super().get_context_data(
             title="GP commissioning pathfinders",

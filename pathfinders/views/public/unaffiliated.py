@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Sum
+from django.utils.functional import cached_property
 
 from pathfinders.reads import shas
 from pathfinders.reads import unaffiliated as read
@@ -38,14 +39,21 @@ class UnaffiliatedList(PublicList):
         return {"sha": list(shas.rows(self.request.user, self.moment).order_by("name").values_list("code", "name"))}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        pcts = self._by_pct()
+        pcts = self.pcts
         sha = Column("sha_name", "SHA", href="/shas/{sha_code}/", empty="none on the day")
         pct = Column("pct_name", "PCT", href="/pcts/{pct_code}/", empty="none on the day")
         by_sha = Table(dated((sha, *FIGURES), self.dates), _by_sha(pcts), "By strategic health authority")
         by_area = Table(dated((sha, pct, *FIGURES), self.dates), pcts, "By primary care trust")
         return super().get_context_data(by_sha=by_sha, by_area=by_area if pcts else None, **kwargs)
 
-    def _by_pct(self) -> list[dict[str, Any]]:
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Any:
+        """The areas' counts add up to the list's: no query counts it again."""
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.count = sum(row["practices"] for row in self.pcts)
+        return paginator
+
+    @cached_property
+    def pcts(self) -> list[dict[str, Any]]:
         """Counts by SHA and PCT over the whole filtered list."""
         areas = ("sha_code", "sha_name", "pct_code", "pct_name")
         grouped = self.get_rows().order_by().values(*areas)

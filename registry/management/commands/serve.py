@@ -25,6 +25,8 @@ class Command(BaseCommand):
         data = os.environ.get("PATHFINDERS_EMBEDDED")
         print(f"Data: {'the embedded database in ' + data if data else 'the database in DATABASE_URL'}")
         print(f"Secret key, static files and the rest: {settings.STATE_DIR}")
+        if hasattr(settings, "EMAIL_FILE_PATH"):
+            print(f"Mail is not sent but written to {settings.EMAIL_FILE_PATH}: set PATHFINDERS_SMTP to send it.")
         if not os.environ.get("PATHFINDERS_URL") and host not in ("127.0.0.1", "localhost", "::1"):
             print("Only requests to 127.0.0.1 will be answered: set PATHFINDERS_URL to the site's public address.")
         ready = f"Serving on http://{host}:{port}/ - Ctrl-C ends it."

@@ -265,3 +265,17 @@ def test_the_command_prints_the_totals_of_1_april_2011(db: None, tmp_path: Path,
     assert "1 of them with a list size, 0.90 million people" in told
     with pytest.raises(CommandError, match="is not a folder"):
         call_command("import_england", str(tmp_path / "none"))
+
+
+def test_a_row_refused_under_the_lock_rolls_back_the_whole_file(system: User, tmp_path: Path) -> None:
+    load_reference(by=system)
+    rows = (
+        ONS,
+        '"E16000002","5A4","Another Havering","E18000007","Q36","London"',
+        '"E16000151","TAM","Solihull","E18000005","Q34","West Midlands"',  # a code that had ended by 2012
+    )
+    path = write(tmp_path / "PCO12_SHA12.csv", *rows)
+    report = import_organisations(by=system, path=path)
+    assert [(r.line, "did not live" in r.message) for r in report.refused] == [(3, True)]
+    assert (history(BodyParticulars, "5A4")[0][2], Entry.objects.count()) == ("Havering", 1)
+    assert import_organisations(by=system, path=path, skip_refused=True).changed == 1

@@ -24,35 +24,29 @@ def get(client, path, **query):
     return client.get(f"/api/v1/{path}/", {"as_of": "2011-04-01"} | query)
 
 
-@pytest.mark.parametrize("resource", DATED)
-def test_anyone_reads_it_and_it_says_which_dates_it_used(england, client, resource):
-    answer = get(client, resource)
-    assert answer.status_code == 200, answer.content
+def test_anyone_reads_it_and_it_says_which_dates_it_used(england, client):
     newest = Entry.objects.order_by("-number").first().at
-    body = answer.json()
-    assert body["as_of"] == "2011-04-01"
-    assert body["known_at"] == newest.isoformat().replace("+00:00", "Z")
-    assert body["count"] == len(body["results"])
-    assert answer["Link"].endswith('rel="license"')
-    assert not answer.cookies
+    for resource in DATED:
+        answer = get(client, resource)
+        assert answer.status_code == 200, answer.content
+        body = answer.json()
+        assert body["as_of"] == "2011-04-01"
+        assert body["known_at"] == newest.isoformat().replace("+00:00", "Z")
+        assert body["count"] == len(body["results"])
+        assert body["count"] > 0 or resource == "decisions"
+        assert answer["Link"].endswith('rel="license"')
+        assert not answer.cookies
 
 
-@pytest.mark.parametrize("resource", [r for r in LISTS if r != "decisions"])
-def test_it_is_not_empty(england, client, resource):
-    assert get(client, resource).json()["count"] > 0
+def test_one_row_is_what_the_list_has(england, client):
+    for path in ONES:
+        listed, code = path.split("/")
+        one = get(client, path).json()
+        assert one["as_of"] == "2011-04-01"
+        assert one["result"] in get(client, listed).json()["results"]
+        assert code in map(str, one["result"].values())
 
 
-@pytest.mark.parametrize("path", ONES)
-def test_one_row_is_what_the_list_has(england, client, path):
-    listed, code = path.split("/")
-    one = get(client, path).json()
-    assert one["as_of"] == "2011-04-01"
-    rows = get(client, listed).json()["results"]
-    assert one["result"] in rows
-    assert code in map(str, one["result"].values())
-
-
-@pytest.mark.parametrize("resource", DATED)
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -66,14 +60,16 @@ def test_one_row_is_what_the_list_has(england, client, path):
         ({"format": "xml"}, "format"),
     ],
 )
-def test_what_it_does_not_understand_it_refuses_by_name(england, client, resource, query, field):
-    answer = get(client, resource, **query)
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
-    body = answer.json()
-    assert body["status"] == 400
-    assert [e["field"] for e in body["errors"]] == [field]
-    assert body["detail"] == body["errors"][0]["message"]
+def test_what_it_does_not_understand_it_refuses_by_name(db, client, query, field):
+    make.make_sha()  # known_at has a span to lie outside of
+    for resource in DATED:
+        answer = get(client, resource, **query)
+        assert answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"
+        body = answer.json()
+        assert body["status"] == 400
+        assert [e["field"] for e in body["errors"]] == [field]
+        assert body["detail"] == body["errors"][0]["message"]
 
 
 @pytest.mark.parametrize(
@@ -90,36 +86,31 @@ def test_what_it_does_not_understand_it_refuses_by_name(england, client, resourc
         ({"q": "a\x00"}, "q"),
     ],
 )
-def test_a_list_refuses_what_is_not_its_own(england, client, query, field):
+def test_a_list_refuses_what_is_not_its_own(db, client, query, field):
     body = get(client, "practices", **query).json()
     assert (body["status"], body["errors"][0]["field"]) == (400, field)
 
 
-def test_a_near_miss_is_suggested(england, client):
+def test_a_near_miss_is_suggested(db, client):
     assert "“status”" in get(client, "practices", statsu="active").json()["detail"]
 
 
-@pytest.mark.parametrize("resource", LISTS)
-def test_queries_are_the_same_number_for_ten_rows_and_for_a_hundred(england, client, resource):
-    pct = england.aa
-    for n in range(12):
+def test_queries_are_the_same_number_for_two_rows_and_for_a_hundred(england, client):
+    for n in range(4):
         group = make.make_consortium()
-        practice = make.make_practice(pct=pct, patients=10)
-        make.make_membership(practice, group)
-        make.make_practice(pct=pct)
+        make.make_membership(make.make_practice(pct=england.aa, patients=10), group)
+        make.make_practice(pct=england.aa)
         make.make_pathfinder(consortia=[group], wave=n + 3)
         make.make_wave(n + 3)
-        make.make_pct(f"5C{n:X}")
-        make.make_sha(f"Q4{n:X}")
+        make.make_sha(f"Q4{n}")
 
-    def asked(size):
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+    def asked(resource, size):
+        with CaptureQueriesContext(connection) as queries:
             assert get(client, resource, page_size=size).status_code == 200
         return len(queries)
 
-    assert asked(100) == asked(2) <= 6
+    for resource in LISTS:
+        assert asked(resource, 100) == asked(resource, 2) <= 6, resource
 
 
 def test_fields_are_those_asked_in_that_order(england, client):

@@ -83,33 +83,33 @@ def test_after_the_last_day_of_the_pcts_there_is_a_parent_and_no_pct(england):
     assert row("Z00001", date(2013, 3, 31))["pct_code"] == "5AA"
 
 
-@pytest.mark.parametrize(
-    ("asked", "codes"),
-    [
-        ({"status": "closed"}, "8"),
-        ({"setting": 25}, "7"),
-        ({"sha": "Q37"}, "67"),
-        ({"pct": "5bb"}, "45"),
-        ({"parent": "TAC"}, "67"),
-        ({"consortium": "GC0002"}, "34"),
-        ({"pathfinder": "PF0002"}, "34"),
-        ({"pathfinder": "PF0002", "basis": "live"}, ""),
-        ({"wave": 1, "eligible": True}, "1234"),
-        ({"scope": "none", "eligible": True}, "5"),
-        ({"scope": "consortium", "eligible": True}, "12346"),
-        ({"list_size_basis": "later"}, "4"),
-        ({"list_size_basis": "none"}, "3"),
-        ({"membership_status": "disputed"}, "4"),
-        ({"q": "surgery z00002"}, "2"),
-        ({"q": "se11aa"}, "1"),
-        ({"q": "z00003"}, "3"),
-        ({"postcode": "se1"}, "1"),
-        ({"code": "z00005"}, "5"),
-    ],
-)
-def test_filters(england, asked, codes):
+FILTERED = [
+    ({"status": "closed"}, "8"),
+    ({"setting": 25}, "7"),
+    ({"sha": "Q37"}, "67"),
+    ({"pct": "5bb"}, "45"),
+    ({"parent": "TAC"}, "67"),
+    ({"consortium": "GC0002"}, "34"),
+    ({"pathfinder": "PF0002"}, "34"),
+    ({"pathfinder": "PF0002", "basis": "live"}, ""),
+    ({"wave": 1, "eligible": True}, "1234"),
+    ({"scope": "none", "eligible": True}, "5"),
+    ({"scope": "consortium", "eligible": True}, "12346"),
+    ({"list_size_basis": "later"}, "4"),
+    ({"list_size_basis": "none"}, "3"),
+    ({"membership_status": "disputed"}, "4"),
+    ({"q": "surgery z00002"}, "2"),
+    ({"q": "se11aa"}, "1"),
+    ({"q": "z00003"}, "3"),
+    ({"postcode": "se1"}, "1"),
+    ({"code": "z00005"}, "5"),
+]
+
+
+def test_filters(england):
     moment = make.at(APRIL_2011)
-    filters = practices.Filters(asked, practices.rows(None, moment), moment=moment)
-    assert filters.is_valid(), filters.errors
-    found = "".join(r["code"][-1] for r in filters.qs.order_by("code") if r["code"].startswith("Z"))
-    assert found == codes
+    for asked, codes in FILTERED:
+        filters = practices.Filters(asked, practices.rows(None, moment), moment=moment)
+        assert filters.is_valid(), filters.errors
+        found = "".join(r["code"][-1] for r in filters.qs.order_by("code") if r["code"].startswith("Z"))
+        assert found == codes, asked

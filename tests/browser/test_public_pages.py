@@ -1,0 +1,108 @@
+"""Every public page in a real browser: axe, a quiet console, 320 px, without JavaScript, on paper, by keyboard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from registry.models import Entry, EntryKind
+from tests.browser.axe import NARROW, WIDE, check_page, watch
+from tests.support.small_register import small_register
+
+pytestmark = pytest.mark.browser
+DAY = "as_of=2011-05-15"
+PAGES = (
+    f"/?{DAY}",
+    "/",
+    f"/practices/?{DAY}",
+    f"/practices/?sha=Q36&parent=5LE&ordering=-list_size&{DAY}",
+    "/practices/?wave=two",
+    f"/practices/G85002/?{DAY}",
+    f"/practices/G85004/?{DAY}",
+    "/practices/G85002/?as_of=1990-01-01",
+    "/practices/X99999/",
+    f"/pcts/?{DAY}",
+    "/pcts/",
+    f"/pcts/5LE/?{DAY}",
+    "/pcts/08Q/?as_of=2013-04-01",
+    f"/shas/Q36/?{DAY}",
+    f"/consortia/?{DAY}",
+    f"/consortia/GC0001/?{DAY}",
+    f"/pathfinders/?{DAY}",
+    f"/pathfinders/PF0001/?{DAY}",
+    f"/waves/?{DAY}",
+    f"/waves/1/?{DAY}",
+    f"/decisions/?{DAY}",
+    f"/unaffiliated/?{DAY}",
+    f"/search/?q=surgery&{DAY}",
+    "/search/?q=Wallworth+surgry",
+    "/search/?q=zzzzzz",
+    f"/data/?{DAY}",
+    "/changes/",
+    "/about/",
+)
+
+
+@pytest.fixture
+def site(live_site: str) -> str:
+    small_register()
+    return live_site
+
+
+def test_every_page_passes_everything(page: Page, site: str) -> None:
+    watch(page).set_viewport_size(WIDE)
+    entries = [f"/changes/{e.number}/" for e in Entry.objects.filter(kind__in=(EntryKind.RELEASE, EntryKind.LATE))]
+    past = f"/practices/G85002/?{DAY}&known_at={Entry.objects.get(kind=EntryKind.LATE).at:%Y-%m-%dT%H:%M:%S.%fZ}"
+    for path in (*PAGES, *entries, past):
+        page.goto(site + path)
+        page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")  # what is folded too
+        check_page(page)
+    assert page.context.cookies() == []
+
+
+def test_a_reader_without_javascript_finds_a_practice_on_another_day(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=NARROW)
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_label("Show the register as at").fill("2011-04-15")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", name="Coverage on 15 April 2011")).to_be_visible()
+    page.get_by_label("Name, code or postcode", exact=True).fill("walworth")
+    page.get_by_role("button", name="Search the register").click()
+    page.get_by_role("link", name="WALWORTH SURGERY (G85002)").click()
+    expect(page).to_have_url(re.compile(r"/practices/G85002/\?as_of=2011-04-15$"))
+    expect(page.get_by_role("link", name="Other Group (GC0002)").first).to_be_visible()
+    page.locator("#cite summary").click()
+    page.get_by_role("link", name=re.compile("known_at=")).click(trial=True)
+    context.close()
+
+
+def test_the_keyboard_goes_from_the_skip_link_down_the_page(page: Page, site: str) -> None:
+    page.goto(f"{site}/practices/?{DAY}")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Show the register as at")).to_be_focused()
+    tops = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        top = page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY")
+        tops.append(top)
+        if page.evaluate("document.activeElement.matches('footer a')"):
+            break
+    else:
+        pytest.fail("the footer was not reached by keyboard")
+    steps_back = [b - a for a, b in zip(tops, tops[1:], strict=False) if b - a < -60]
+    assert steps_back == [], "the focus jumps up the page"
+
+
+def test_on_paper_there_are_words_and_tables_but_no_controls(page: Page, site: str) -> None:
+    page.goto(f"{site}/practices/G85002/?{DAY}")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name="WALWORTH SURGERY (G85002)")).to_be_visible()
+    expect(page.locator("#history")).to_be_visible()
+    expect(page.locator(".site-dates")).to_be_hidden()
+    expect(page.get_by_role("navigation", name="Menu")).to_be_hidden()

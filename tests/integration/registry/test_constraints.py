@@ -1,0 +1,159 @@
+"""Every constraint of every model is broken here once, and refuses. A new constraint without its breaker fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import IntegrityError, connection, models, transaction
+
+from registry.models import Fact, User, fact_kinds
+from tests.support.every_kind import write_every_kind
+
+OURS = ("registry", "practices", "consortia", "transitions")  # casework's own: tests of pathfinders
+SHARED = ("one_a_day", "periods", "closure", "opened", "closed")  # what every kind of fact has
+
+
+def constraints() -> Iterator[tuple[type[models.Model], str]]:
+    """By the models: check, exclusion and unique constraints, and unique fields."""
+    for model in apps.get_models():
+        label = model._meta.app_label
+        if model.__name__.endswith("Event") or not (label in OURS or (label == "pathfinders" and is_public(model))):
+            continue
+        known = (models.CheckConstraint, ExclusionConstraint, models.UniqueConstraint)
+        yield from ((model, c.name) for c in model._meta.constraints if isinstance(c, known))
+        for field in model._meta.concrete_fields:
+            if field.unique and not field.primary_key:
+                yield model, f"{model._meta.db_table}_{field.column}_"
+
+
+def is_public(model: type[models.Model]) -> bool:
+    return issubclass(model, Fact) or hasattr(model, "NATURAL")
+
+
+def update(table: str, what: str, where: str = "") -> str:
+    return f"UPDATE {table} SET {what}" + (f" WHERE {where}" if where else "")
+
+
+BREAKERS: dict[str, str] = {
+    # registry
+    "entry_kind_is_known": update("registry_entry", "kind = 'whim'"),
+    "entry_says_who_and_why": update("registry_entry", "reason = ''"),
+    "entry_hash_moves_on": update("registry_entry", "hash = previous_hash", "number = 2"),
+    "registry_entry_at_": update("registry_entry", "at = '2011-01-01T00:00Z'"),
+    "registry_entry_hash_": update("registry_entry", "hash = repeat('f', 64)"),
+    "installation_is_one_row": update("registry_installation", "id = 2"),
+    "mail_state_is_whole": update("registry_mail", "state = 'sent'"),
+    "registry_mail_message_id_": update("registry_mail", "message_id = 'one'"),
+    "role_is_known": update("registry_rolegrant", "role = 'king'"),
+    "role_object_is_whole": update("registry_rolegrant", "object_ref = '5QV'"),
+    "role_begins": update("registry_rolegrant", "period = daterange(NULL, '2011-01-01')"),
+    "user_erased_is_blank": update("registry_user", "erased_at = now()", "email IS NOT NULL"),
+    "registry_user_ref_": update("registry_user", "ref = 'P-SAME'"),
+    "registry_user_email_": update("registry_user", "email = 'same@example.org'"),
+    # practices
+    "practice_code_shape": update("practices_practice", "code = 'z-1'"),
+    "practices_practice_code_": update("practices_practice", "code = 'Z11111'"),
+    "body_code_shape": update("practices_parentbody", "code = 'é'"),
+    "practices_parentbody_code_": update("practices_parentbody", "code = '5QV'"),
+    "bodyparticulars_known": update("practices_bodyparticulars", "kind = 'club'"),
+    "bodyparticulars_point": update("practices_bodyparticulars", "longitude = NULL"),
+    "bodysuccession_known": update("practices_bodysuccession", "kind = 'vanish'"),
+    "bodysuccession_not_itself": update("practices_bodysuccession", "successor_id = predecessor_id"),
+    "practicestatus_known": update("practices_practicestatus", "status = 'X'"),
+    "practiceplace_on_earth": update("practices_practiceplace", "latitude = 91"),
+    "listsize_quarter": update("practices_listsize", "quarter = '2011Q5'"),
+    "one_outline_a_vintage": update("practices_outline", "vintage = '2011-04-01'"),
+    "one_vintage_a_kind": update("practices_sourcevintage", "kind = 'same'"),
+    # consortia
+    "consortium_ref_shape": update("consortia_consortium", "ref = 'XX0001'"),
+    "consortia_consortium_ref_": update("consortia_consortium", "ref = 'GC0001'"),
+    "consortiumparticulars_named": update("consortia_consortiumparticulars", "name = ''"),
+    "membership_status_known": update("consortia_membership", "status = 'sure'"),
+    "membership_reason_known": update("consortia_membership", "reason = 'whim'"),
+    # pathfinders: what is public
+    "pathfinder_ref_shape": update("pathfinders_pathfinder", "ref = 'XX0001'"),
+    "pathfinders_pathfinder_ref_": update("pathfinders_pathfinder", "ref = 'PF0001'"),
+    "pathfinderparticulars_named": update("pathfinders_pathfinderparticulars", "name = ''"),
+    "pathfinderparticulars_dates": update("pathfinders_pathfinderparticulars", "goes_live_on = '2010-01-01'"),
+    "releaseddecision_known": update("pathfinders_releaseddecision", "outcome = 'maybe', pathfinder_id = NULL"),
+    "releaseddecision_reasoned": update(
+        "pathfinders_releaseddecision", "outcome = 'declined', pathfinder_id = NULL, reasons = ''"
+    ),
+    "releaseddecision_placed": update("pathfinders_releaseddecision", "pathfinder_id = NULL"),
+    "leftoutatrelease_known": update("pathfinders_leftoutatrelease", "why = 'whim'"),
+    "waverelease_numbered": update("pathfinders_waverelease", "wave = 0"),
+}
+
+
+def breaker(model: type[models.Model], name: str) -> str | None:
+    if not issubclass(model, Fact) or not name.endswith(SHARED):
+        return BREAKERS.get(name)
+    table = model._meta.db_table
+    standing, closed = "upper_inf(recorded)", "NOT upper_inf(recorded)"
+    own = [f.column for f in model._meta.concrete_fields if f.name not in ("id", "opened_position")]
+    columns = ", ".join(own)
+    return {
+        "one_a_day": f"INSERT INTO {table} ({columns}, opened_position)"
+        f" SELECT {columns}, 999 FROM {table} WHERE {standing}",
+        "periods": update(table, "effective = 'empty'", standing),
+        "closure": update(table, "closed_by_id = NULL", closed),
+        "opened": update(table, "opened_by_id = 1, opened_position = 1"),
+        "closed": f"INSERT INTO {table} ({columns.replace('effective, ', '')}, effective, opened_position)"
+        f" SELECT {columns.replace('effective, ', '')}, '[1990-01-01,1990-02-01)', 999 FROM {table} WHERE {closed}",
+    }[next(s for s in SHARED if name.endswith(s))]
+
+
+@pytest.fixture
+def rows(db):
+    """Two rows at least in every table, and triggers off, so that only constraints stand in the way."""
+    write_every_kind()
+    first = User.objects.create_user("one@example.org")
+    User.objects.create_user("two@example.org")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for n in (1, 2):
+            cursor.execute(
+                'INSERT INTO registry_mail (message_id, recipient, "to", subject, body, about, held_for, state,'
+                " written_at, attempts, next_attempt_at, last_error)"
+                " VALUES (%s, '', '', '', '', '', '', 'queued', now(), 0, now(), '')",
+                [f"<{n}@x>"],
+            )
+            cursor.execute(
+                "INSERT INTO practices_outline (body_id, vintage, geometry)"
+                " SELECT min(id), %s, '{}' FROM practices_parentbody",
+                [f"201{n}-01-01"],
+            )
+            cursor.execute(
+                "INSERT INTO practices_sourcevintage (practice_id, kind, vintage)"
+                " SELECT min(id), %s, '2011-01-01' FROM practices_practice",
+                [f"kind {n}"],
+            )
+        cursor.execute(
+            "INSERT INTO registry_rolegrant (user_id, role, object_kind, object_ref, period, given_by)"
+            " VALUES (%s, 'approver', '', '', '[2011-01-01,)', '')",
+            [first.pk],
+        )
+
+
+def test_every_constraint_is_broken_once_and_refuses(rows):
+    found = list(constraints())
+    assert len(found) > len(fact_kinds()) * len(SHARED)
+    assert [name for model, name in found if breaker(model, name) is None] == []
+    wrong = []
+    for model, name in found:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(breaker(model, name))
+            wrong.append(f"{name}: not refused")
+        except IntegrityError as refused:
+            if f'constraint "{name}' not in str(refused):
+                wrong.append(f"{name}: {refused}")
+    assert wrong == []
+
+
+def test_no_breaker_outlives_its_constraint():
+    assert set(BREAKERS) <= {name for _, name in constraints()}
