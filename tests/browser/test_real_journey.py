@@ -359,9 +359,9 @@ def see_it_in_the_api(scene: Scene) -> None:
     assert {m["consortium"]["ref"] for m in members} == {"GC0001"}
     (pathfinder,) = scene.api(f"pathfinders/?{as_of}")["results"]
     assert (pathfinder["ref"], pathfinder["name"], pathfinder["wave"]) == ("PF0001", NAME, 3)
-    (row,) = [r for r in scene.api(f"coverage/?by=pct&{as_of}&page_size=1000")["results"] if r["pathfinders"]]
+    (row,) = [r for r in scene.api(f"coverage/?by=pct&{as_of}")["results"] if r["pathfinders"]]
     assert (row["key"], row["pathfinders"], row["practices"]) == ("5LE", 1, 19)
-    rows = scene.api(f"coverage/?by=pct&{before}&page_size=1000")["results"]
+    rows = scene.api(f"coverage/?by=pct&{before}")["results"]
     assert {(r["pathfinders"], r["practices"], r["people"]) for r in rows} == {(0, 0, 0)}
     assert scene.api(f"memberships/?{before}")["count"] == scene.api(f"pathfinders/?{before}")["count"] == 0
 
