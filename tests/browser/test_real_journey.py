@@ -337,19 +337,19 @@ def test_from_draft_to_public_page(enter: Callable[..., Page], scene: Scene) -> 
 def see_it_public(page: Page, scene: Scene) -> None:
     as_of = f"?as_of={told.ANNOUNCED_ON}"
     go(page, f"/pathfinders/{as_of}")
-    page.get_by_role("link", name=NAME).click()
+    page.get_by_role("link", name="PF0001").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(NAME)
     check_page(page)
-    page.get_by_role("link", name=NAME).first.click()
+    page.get_by_role("link", name="GC0001").first.click()
+    expect(page).to_have_url(re.compile("/consortia/GC0001/"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(NAME)
     check_page(page)
-    assert "/consortia/GC0001/" in page.url
     for code in scene.codes:
-        expect(page.get_by_role("link", name=code, exact=True)).to_be_visible()
+        expect(page.locator(f"a[href^='/practices/{code}/']").first).to_be_visible()
     for path in ("/waves/3/", f"/practices/{scene.codes[0]}/", "/pcts/5LE/", "/decisions/", "/"):
         go(page, path + as_of)
-        expect(page.get_by_role("main")).to_contain_text(
-            "PF0001" if "practices" in path else NAME if path != "/" else "1"
-        )
+        if path != "/":
+            expect(page.get_by_role("main")).to_contain_text("PF0001" if "practices" in path else NAME)
 
 
 def see_it_in_the_api(scene: Scene) -> None:
@@ -359,9 +359,9 @@ def see_it_in_the_api(scene: Scene) -> None:
     assert {m["consortium"]["ref"] for m in members} == {"GC0001"}
     (pathfinder,) = scene.api(f"pathfinders/?{as_of}")["results"]
     assert (pathfinder["ref"], pathfinder["name"], pathfinder["wave"]) == ("PF0001", NAME, 3)
-    (row,) = [r for r in scene.api(f"coverage/?by=pct&{as_of}&page_size=1000")["results"] if r["pathfinders"]]
+    (row,) = [r for r in scene.api(f"coverage/?by=pct&{as_of}")["results"] if r["pathfinders"]]
     assert (row["key"], row["pathfinders"], row["practices"]) == ("5LE", 1, 19)
-    rows = scene.api(f"coverage/?by=pct&{before}&page_size=1000")["results"]
+    rows = scene.api(f"coverage/?by=pct&{before}")["results"]
     assert {(r["pathfinders"], r["practices"], r["people"]) for r in rows} == {(0, 0, 0)}
     assert scene.api(f"memberships/?{before}")["count"] == scene.api(f"pathfinders/?{before}")["count"] == 0
 

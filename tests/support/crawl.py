@@ -13,6 +13,7 @@ from django.test import Client
 
 FREE_HEADERS = ("date", "expires")
 """The clock's, which may differ between two answers that tell the same."""
+COOKIE_EXPIRES = re.compile(r"(?<=; )expires=[^;]+; ")
 CSRF_TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
 CSRF_COOKIE = "0123456789abcdefghijklmnopqrstuv"  # sent along, so that no page sets one
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -42,7 +43,8 @@ def in_process(user: Any) -> Ask:
 
     def ask(path: str) -> Answer:
         response: Any = client.get(path)
-        return _answer(response.status_code, response.items(), response.getvalue())
+        cookies = [("Set-Cookie", morsel.OutputString()) for morsel in response.cookies.values()]
+        return _answer(response.status_code, [*response.items(), *cookies], response.getvalue())
 
     return ask
 
@@ -65,7 +67,9 @@ def over_http(address: str, user: Any) -> Ask:
 
 
 def _answer(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
-    kept = sorted((name.lower(), value) for name, value in headers if name.lower() not in FREE_HEADERS)
+    kept = sorted(
+        (name.lower(), COOKIE_EXPIRES.sub("", value)) for name, value in headers if name.lower() not in FREE_HEADERS
+    )
     return Answer(status, tuple(kept), CSRF_TOKEN.sub(rb"\1...", body))
 
 

@@ -1,9 +1,10 @@
 """Pages by cursor: every row once, while rows change, forwards and back, in any order."""
 
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 
 from tests import factories as make
 
@@ -82,3 +83,13 @@ def test_a_register_without_an_entry_answers_nothing(db, client):
     assert (body["count"], body["known_at"], body["next"]) == (0, None, None)
     assert body["as_of"] == make.at().as_of.isoformat()
     assert date.fromisoformat(body["as_of"])
+
+
+def test_the_same_page_has_the_same_bytes_a_minute_later(db, client):
+    for _ in range(3):
+        make.make_practice()
+    first = client.get("/api/v1/practices/?page_size=2&as_of=2011-04-01")
+    with time_machine.travel(timedelta(minutes=1)):
+        second = client.get("/api/v1/practices/?page_size=2&as_of=2011-04-01")
+    assert first.json()["next"] and first["ETag"] == second["ETag"]
+    assert first.content == second.content
