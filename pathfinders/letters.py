@@ -34,8 +34,11 @@ def withdrawn(bid: Bid) -> Letter:
 
 
 def decision(bid: Bid, decision: Decision, reasons: Sequence[Reason]) -> Letter:
-    """The outcome, the finding on each criterion and the reasons, all in the one letter."""
-    findings = [f"- {f.criterion.title}: {f.get_finding_display().lower()}" for f in _findings(bid)]
+    """The outcome, the finding on each criterion with its note, and the reasons, all in the one letter."""
+    findings = [
+        f"- {f.criterion.title}: {f.get_finding_display().lower()}{f'. {f.note}' if f.note else ''}"
+        for f in _findings(bid)
+    ]
     why = [f"- {r.label}{' (not one of the published criteria)' if r.outside_criteria else ''}" for r in reasons]
     return _letter(
         bid,

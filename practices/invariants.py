@@ -6,7 +6,7 @@ RULES = [
     Rule(
         "parent_there",
         "domain.md 17",
-        "a practice's parent exists on the days on which it is the parent",
+        "a practice's parent exists on the days on which it is the parent (from the PCTs of October 2006 on)",
         """
         WITH life AS (
             SELECT body_id, range_agg(effective) AS days FROM practices_bodyparticulars
@@ -17,7 +17,8 @@ RULES = [
         JOIN practices_practice p ON p.id = f.practice_id
         JOIN practices_parentbody b ON b.id = f.parent_id
         LEFT JOIN life ON life.body_id = f.parent_id
-        WHERE upper_inf(f.recorded) AND NOT COALESCE(f.effective <@ life.days, false)
+        WHERE upper_inf(f.recorded)
+          AND NOT COALESCE(f.effective * daterange('2006-10-01', NULL) <@ life.days, false)
         ORDER BY p.code, f.effective
         """,
         warning=True,

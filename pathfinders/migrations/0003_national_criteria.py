@@ -30,10 +30,10 @@ CRITERIA = [
 ALL = ["decline", "defer", "conditions"]
 NOT_YET = ["decline", "defer"]
 REASONS = [
-    ("gp_backing", "Backing of local GPs was not shown", ALL, False),
-    ("clinical_leadership", "Clinical leadership was not shown", ALL, False),
-    ("local_authority", "Engagement with the local authority was not shown", ALL, False),
-    ("qipp", "Part in quality and productivity (QIPP) was not shown", ALL, False),
+    ("gp_backing", "Backing of local GPs was not fully shown", ALL, False),
+    ("clinical_leadership", "Clinical leadership was not fully shown", ALL, False),
+    ("local_authority", "Engagement with the local authority was not fully shown", ALL, False),
+    ("qipp", "Part in quality and productivity (QIPP) was not fully shown", ALL, False),
     ("governance", "Governance is not settled", ALL, False),
     ("membership_unclear", "Membership is unclear, or practices are claimed by another bid", ALL, False),
     ("finance", "Finances", ALL, False),

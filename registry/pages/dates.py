@@ -77,8 +77,8 @@ class DateControl:
                 "commissioning, whatever it had delegated to a pathfinder."
             )
         return (
-            f"On {self.as_of_words} clinical commissioning groups (CCGs) and the NHS Commissioning Board "
-            "were accountable for commissioning."
+            "From 1 April 2013 clinical commissioning groups (CCGs) and the NHS Commissioning Board were accountable "
+            "for commissioning. This register does not follow who was after them."
         )
 
     @property

@@ -187,7 +187,7 @@ class ListPage(ListView):
     filterset_class: Any = None
     api_path = ""
     key = "pk"
-    default_order: Sequence[str] = ()
+    default_order: Sequence[Any] = ()  # names of columns, or expressions
     paginate_by = 100
     #: parameters that are not filters
     own_parameters = frozenset({"page", "ordering", "as_of", "known_at"})

@@ -31,6 +31,7 @@ from registry.pages.tables import Column, ListPage, with_query
 
 NOBODY = "nobody"
 NONE = "none"
+OPEN = (BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED, BidState.DECIDED)
 WAITING = (BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED)
 
 
@@ -77,7 +78,7 @@ class Queue(StaffOnly, ListPage):
     template_name = "staff/queue.html"
     filterset_class = QueueFilters
     key = "ref"
-    default_order = ("submitted_on",)
+    default_order = (Case(When(state__in=OPEN, then=Value(0)), default=Value(1)), "submitted_on")  # work first
     columns = (
         Column("ref", "Reference", href="/staff/bids/{ref}/", sort="ref", show=lambda bid: unbroken(bid.ref)),
         Column("name", "Name", sort="name"),

@@ -40,8 +40,10 @@ class Waves(StaffOnly, TemplateView):
         user = self.request.user
         mine = Q(bids__lead=user)
         waiting = Q(bids__state__in=(BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED))
-        waves = Wave.objects.visible_to(user).annotate(
-            all_bids=Count("bids", filter=~mine), undecided=Count("bids", filter=waiting & ~mine)
+        waves = (
+            Wave.objects.visible_to(user)
+            .annotate(all_bids=Count("bids", filter=~mine), undecided=Count("bids", filter=waiting & ~mine))
+            .order_by("number")
         )
         return super().get_context_data(
             title="Waves",
