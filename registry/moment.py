@@ -113,6 +113,8 @@ def parse_known_at(text: str) -> datetime | None:
         # A + in a query string arrives as a space; after the date's own T it can only be the zone's sign.
         head, sep, tail = text.partition("T")
         instant = parse_datetime(head + sep + tail.replace(" ", "+") if sep else text)
+        if instant is not None and instant.tzinfo is not None:
+            instant = instant.astimezone(clock.UTC)  # refuses what lies outside the calendar
     except (ValueError, OverflowError):
         instant = None
     if instant is None:

@@ -6,18 +6,28 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+"""Dates of practices and bodies outside these are slips of a file (0001, 9999), not facts."""
+
+
+def plausible(day: date) -> date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"not a date between {FIRST_DAY.year} and {LAST_DAY.year}")
+    return day
+
 
 @lru_cache(maxsize=50_000)
 def compact_date(text: str) -> date | None:
     """YYYYMMDD; blank is none."""
     if not text:
         return None
-    if len(text) == 8 and text.isdecimal():
-        try:
-            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-        except ValueError:
-            pass
-    raise ValueError("not a real date as YYYYMMDD")
+    try:
+        day = date(int(text[:4]), int(text[4:6]), int(text[6:])) if len(text) == 8 and text.isdecimal() else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise ValueError("not a real date as YYYYMMDD")
+    return plausible(day)
 
 
 def iso_date(text: str) -> date | None:
@@ -25,9 +35,10 @@ def iso_date(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise ValueError("not a real date as YYYY-MM-DD") from None
+    return plausible(day)
 
 
 def short(text: str, most: int) -> str:

@@ -44,6 +44,8 @@ def read(table: Table, report: Report) -> list[ParentRow]:
 def _row(cell: Column) -> ParentRow:
     code, parent = cell("practice code", 0), cell("parent", 1, _body)
     joined, last = cell("joined", 3, compact_date), cell("left", 4, compact_date)
+    if parent == code:
+        raise ValueError(f"{code} is named as its own parent")
     if joined is None:
         raise ValueError("the day it joined (column 4) is missing")
     if last is not None and last < joined:

@@ -53,7 +53,17 @@ def test_known_at_in_every_form(text, instant):
 
 
 @pytest.mark.parametrize(
-    "text", ["yesterday", "2012-02-30", "2012-13-01", "2012-06-01T25:00Z", "2012", "1e3", "2012-06-01T"]
+    "text",
+    [
+        "yesterday",
+        "2012-02-30",
+        "2012-13-01",
+        "2012-06-01T25:00Z",
+        "2012",
+        "1e3",
+        "2012-06-01T",
+        "9999-12-31T23:59:59-14:00",
+    ],
 )
 def test_a_known_at_that_is_no_time_is_refused(db, text):
     caught = refusal(f"known_at={text}")
