@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from pathfinders.demonstration import calendar, changes, files, people
 from pathfinders.demonstration.areas import areas
@@ -24,6 +24,7 @@ from registry.clock import on_day
 from registry.errors import Refused
 from registry.files.report import Report
 from registry.models import Entry, Installation, User
+from registry.planner import analyse
 
 Step = Callable[[str], AbstractContextManager[None]]
 
@@ -79,7 +80,7 @@ class Told:
         self._lists("2011Q3")
         with self.step("Bids for a newcomer to work on"), transaction.atomic():
             self.programme.leave_open()
-        _analyze()
+        analyse()
 
     def _who_exists(self) -> None:
         load_reference(by=self.operator)
@@ -88,7 +89,7 @@ class Told:
         _whole(import_practices(by=self.operator, path=path))
         path = files.put(self.folder, f"demonstration-places-{calendar.BEGINS}.csv", files.places(self.practices))
         _whole(import_places(by=self.operator, path=path))
-        _analyze()
+        analyse()
 
     def _lists(self, quarter: str) -> None:
         with (
@@ -143,18 +144,3 @@ def _whole(report: Report) -> None:
     """A file of ours that is refused is our mistake."""
     if report.refused or report.warnings:
         raise RuntimeError("\n".join(report.lines()))
-
-
-def _analyze() -> None:
-    """What was loaded just now is not yet known to Postgres' planner.
-
-    Tables still empty are left alone: a plan made for an empty table reads the whole of it, and where nothing analyses
-    it again (autovacuum off) the triggers of every later bid would do so.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND pg_relation_size(oid) > 0"
-            " AND relnamespace = current_schema()::regnamespace"
-        )
-        loaded = ", ".join(name for (name,) in cursor.fetchall())
-        cursor.execute(f"ANALYZE {loaded}")

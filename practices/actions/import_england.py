@@ -24,6 +24,7 @@ from registry.files.report import Report
 from registry.files.source import read_source
 from registry.files.table import read_table
 from registry.moment import Moment
+from registry.planner import analyse
 
 LOADERS: dict[str, Callable[..., Report]] = {
     "organisations": import_organisations,
@@ -92,6 +93,8 @@ class _Walk:
             self._tell(self._load(file, histories))
             if self.reports[-1].stopped:
                 return
+        if not self.rehearsal and any(r.entry for r in self.reports):
+            analyse()
         self._totals()
 
     def _load(self, file: Found, histories: set[str]) -> Report:

@@ -309,7 +309,10 @@ def test_from_draft_to_public_page(enter: Callable[..., Page], scene: Scene) -> 
 
     asks = {name: crawl.over_http(scene.address, reader) for name, reader in scene.readers.items()}
     paths = everything(ref, scene)
-    before = {name: crawl.read(ask, paths) for name, ask in asks.items()}
+    # Files and coverage cost seconds on the whole of England and are the same for all: read by the public alone.
+    dear = ("format=csv", "by=national", "by=wave", "by=pathfinder", "/waves/?", "/pathfinders/?", "/consortia/?")
+    of = {name: [p for p in paths if name == "public" or not any(d in p for d in dear)] for name in asks}
+    before = {name: crawl.read(ask, of[name]) for name, ask in asks.items()}
     assert {a.status for answers in before.values() for a in answers.values()} == {200, 302, 403, 404, 409}
 
     open_wave(enter(scene.admin))
@@ -318,7 +321,7 @@ def test_from_draft_to_public_page(enter: Callable[..., Page], scene: Scene) -> 
     assess(assessor, ref)
     letter = decide(enter(scene.approver), ref)
     for name, ask in asks.items():
-        assert crawl.differences(before[name], crawl.read(ask, paths)) == [], name
+        assert crawl.differences(before[name], crawl.read(ask, of[name])) == [], name
     assert list(Mail.objects.filter(about=ref, held_for="wave-3").values_list("state", "body")) == [("held", letter)]
 
     admin = enter(scene.admin)

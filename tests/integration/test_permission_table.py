@@ -83,6 +83,7 @@ def world(settings: Any) -> World:
         "<slug:criterion>": "qipp",
         "<slug:criterion> key": told.criteria()[0].key,
         "users/<str:ref>": who.lead.ref,
+        "roles/<int:pk>": str(who.lead.grants.order_by("pk").values_list("pk", flat=True)[0]),
         "<int:pk>": "1",
     }
     return World(users, samples)
