@@ -29,6 +29,10 @@ SETTINGS = {
     14: "a care home",
     25: "a prison",
 }
+LONGEST_SLIP = 8
+"""A longer code is no slip of the hand: what it might have been is not worked out, which costs its length squared."""
+SHOWN = 40
+"""Characters of a code that are shown to a person."""
 ACCEPTED = ("ok", "dormant", "claimed_elsewhere")
 """Verdicts with which a practice may be named; the last two are warnings."""
 
@@ -57,7 +61,7 @@ def review(
     rows = []
     for line, code in codes:
         if code in first:
-            verdict, message = "duplicate", f"{code} is listed already, on line {first[code]}."
+            verdict, message = "duplicate", f"{shown(code)} is listed already, on line {first[code]}."
         else:
             verdict, message = known.verdict(code, ours)
         first.setdefault(code, line)
@@ -189,8 +193,9 @@ def _spells(model: Any, pks: list[int], *fields: str) -> dict[int, list[Spell]]:
 def _suggest(rows: list[Row], day: date, trusts: set[str]) -> None:
     """For each code that the register lacks the practice that was probably meant: one slip away, open that day, not
     pasted already; one of the same trusts as the others first."""
-    near = {r["code"]: one_slip_away(r["code"]) for r in rows if r["verdict"] in ("unknown", "not_a_code")}
-    near = {code: close for code, close in near.items() if len(code) <= 8 and close}
+    lacked = {r["code"] for r in rows if r["verdict"] in ("unknown", "not_a_code")}
+    slips = {code: one_slip_away(code) for code in sorted(lacked) if len(code) <= LONGEST_SLIP}
+    near = {code: close for code, close in slips.items() if close}
     if not near:
         return
     pasted = {r["code"] for r in rows}
@@ -210,6 +215,10 @@ def _suggest(rows: list[Row], day: date, trusts: set[str]) -> None:
             meant = min(close, key=lambda c: c not in neighbours)  # the first of the likeliest
             row["suggestion"] = meant
             row["message"] += f" Did you mean {meant}, {real[meant]}?"
+
+
+def shown(code: str) -> str:
+    return code if len(code) <= SHOWN else f"{code[:SHOWN]}…"
 
 
 def _said(day: date | None) -> str:

@@ -6,7 +6,7 @@ import re
 
 from practices.codes import is_practice
 
-PARTED = re.compile(r"[\s,;|\"']+")
+PARTED = re.compile(r"[\s,;|\"'\0]+")
 LOOK_ALIKES = {"O": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2", "G": "6", "0": "O", "5": "S", "8": "B"}
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.forms import formset_factory
 
 from registry.pages.forms import DateField, Ui, WrittenField
@@ -11,6 +12,10 @@ AS_AT = (
     "The day on which the bid is true: practices are checked as they were then. "
     "It may be a past day, where history is entered late. For example, 1 2 2011."
 )
+
+
+MOST_TEXT = 20_000
+TOO_LONG = "That is more than 20,000 characters. Paste the codes alone, in two goes where there are so many."
 
 
 class Versioned(forms.Form):
@@ -61,6 +66,7 @@ class PasteForm(Versioned):
         help_text="Paste or type them: one to a line, or parted by spaces or commas. For example, G85001. "
         "Nothing is saved until you have seen what was found.",
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocapitalize": "characters"}),
+        validators=[MaxLengthValidator(MOST_TEXT, TOO_LONG)],  # no maxlength: a browser would cut a paste silently
     )
 
 
