@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -12,7 +11,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from pathfinders.actions import check_practices, set_practices
 from pathfinders.bid_members import Named, named_in
-from pathfinders.forms.lead import PasteForm
+from pathfinders.claims_review import shown
+from pathfinders.forms.lead import MOST_TEXT, PasteForm
 from pathfinders.models import BidConsortium
 from pathfinders.views.lead.home import DraftPage
 from registry.errors import Refused
@@ -32,6 +32,7 @@ VERDICTS = {
     "unknown": ("Unknown", "red"),
     "not_a_code": ("Not a code", "red"),
 }
+LEFT = "codes_left_over"
 QUIET = ("duplicate", "already")
 """Rows that are not added, but of which nothing needs to be done."""
 ROWS = (
@@ -63,7 +64,18 @@ class Practices(DraftPage):
 
     def get_initial(self) -> dict[str, Any]:
         asked = self.request.GET.get("consortium", "")
-        return super().get_initial() | {"practices": self.request.GET.get("codes", ""), "consortium": asked}
+        return super().get_initial() | {"practices": self._left(), "consortium": asked}
+
+    def _left(self) -> str:
+        """The codes that the last adding to this bid left over."""
+        kept: dict[str, str] = self.request.session.get(LEFT, {})
+        return kept["codes"] if kept.get("bid") == self.bid.ref else ""
+
+    def _leave(self, codes: list[str]) -> None:
+        """In the session, not in the address: a server reads no address of 700 codes."""
+        self.request.session.pop(LEFT, None)
+        if codes:
+            self.request.session[LEFT] = {"bid": self.bid.ref, "codes": "\n".join(codes)[:MOST_TEXT]}
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
@@ -97,6 +109,7 @@ class Practices(DraftPage):
 
     def check(self, form: Any) -> HttpResponse:
         """The dry run: nothing is written."""
+        self._leave([])
         rows = check_practices(
             by=self.request.user,  # type: ignore[arg-type]
             bid=self.bid,
@@ -116,10 +129,9 @@ class Practices(DraftPage):
         added = len(set(ready) - before)
         kept = f"; {len(left)} could not be, and {'is' if len(left) == 1 else 'are'} still in the box" if left else ""
         messages.success(self.request, f"{added} {'practice was' if added == 1 else 'practices were'} added{kept}")
-        query: dict[str, Any] = {"codes": "\n".join(left)} if left else {}
-        if "consortium" in form.cleaned_data:
-            query["consortium"] = form.cleaned_data["consortium"]
-        return HttpResponseRedirect(self.request.path + (f"?{urlencode(query)}" if query else ""))
+        self._leave(left)
+        position = form.cleaned_data.get("consortium")
+        return HttpResponseRedirect(self.request.path + (f"?consortium={position}" if position else ""))
 
     def remove(self, form: Any) -> HttpResponse:
         ticked = set(self.request.POST.getlist("code"))
@@ -159,10 +171,11 @@ def verdict(rows: list[Any], there: set[str]) -> dict[str, Any]:
     ready = [r for r in rows if r["accepted"] and r["verdict"] != "already"]
     quiet = [r for r in rows if r["verdict"] in QUIET]
     wrong = [r for r in rows if r not in ready and r not in quiet]
+    told = [row | {"code": shown(row["code"])} for row in (*wrong, *ready, *quiet)]
     return {
         "checked": True,
         "ready": ready,
         "wrong": wrong,
         "quiet": quiet,
-        "verdicts": Table(ROWS, [*wrong, *ready, *quiet], "What was found, row by row", caption_size="s"),
+        "verdicts": Table(ROWS, told, "What was found, row by row", caption_size="s"),
     }

@@ -1,5 +1,6 @@
 """A lead's pages: from a new bid to its receipt, with nothing typed lost on the way."""
 
+import tracemalloc
 from datetime import date
 
 import pytest
@@ -47,7 +48,8 @@ def test_a_bid_from_its_start_to_its_receipt(who, lead, southwark):
     rows = {"c-TOTAL_FORMS": 2, "c-INITIAL_FORMS": 1, "c-0-name": "Southwark Health", "c-0-form": "company"}
     assert lead.post(f"{home}consortia/", {"version": 1, **rows, "c-1-name": ""})["Location"] == home
     add = {"do": "add", "version": 2, "practices": "", "ready": [p.code for p in southwark], "left": ["Z85099"]}
-    assert lead.post(f"{home}practices/", add)["Location"] == f"{home}practices/?codes=Z85099"
+    assert lead.post(f"{home}practices/", add)["Location"] == f"{home}practices/"
+    assert "Z85099</textarea>" in lead.get(f"{home}practices/").content.decode()
     for step, criterion in enumerate(told.criteria()):
         evidence = {"version": 3 + step, "text": f"About {criterion.title}"}
         assert lead.post(f"{home}evidence/{criterion.key}/", evidence).status_code == 302
@@ -231,3 +233,29 @@ def test_queries_grow_with_neither_bids_nor_practices(who, lead, django_assert_m
         lead.get(f"/lead/bids/{bid.ref}/practices/")
     with django_assert_max_num_queries(34):
         lead.get(f"/lead/bids/{bid.ref}/check/")
+
+
+def test_hundreds_of_codes_left_over_come_back_in_the_box_and_not_in_the_address(who, lead, southwark):
+    bid = begun(who)
+    path = f"/lead/bids/{bid.ref}/practices/"
+    left = [f"Z7{n:04}" for n in range(700)]
+    add = {"do": "add", "version": bid.lead_version, "practices": "", "ready": [southwark[0].code], "left": left}
+    assert lead.post(path, add)["Location"] == path
+    assert "\n".join(left) + "</textarea>" in lead.get(path).content.decode()
+    version = told.fresh(bid).lead_version
+    lead.post(path, {"do": "check", "version": version, "practices": southwark[1].code})
+    assert "Z70001" not in lead.get(path).content.decode()
+
+
+def test_one_endless_code_is_no_code_and_costs_nothing(who, lead, southwark):
+    bid = begun(who)
+    path = f"/lead/bids/{bid.ref}/practices/"
+    sent = {"do": "check", "version": bid.lead_version, "practices": "Q" * 20_000}
+    tracemalloc.start()
+    page = lead.post(path, sent)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "Not a code" in text_of(page) and "Q" * 40 + "…" in text_of(page)
+    assert peak < 50_000_000
+    longer = lead.post(path, sent | {"practices": "Q" * 20_001})
+    assert "That is more than 20,000 characters" in text_of(longer)
