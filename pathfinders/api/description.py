@@ -11,8 +11,10 @@ from typing import Any
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from registry.api.views import PublicRead
 
-class Schema(SpectacularAPIView):
+
+class Schema(PublicRead, SpectacularAPIView):
     public = True
     renderer_classes = [OpenApiJsonRenderer]
 
@@ -20,7 +22,7 @@ class Schema(SpectacularAPIView):
         return []
 
 
-class Docs(SpectacularSwaggerSplitView):
+class Docs(PublicRead, SpectacularSwaggerSplitView):
     public = True
     url_name = "api-schema"
     template_name = "api/docs.html"

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
@@ -25,14 +25,23 @@ from registry.moment import Moment, read_snapshot
 PAGE, LARGEST_PAGE = 100, 1_000
 
 
-class ResourceView(APIView):
+class PublicRead(APIView):
+    """Where `public`, its answer sets no cookie: a stale session's is not even taken away (`registry.pages.public`)."""
+
+    public: ClassVar[bool] = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.public_page = self.public  # type: ignore[attr-defined]
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ResourceView(PublicRead):
     """A read of the register at a moment: dates understood, unknown parameters refused, one snapshot, cache headers.
 
     A subclass says `answer(moment, form)`; DRF ignores Django's LoginRequiredMiddleware, so the permission here is
     what guards it.
     """
 
-    public: ClassVar[bool] = False
     formats: ClassVar[tuple[str, ...]] = ("json",)
     parameters: ClassVar[tuple[str, ...]] = ()
     dated: ClassVar[bool] = True

@@ -56,6 +56,7 @@ def forbidden(request: HttpRequest, exception: PermissionDenied | None = None) -
 @login_not_required
 def not_found(request: HttpRequest, exception: Http404 | None = None) -> HttpResponse:
     """The words of an Http404 are shown only where a view wrote a sentence; Django's own name a route."""
+    request.public_page = True  # type: ignore[attr-defined]  # nobody's: a stale cookie is not answered with one
     said = exception.args[0] if exception is not None and exception.args else ""
     return error_page(request, 404, said if isinstance(said, str) and said.endswith(".") else "")
 

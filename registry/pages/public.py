@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 
@@ -42,6 +42,8 @@ class PublicPage:
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if any("\0" in value for value in kwargs.values() if isinstance(value, str)):
+            raise Http404  # no code holds it, and the database refuses to be asked
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
@@ -68,6 +70,6 @@ class CookielessPublicPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if getattr(request, "public_page", False) and not request.user.is_authenticated:
+        if response.cookies and getattr(request, "public_page", False) and not request.user.is_authenticated:
             response.cookies.clear()
         return response
