@@ -23,6 +23,8 @@ def chosen(request: Request, formats: tuple[str, ...]) -> str:
     if request.GET.get("format"):
         return one_of(request.GET, "format", formats, "json")
     best = request._request.get_preferred_type([FORMATS[f] for f in formats])
+    if best is None and not request._request.accepted_types:
+        return formats[0]  # an Accept that names nothing asks for nothing
     if best is None:
         raise NotAcceptable(f"This address answers {', '.join(FORMATS[f] for f in formats)}.")
     return next(f for f in formats if FORMATS[f] == best)
