@@ -11,12 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from registry.pages import typed_by
 from registry.pages.resend import kept_fields, without_secrets
 from registry.pages.typed import Typed, typed
 
@@ -38,20 +39,25 @@ class LoginRequiredKeepingTyped(LoginRequiredMiddleware):
 
 def keep(request: HttpRequest) -> None:
     encoded = without_secrets(request.POST).urlencode()
-    if encoded and len(encoded) <= LARGEST:
+    person = whose(request)
+    if person and encoded and len(encoded) <= LARGEST:
         request.session[KEY] = {
             "path": request.get_full_path(),
             "data": encoded,
             "at": time.time(),
-            "whose": whose(request),
+            "whose": person,
         }
 
 
 def whose(request: HttpRequest) -> str:
-    """The key of the person whose ended session the browser still names; "" where its row is gone."""
+    """The ref of the person to whom the form was shown: as the form says, signed; else the one whose ended session
+    the browser still names. "" where neither is known: then nobody may be given what was typed."""
+    if said := typed_by.read(request.POST):
+        return said
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     ended = Session.objects.filter(session_key=key).first() if key else None
-    return ended.get_decoded().get(SESSION_KEY, "") if ended else ""
+    pk = ended.get_decoded().get(SESSION_KEY) if ended else None
+    return get_user_model().objects.filter(pk=pk).values_list("ref", flat=True).first() or "" if pk else ""
 
 
 def kept(request: HttpRequest) -> QueryDict | None:
@@ -59,7 +65,7 @@ def kept(request: HttpRequest) -> QueryDict | None:
     entry = request.session.get(KEY)
     if not entry:
         return None
-    somebody_else = entry["whose"] not in ("", str(request.user.pk))
+    somebody_else = entry["whose"] != request.user.ref  # type: ignore[union-attr]
     if somebody_else or time.time() - entry["at"] > KEPT_FOR:
         del request.session[KEY]
         return None

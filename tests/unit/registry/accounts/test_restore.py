@@ -1,5 +1,6 @@
 """Signing in again restores what was typed."""
 
+import re
 import time
 from datetime import timedelta
 
@@ -10,13 +11,16 @@ from django.utils import timezone
 
 from registry.accounts import restore
 from registry.models import User
+from registry.pages import typed_by
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = {"login": "ann@example.org", "password": "correct-horse-battery"}
 
 
-def send_signed_out(client, path="/gallery/form/", **data):
-    response = client.post(path, {"name": "South & East", "codes": "G85001\nG85002", **data})
+def send_signed_out(client, path="/gallery/form/", *, by="ann@example.org", **data):
+    """As a form sends that was shown to this person; `by=None`: a form that does not say."""
+    person = {typed_by.FIELD: typed_by.signed(User.objects.get(email=by).ref)} if by else {}
+    response = client.post(path, {"name": "South & East", "codes": "G85001\nG85002", **person, **data})
     assert response.status_code == 302
     return response["Location"]
 
@@ -91,6 +95,31 @@ def test_only_the_person_whose_session_ended_gets_it(client, user, who, given):
     User.objects.create_user("bob@example.org", SIGN_IN["password"])
     client.force_login(user)
     Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
-    location = send_signed_out(client)
+    location = send_signed_out(client, by=None)
     back = client.post(location, SIGN_IN | {"login": who})["Location"]
     assert (b"South" in client.get(back).content) is given
+
+
+def form_of(client, path="/gallery/form/"):
+    """What the page's form says of the person it was shown to."""
+    found = re.search(rf'name="{typed_by.FIELD}" value="([^"]+)"', client.get(path).content.decode())
+    return found[1]
+
+
+@pytest.mark.parametrize(("who", "given"), [("ann@example.org", True), ("bob@example.org", False)])
+def test_after_a_sign_out_an_open_form_is_given_to_its_own_person_only(client, user, who, given):
+    User.objects.create_user("bob@example.org", SIGN_IN["password"])
+    client.force_login(user)
+    shown = form_of(client)
+    client.logout()
+    location = send_signed_out(client, by=None, **{typed_by.FIELD: shown})
+    assert typed_by.FIELD not in client.session[restore.KEY]["data"]
+    back = client.post(location, SIGN_IN | {"login": who})["Location"]
+    assert (b"South" in client.get(back).content) is given
+
+
+@pytest.mark.parametrize("said", ["", "U-ANYBODY", "U-ANYBODY:forged"])
+def test_a_form_of_nobody_known_is_not_kept(client, user, said):
+    location = send_signed_out(client, by=None, **{typed_by.FIELD: said})
+    assert restore.KEY not in client.session
+    assert "What you typed is kept" not in client.get(location).content.decode()
