@@ -133,6 +133,11 @@ class Bid(models.Model):
         """Whether the user is its lead, or a deputy of it."""
         return user.pk == self.lead_id or self.ref in own_refs(user)
 
+    def was_assessed_by(self, user: Any) -> bool:
+        """Whether the user recorded any finding on it, be it replaced since or the bid handed over."""
+        log = self.findings.model.pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
+        return log.filter(bid=self.pk, by=user.pk).exists()
+
     def shown_state(self, user: Any) -> str:
         """The state as this user may know it: from submission to release "under_assessment" but for staff.
 
