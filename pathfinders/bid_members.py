@@ -128,7 +128,7 @@ def _held(pks: Collection[int], day: date) -> dict[int, tuple[str, str]]:
 
 def _other_bids(bid: Bid, pks: Collection[int], user: Any) -> dict[int, list[str]]:
     """Other bids before release that name these practices: casework, told to programme staff alone."""
-    if not may(user, Permission.SEE_CASEWORK) or bid.lead_id == user.pk:
+    if not may(user, Permission.SEE_CASEWORK) or bid.belongs_to(user):
         return {}
     claims = (
         BidPractice.objects.visible_to(user)

@@ -85,11 +85,16 @@ RULES = [
     Rule(
         "decided_by_another",
         "domain.md 10",
-        "a decision is made by somebody other than the bid's assessor and lead",
+        "a decision is made by somebody other than the bid's assessors, lead and deputies",
         """
         SELECT b.ref AS bid, d.number, d.decided_by_id
         FROM pathfinders_decision d JOIN pathfinders_bid b ON b.id = d.bid_id
         WHERE d.decided_by_id IN (b.assessor_id, b.lead_id)
+            OR EXISTS (SELECT 1 FROM pathfinders_findingevent f WHERE f.bid_id = b.id AND f.by_id = d.decided_by_id)
+            OR EXISTS (
+                SELECT 1 FROM registry_rolegrant g WHERE g.user_id = d.decided_by_id AND g.object_ref = b.ref
+                    AND g.role IN ('consortium_deputy', 'consortium_lead') AND g.period @> d.recorded_at::date
+            )
         ORDER BY b.ref, d.number
         """,
     ),

@@ -42,6 +42,10 @@ class BidQuerySet(models.QuerySet):
         """Of these, the bids that the user leads or is a deputy of."""
         return self.filter(_own(user))
 
+    def waiting(self) -> BidQuerySet:
+        """Of these, the bids whose state the embargo keeps from their bidder."""
+        return self.filter(state__in=EMBARGOED)
+
     def in_region(self, user: Any) -> BidQuerySet:
         """Of these, the submitted bids with a practice of the user's PCT or SHA on the bid's own date."""
         return self.filter(_in_region(user))
@@ -52,7 +56,7 @@ class BidQuerySet(models.QuerySet):
         For pages and API of the bidder, PCT and SHA: the model's other fields are casework.
         """
         told = Case(
-            *([When(~Q(lead=user), then=F("state"))] if may(user, Permission.SEE_CASEWORK) else []),
+            *([When(~_own(user), then=F("state"))] if may(user, Permission.SEE_CASEWORK) else []),
             When(state__in=EMBARGOED, then=Value(UNDER_ASSESSMENT)),
             default=F("state"),
             output_field=models.CharField(),
@@ -106,7 +110,11 @@ class BidPartQuerySet(models.QuerySet):
 
 
 class CaseworkQuerySet(models.QuerySet):
-    """Rows that only programme staff see: findings, decisions. Never of a bid that they lead themselves."""
+    """Rows that only programme staff see: findings, decisions. Never of a bid of their own."""
 
     def visible_to(self, user: Any) -> CaseworkQuerySet:
-        return self.exclude(bid__lead=user) if may(user, Permission.SEE_CASEWORK) else self.none()
+        from pathfinders.models import Bid
+
+        if not may(user, Permission.SEE_CASEWORK):
+            return self.none()
+        return self.exclude(bid__in=Bid.objects.own(user))

@@ -1,8 +1,8 @@
 """How a bid moves: the one table that the guard, the buttons, their explanations, Postgres and the tests read.
 
 States of domain.md rule 9, thin: a bid is drafted, submitted, assessed, decided, and released with its wave. A changed
-mind before release is a new decision from `decided`; the old one stays. This module reads no database, so that the
-models can build their triggers from it.
+mind before release is a new decision from `decided`; the old one stays. This module imports no model, so that
+the models can build their triggers from it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Whose(StrEnum):
 
     LEAD = "the bid's own lead or deputy"
     ASSESSOR = "the assigned assessor"
-    INDEPENDENT = "anyone with the permission but the bid's assessor and lead"
+    INDEPENDENT = "anyone with the permission but the bid's lead, deputies and assessors"
     ANYONE = "anyone with the permission"
 
 
@@ -219,10 +219,18 @@ def _missing_right(bid: Bid, user: Any, rule: Action) -> str | None:
         return "This bid belongs to another lead; only they and their deputies may do this."
     if rule.whose == Whose.ASSESSOR and bid.assessor_id not in (None, user.pk):
         return f"This bid is assigned to {bid.assessor}; only they may do this. It can be handed over by assigning it."
-    if rule.whose == Whose.INDEPENDENT and user.pk in (bid.assessor_id, bid.lead_id):
-        part = "assessed" if user.pk == bid.assessor_id else "lead"
+    if rule.whose == Whose.INDEPENDENT and (part := _part_in(bid, user)):
         return f"You {part} this bid, so another approver must decide it."
     return None
+
+
+def _part_in(bid: Bid, user: Any) -> str:
+    """The part that the user has in the bid, which keeps them from deciding it (domain.md rule 10); "" for none."""
+    if user.pk == bid.lead_id:
+        return "lead"
+    if bid.belongs_to(user):
+        return "are a deputy of"
+    return "assessed" if user.pk == bid.assessor_id or bid.was_assessed_by(user) else ""
 
 
 def _wrong_state(bid: Bid, user: Any, rule: Action) -> str | None:

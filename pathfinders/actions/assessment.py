@@ -16,12 +16,13 @@ from registry.models import User
 
 
 def assign_bid(*, by: User, bid: Bid, version: int, assessor: User) -> Bid:
-    """Give the bid to an assessor, or hand it over to another. Raises Refused on `assessor`: not one, or its lead."""
+    """Give the bid to an assessor, or hand it over to another. Raises Refused on `assessor`: not one, its lead or a deputy."""
     with working_on(bid, by=by, action="assign", version=version) as case:
         if not may(assessor, Permission.ASSESS_BID):
             raise Refused("not_an_assessor", f"{assessor} is not an assessor; choose one who is.", field="assessor")
-        if assessor.pk == case.lead_id:
-            raise Refused("own_bid", f"{assessor} leads this bid and may not assess it.", field="assessor")
+        if case.belongs_to(assessor):
+            part = "leads" if assessor.pk == case.lead_id else "is a deputy of"
+            raise Refused("own_bid", f"{assessor} {part} this bid and may not assess it.", field="assessor")
         case.assessor = assessor
     return case
 

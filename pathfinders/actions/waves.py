@@ -29,7 +29,7 @@ from registry import journal, outbox
 from registry.actions.checks import require_day, said
 from registry.authorization import Permission
 from registry.casework import step
-from registry.errors import Refused, stale
+from registry.errors import Refused, not_allowed, stale
 from registry.journal import Writer
 from registry.models import Entry, EntryKind, RoleGrant, User
 
@@ -61,7 +61,7 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
 
     Its approved bids become pathfinders and consortia with their members, references minted in name order; decisions
     and findings become facts; letters leave; leads receive the lead's role of their consortia. All or nothing.
-    Raises Refused: 403; 409 with every obstacle in `detail`; 412 where the wave changed since `version`.
+    Raises Refused: 403, also to whoever has a bid in it; 409 with every obstacle in `detail`; 412 where the wave changed since `version`.
     """
     with step(by=by, action="release_wave", permission=Permission.RELEASE_WAVE, wave=wave.pk):
         with journal.entry(
@@ -73,6 +73,7 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
             locked = open_wave_locked(wave)
             _same_version(locked, version)
             list(Bid.objects.select_for_update(no_key=True).filter(wave=locked).order_by("pk").values_list("pk"))
+            _no_own_bid(locked, by)
             plan = plan_release(locked)
             refuse_blocked(plan)
             consortia = _write_facts(entry, plan)
@@ -89,6 +90,12 @@ def _same_version(wave: Wave, version: int) -> None:
             f"Wave {wave.number} has changed since you opened it: a bid was decided or put into it, or its date was "
             "moved. Look at it as it is now, then repeat what you meant to do."
         )
+
+
+def _no_own_bid(wave: Wave, by: User) -> None:
+    """Raise Refused 403 where a bid of the user's is to be released: what stands in the way would tell of it."""
+    if Bid.objects.own(by).waiting().filter(wave=wave).exists():
+        raise not_allowed("A bid of yours is in this wave: somebody else must release it.")
 
 
 def _write_facts(entry: Writer, plan: ReleasePlan) -> dict[int, Consortium]:

@@ -133,18 +133,27 @@ class Bid(models.Model):
         """Whether the user is its lead, or a deputy of it."""
         return user.pk == self.lead_id or self.ref in own_refs(user)
 
+    def _is_casework_of(self, user: Any) -> bool:
+        """Whether the user may read of its casework: staff, but for a bid of their own."""
+        return may(user, Permission.SEE_CASEWORK) and not self.belongs_to(user)
+
+    def was_assessed_by(self, user: Any) -> bool:
+        """Whether the user recorded any finding on it, be it replaced since or the bid handed over."""
+        log = self.findings.model.pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
+        return log.filter(bid=self.pk, by=user.pk).exists()
+
     def shown_state(self, user: Any) -> str:
         """The state as this user may know it: from submission to release "under_assessment" but for staff.
 
-        Staff who lead the bid see it as its lead does.
+        Staff who lead the bid, or are a deputy of it, see it as its lead does.
         """
-        if self.state in EMBARGOED and not (may(user, Permission.SEE_CASEWORK) and user.pk != self.lead_id):
+        if self.state in EMBARGOED and not self._is_casework_of(user):
             return UNDER_ASSESSMENT
         return self.state
 
     def shown_label(self, user: Any) -> str:
         """`shown_state` in words."""
-        if may(user, Permission.SEE_CASEWORK) and user.pk != self.lead_id:
+        if self._is_casework_of(user):
             return BidState(self.state).label
         return SHOWN_LABELS[self.shown_state(user)]
 

@@ -16,8 +16,13 @@ SELECT * INTO bid FROM pathfinders_bid WHERE id = NEW.bid_id;
 IF bid.state NOT IN ('assessed', 'decided') THEN
     RAISE EXCEPTION 'bid % is %, not ready to be decided', bid.ref, bid.state USING ERRCODE = 'restrict_violation';
 END IF;
-IF NEW.decided_by_id IN (bid.assessor_id, bid.lead_id) THEN
-    RAISE EXCEPTION 'bid % is decided by somebody other than its assessor and its lead', bid.ref
+IF NEW.decided_by_id IN (bid.assessor_id, bid.lead_id) OR EXISTS (
+    SELECT 1 FROM pathfinders_findingevent f WHERE f.bid_id = bid.id AND f.by_id = NEW.decided_by_id
+) OR EXISTS (
+    SELECT 1 FROM registry_rolegrant g WHERE g.user_id = NEW.decided_by_id AND g.object_ref = bid.ref
+        AND g.role IN ('consortium_deputy', 'consortium_lead') AND g.period @> CURRENT_DATE
+) THEN
+    RAISE EXCEPTION 'bid % is decided by somebody other than its assessors, its lead and its deputies', bid.ref
         USING ERRCODE = 'restrict_violation';
 END IF;
 IF EXISTS (
@@ -38,7 +43,8 @@ class Decision(models.Model):
     """A decision on a bid: never changed. A changed mind is a new decision with the next number (domain.md rule 9).
 
     `reasons` are keys of `Reason`, sorted; `text` is what the bidder will read; `on_behalf_of` names a minister where
-    one decided. Postgres keeps it fair (rule 10): decided by somebody else than assessor and lead, on all findings.
+    one decided. Postgres keeps it fair (rule 10): decided by somebody else than its assessors, lead and
+    deputies, on all findings.
     """
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="decisions")

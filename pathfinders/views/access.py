@@ -51,8 +51,8 @@ def own_bid(user: Any, ref: str) -> Bid:
 
 
 def staff_bids(user: Any) -> Any:
-    """The bids that staff work on. One that they lead themselves is read as its lead does, under /lead/."""
-    return Bid.objects.visible_to(user).exclude(lead=user)
+    """The bids that staff work on. One of their own is read as its lead does, under /lead/."""
+    return Bid.objects.visible_to(user).exclude(pk__in=Bid.objects.own(user))
 
 
 def staff_bid(user: Any, ref: str) -> Bid:

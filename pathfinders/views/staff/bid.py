@@ -89,8 +89,8 @@ class BidPage(StaffBid, TemplateView):
         )
 
     def _could_assess(self) -> bool:
-        me = self.request.user.pk
-        return "assessor" in self.request.user.roles() and me not in (self.bid.assessor_id, self.bid.lead_id)  # type: ignore[union-attr]
+        me = self.request.user
+        return "assessor" in me.roles() and me.pk != self.bid.assessor_id and not self.bid.belongs_to(me)  # type: ignore[union-attr]
 
 
 def offered(bid: Bid, user: Any, *, all_found: bool) -> list[Choice]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from pathfinders.actions import assign_bid, complete_assessment, put_in_wave, record_finding, reopen_assessment
 from pathfinders.forms.lead import Versioned
@@ -56,9 +55,9 @@ class Assign(CasePage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         today = clock.today()
-        people = User.objects.filter(
-            Q(grants__role="assessor"), grants__period__contains=today, is_active=True
-        ).exclude(pk=self.bid.lead_id)
+        people = User.objects.filter(grants__role="assessor", grants__period__contains=today, is_active=True)
+        bidders = [person.pk for person in people.distinct() if self.bid.belongs_to(person)]
+        people = people.exclude(pk__in=bidders)
         return super().get_form_kwargs() | {"assessors": people.distinct().order_by("name", "pk")}
 
     def get_initial(self) -> dict[str, Any]:

@@ -23,6 +23,9 @@ from registry.pages.tables import Column, Table
 
 WAVES = ("Waves", "/staff/waves/")
 WAVE_TAGS = {WaveState.OPEN: ("Open", "yellow"), WaveState.RELEASED: ("Released", "green")}
+OWN_BID_INSIDE = (
+    "A bid of yours is in this wave: its figures are shown to colleagues only, and one of them releases it."
+)
 WHY_LEFT = {"closed": "Not open on the day of the announcement", "elsewhere": "Belongs to another consortium"}
 
 
@@ -38,11 +41,11 @@ class Waves(StaffOnly, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        mine = Q(bids__lead=user)
+        theirs = Q(bids__in=staff_bids(user))
         waiting = Q(bids__state__in=(BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED))
         waves = (
             Wave.objects.visible_to(user)
-            .annotate(all_bids=Count("bids", filter=~mine), undecided=Count("bids", filter=waiting & ~mine))
+            .annotate(all_bids=Count("bids", filter=theirs), undecided=Count("bids", filter=waiting & theirs))
             .order_by("number")
         )
         return super().get_context_data(
@@ -89,6 +92,18 @@ class OneWave(StaffOnly):
     def back(self) -> tuple[str, str]:
         return ("Back to the wave", self.href)
 
+    @cached_property
+    def withheld(self) -> str:
+        """Why the user may not see what the release would do, or "": it would tell the outcome of their own bid."""
+        mine = Bid.objects.own(self.request.user).waiting().filter(wave=self.wave)  # type: ignore[attr-defined]
+        return OWN_BID_INSIDE if mine.exists() else ""
+
+    def simulation(self) -> dict[str, Any]:
+        """What a release of the open wave would do, where the user may see it."""
+        if self.wave.state != WaveState.OPEN or self.withheld:
+            return {}
+        return simulated(plan_release(self.wave))
+
 
 class WavePage(OneWave, TemplateView):
     """The builder: bids in the wave, what a release would make of it, what stands in the way."""
@@ -107,7 +122,6 @@ class WavePage(OneWave, TemplateView):
         wave, user = self.wave, self.request.user
         bids = staff_bids(user).filter(wave=wave).select_related("assessor")
         rows = list(bids.annotate(practice_count=Count("practices")).order_by("name", "ref"))
-        plan = plan_release(wave) if wave.state == WaveState.OPEN else None
         return super().get_context_data(
             title=f"Wave {wave.number}",
             crumbs=[WAVES],
@@ -116,8 +130,10 @@ class WavePage(OneWave, TemplateView):
             table=Table(self.columns, rows, "Bids in the wave", caption_spoken=True),
             bids=rows,
             may_date=may(user, Permission.MANAGE_WAVES),
-            may_release=may(user, Permission.RELEASE_WAVE),
-            **(simulated(plan) if plan else {}),
+            may_release=may(user, Permission.RELEASE_WAVE) and not self.withheld,
+            open=wave.state == WaveState.OPEN,
+            withheld=self.withheld,
+            **self.simulation(),
             **kwargs,
         )
 
@@ -134,7 +150,6 @@ def simulated(plan: ReleasePlan) -> dict[str, Any]:
         Column("why", "Why it is left out"),
     )
     return {
-        "plan": plan,
         "figures": plan.figures | {"people": patients, "without_list": without_list},
         "blockers": plan.blockers,
         "left_out": Table(columns, left_out, "Practices left out", caption_spoken=True) if left_out else None,
@@ -195,7 +210,8 @@ class Release(OneWave, StepPage):
             "title": f"Wave {wave.number} is released" if released else f"Release wave {wave.number}",
             "button": f"Release wave {wave.number}",
             "released": released,
-            "decided": Bid.objects.visible_to(self.request.user).filter(wave=wave, state=BidState.DECIDED).count(),
+            "decided": staff_bids(self.request.user).filter(wave=wave, state=BidState.DECIDED).count(),
+            "withheld": "" if released else self.withheld,
         }
-        context |= {} if released else simulated(plan_release(wave))
+        context |= self.simulation()
         return super().get_context_data(**context, **kwargs)

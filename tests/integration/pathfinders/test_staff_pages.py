@@ -280,6 +280,26 @@ class TestWaves:
         release = text_of(desk["admin"].get("/staff/waves/3/release/"))
         assert "1 thing to put right first" in release and 'name="sure"' not in release
 
+    @pytest.mark.parametrize("part", ["lead", "deputy"])
+    def test_whoever_has_a_bid_in_the_wave_learns_nothing_of_its_outcome(self, who, part):
+        wave = told.wave(who)
+        bid = told.decided(who, wave, [make.make_practice("Z85099", last_day=date(2011, 2, 25))])
+        bidder = who.lead if part == "lead" else told.person(consortium_deputy=bid.ref)
+        bidder.grants.create(role="programme_admin", period=(date(2010, 4, 1), None), given_by="system")
+        bidder = told.fresh(bidder)
+        client, pages = signed_in(bidder), ("/staff/waves/3/", "/staff/waves/3/release/")
+        seen = [text_of(client.get(page)) for page in pages]
+        for words in seen:
+            assert "A bid of yours is in this wave" in words and "Z85099" not in words
+            assert "site-figures" not in words and bid.ref not in words and 'name="sure"' not in words
+        version = told.fresh(wave).version
+        refused = client.post(pages[1], {"version": version, "sure": "on"})
+        assert refused.status_code == 403 and "A bid of yours" in text_of(refused)
+        assert "site-figures" not in text_of(refused) and "Z85099" not in text_of(refused)
+        told.decide(who, bid, wave, "declined")
+        masked = [re.sub(r'value="\d+"|nonce="[^"]*"|value="\w{64}"', "", text_of(client.get(page))) for page in pages]
+        assert masked == [re.sub(r'value="\d+"|nonce="[^"]*"|value="\w{64}"', "", words) for words in seen]
+
     def test_released_once_after_a_confirmation(self, who, desk):
         wave = told.wave(who)
         bid = told.decided(who, wave)

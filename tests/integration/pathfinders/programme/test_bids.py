@@ -9,6 +9,7 @@ from pathfinders.models import Bid, CriteriaSet, Criterion, Decision, Reason
 from registry import clock
 from registry.actions.roles import grant_role
 from registry.errors import Refused
+from registry.invariants import findings
 from registry.models import Entry, Mail
 from tests import factories as make
 from tests import programme as told
@@ -332,3 +333,37 @@ def test_who_did_what_is_in_the_case_log(who):
         ("complete_assessment", who.assessor.ref),
         ("decide", who.approver.ref),
     ]
+
+
+# Independence (rule 10)
+
+
+def test_whoever_had_a_part_in_a_bid_does_not_decide_it(who):
+    bid = told.assessing(who)
+    earlier = told.person("assessor", "approver", name="Early")
+    bid = actions.assign_bid(by=who.assessor, bid=bid, version=bid.version, assessor=earlier)
+    bid = actions.record_finding(by=earlier, bid=bid, version=bid.version, criterion="qipp", finding="met")
+    bid = actions.assign_bid(by=who.admin, bid=bid, version=bid.version, assessor=who.assessor)
+    for criterion in told.criteria():  # replaces what the earlier assessor found
+        bid = actions.record_finding(by=who.assessor, bid=bid, version=bid.version, criterion=criterion, finding="met")
+    bid = actions.complete_assessment(by=who.assessor, bid=bid, version=bid.version, recommendation="approved")
+    wave = told.wave(who)
+    deputy = told.person("approver", consortium_deputy=bid.ref)
+    for person, sentence in ((earlier, "You assessed"), (deputy, "You are a deputy of")):
+        with pytest.raises(Refused, match=sentence) as error:
+            told.decide(who, bid, wave, by=person)
+        assert error.value.status == 403
+    assert told.decide(who, bid, wave).state == "decided"
+
+
+def test_the_check_of_the_register_finds_a_decider_who_became_a_deputy_that_day(who):
+    bid = told.decided(who, told.wave(who))
+    assert "decided_by_another" not in {f.rule.name for f in findings() if f.rows}
+    who.approver.grants.create(
+        role="consortium_deputy",
+        object_kind="bid",
+        object_ref=bid.ref,
+        period=(told.FEBRUARY, None),
+        given_by="system",
+    )
+    assert "decided_by_another" in {f.rule.name for f in findings() if f.rows}

@@ -7,6 +7,8 @@ from django.forms.models import model_to_dict
 from pathfinders import actions
 from pathfinders.models import Answer, Bid, BidConsortium, BidPractice, Decision, Finding, Wave
 from pathfinders.states import ACTIONS, allowed_actions, why_not
+from pathfinders.views.access import staff_bids
+from registry.errors import Refused
 from registry.models import Entry, Mail, fact_kinds
 from tests import factories as make
 from tests import programme as told
@@ -141,3 +143,28 @@ def test_withdrawing_looks_the_same_before_and_after_a_decision():
         letters = Mail.objects.filter(recipient=who.lead.ref).values_list("subject", "state")
         seen.append(({k: v for k, v in row.items() if k != "ref"}, [(s.split("(")[0], t) for s, t in letters]))
     assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("part", ["lead", "deputy"])
+def test_staff_read_of_their_own_bid_what_its_bidder_reads(part):
+    who = told.people()
+    bid = told.decided(who, told.wave(who))
+    staff = who.lead if part == "lead" else told.person(consortium_deputy=bid.ref)
+    staff.grants.create(role="assessor", period=(told.FEBRUARY, None), given_by="system")
+    staff = told.fresh(staff)
+    assert (bid.shown_state(staff), bid.shown_label(staff)) == ("under_assessment", "Under assessment")
+    assert Bid.objects.shown_to(staff).get()["shown_state"] == "under_assessment"
+    assert not Decision.objects.visible_to(staff) and not Finding.objects.visible_to(staff)
+    assert not staff_bids(staff).exists()
+    other = told.submitted(told.people(), name="Other")
+    assert list(staff_bids(staff)) == [other]
+    assert Bid.objects.shown_to(staff).get(ref=other.ref)["shown_state"] == "submitted"
+
+
+def test_a_deputy_of_a_bid_is_not_given_it_to_assess():
+    who = told.people()
+    bid = told.submitted(who)
+    deputy = told.person("assessor", consortium_deputy=bid.ref)
+    with pytest.raises(Refused, match="is a deputy of this bid") as error:
+        actions.assign_bid(by=who.admin, bid=bid, version=bid.version, assessor=deputy)
+    assert error.value.field == "assessor"

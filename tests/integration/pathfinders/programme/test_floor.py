@@ -1,8 +1,11 @@
 """What Postgres itself refuses of the programme's tables, each shown by SQL that goes past the actions."""
 
+from types import FunctionType
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from pathfinders import actions
 from pathfinders.models import (
     Answer,
     Bid,
@@ -60,7 +63,7 @@ def new_decision(state="assessed", **fields):
             "decided_on": told.DECIDED_ON,
             "wave": wave,
         }
-        extra = {k: (v(who) if callable(v) else v) for k, v in fields.items()}
+        extra = {k: (v(who) if isinstance(v, FunctionType) else v) for k, v in fields.items()}
         Decision.objects.create(bid=bids[state], **{**values, **extra})
 
     return change
@@ -141,7 +144,7 @@ def test_each_constraint_refuses_what_breaks_it(scene):
 
 FAIRNESS = {
     "decided by somebody other": new_decision(decided_by=lambda w: w.assessor),
-    "other than its assessor and its lead": new_decision(decided_by=lambda w: w.lead),
+    "other than its assessors, its lead and its deputies": new_decision(decided_by=lambda w: w.lead),
     "not ready": new_decision("assessing"),
     "out of order": new_decision(number=2),
     "is out of order": new_decision(decided_on=told.FEBRUARY.replace(month=1)),
@@ -151,6 +154,22 @@ FAIRNESS = {
 @pytest.mark.parametrize("sentence", FAIRNESS)
 def test_postgres_refuses_an_unfair_decision(scene, sentence):
     assert sentence in broken(lambda: FAIRNESS[sentence](*scene))
+
+
+def test_postgres_refuses_a_decision_by_a_deputy_or_an_earlier_assessor(scene):
+    who, _, bids = scene
+    earlier, deputy = (
+        told.person("assessor", "approver"),
+        told.person("approver", consortium_deputy=bids["assessed"].ref),
+    )
+    bid = actions.reopen_assessment(by=who.assessor, bid=bids["assessed"], version=bids["assessed"].version)
+    for person in (earlier, who.assessor):
+        bid = actions.assign_bid(by=who.assessor, bid=bid, version=bid.version, assessor=person)
+        bid = actions.record_finding(by=person, bid=bid, version=bid.version, criterion="qipp", finding="met")
+    bid = actions.complete_assessment(by=who.assessor, bid=bid, version=bid.version, recommendation="approved")
+    for person in (earlier, deputy):
+        assert "somebody other" in broken(lambda person=person: new_decision(decided_by=person)(*scene))
+    new_decision()(*scene)
 
 
 def test_postgres_refuses_a_decision_without_all_findings(scene):
