@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from pathfinders import letters
-from pathfinders.actions.work import not_after_today, working_on
+from pathfinders.actions.work import not_after_today, own_wave_locked, working_on
 from pathfinders.claims_review import review
 from pathfinders.models import Bid
 from registry import outbox
 from registry.actions.checks import said
+from registry.authorization import Permission
+from registry.casework import step
 from registry.errors import Refused
 from registry.models import User
 
@@ -41,12 +43,29 @@ def withdraw_bid(*, by: User, bid: Bid, version: int) -> Bid:
     """Take a bid back, until its outcome is announced.
 
     A decision of which the bidder does not yet know stays in the case log and is never released, its letter neither:
-    to refuse would tell of it.
+    to refuse would tell of it. The bid's wave moves a version on, so that a release prepared before is told.
     """
-    with working_on(bid, by=by, action="withdraw", version=version) as taken:
-        outbox.take_back(about=taken.ref)
-        if taken.submitted_on:
-            outbox.post(to=taken.lead, about=taken.ref, **letters.withdrawn(taken))
+    while True:
+        try:
+            return _withdraw(bid, by=by, version=version)
+        except _MovedMeanwhileError:
+            continue
+
+
+class _MovedMeanwhileError(Exception):
+    """Staff put the bid into another wave between the lock of its wave and its own."""
+
+
+def _withdraw(bid: Bid, *, by: User, version: int) -> Bid:
+    """One try, undone whole where the bid's wave was not the one locked: the bidder is never told of staff's move."""
+    with step(by=by, action="withdraw", permission=Permission.DRAFT_BID):
+        wave = own_wave_locked(bid)
+        with working_on(bid, by=by, action="withdraw", version=version) as taken:
+            if taken.wave_id != wave:
+                raise _MovedMeanwhileError
+            outbox.take_back(about=taken.ref)
+            if taken.submitted_on:
+                outbox.post(to=taken.lead, about=taken.ref, **letters.withdrawn(taken))
     return taken
 
 

@@ -74,11 +74,27 @@ def waves_locked(bid: Bid, wave: Wave | int | None) -> Wave | None:
     Raises Refused where the chosen one is not there or not open. None (out of its wave) gives None.
     """
     number = wave.pk if isinstance(wave, Wave) else wave
-    now_in = Bid.objects.values_list("wave", flat=True).get(pk=bid.pk)
-    touched = {n for n in (number, now_in) if n is not None}
+    found = _moved_on(number, _wave_of(bid))
+    return None if number is None else _open(found.get(number))
+
+
+def own_wave_locked(bid: Bid) -> int | None:
+    """The wave that the bid is in, locked and moved a version on; None where it is in none."""
+    now_in = _wave_of(bid)
+    _moved_on(now_in)
+    return now_in
+
+
+def _wave_of(bid: Bid) -> int | None:
+    return Bid.objects.values_list("wave", flat=True).get(pk=bid.pk)
+
+
+def _moved_on(*numbers: int | None) -> dict[int, Wave]:
+    """These waves by number, locked in order; the open ones move a version on."""
+    touched = {n for n in numbers if n is not None}
     found = {w.pk: w for w in Wave.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk")}
     Wave.objects.filter(pk__in=touched, state=WaveState.OPEN).update(version=F("version") + 1)
-    return None if number is None else _open(found.get(number))
+    return found
 
 
 def open_wave_locked(wave: Wave) -> Wave:
