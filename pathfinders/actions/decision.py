@@ -58,8 +58,9 @@ def decide_bid(
             )
             case.wave, case.decision_number, case.outcome = chosen, decision.number, outcome
             outbox.take_back(about=case.ref)
-            letter = letters.decision(case, decision, given)
-            outbox.post(to=case.lead, about=case.ref, held_for=hold(chosen.number), **letter)
+            if case.lead.email:  # none where the person was erased
+                letter = letters.decision(case, decision, given)
+                outbox.post(to=case.lead, about=case.ref, held_for=hold(chosen.number), **letter)
     return decision
 
 

@@ -87,8 +87,8 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
 def _same_version(wave: Wave, version: int) -> None:
     if wave.version != version:
         raise stale(
-            f"Wave {wave.number} has changed since you opened it: a bid was decided or put into it, or its date was "
-            "moved. Look at it as it is now, then repeat what you meant to do."
+            f"Wave {wave.number} has changed since you opened it: a bid was decided, put into it or withdrawn, or "
+            "its date was moved. Look at it as it is now, then repeat what you meant to do."
         )
 
 
@@ -175,7 +175,7 @@ def _close_casework(plan: ReleasePlan, entry: Entry, consortia: dict[int, Consor
 
 
 def _give_roles(plan: ReleasePlan, consortia: dict[int, Consortium], by: User) -> None:
-    """Each lead leads the consortia of their bid from the announcement on."""
+    """Each lead leads the consortia of their bid from the announcement on, but for one whose account is closed."""
     RoleGrant.objects.bulk_create(
         RoleGrant(
             user_id=planned.bid.lead_id,
@@ -187,4 +187,5 @@ def _give_roles(plan: ReleasePlan, consortia: dict[int, Consortium], by: User) -
         )
         for planned in plan.approved
         for group in planned.consortia
+        if planned.bid.lead.is_active
     )

@@ -16,6 +16,7 @@ from pathfinders.models import (
     WaveRelease,
 )
 from practices.models import PracticeParticulars, PracticeStatus
+from registry.actions.people import erase_person
 from registry.errors import Refused
 from registry.feed import broken_links
 from registry.invariants import findings
@@ -345,6 +346,30 @@ def test_who_looked_before_the_last_decision_is_told(who):
     with pytest.raises(Refused) as error:
         actions.release_wave(by=who.admin, wave=wave, version=seen)
     assert error.value.status == 412
+
+
+def test_who_looked_before_a_bid_was_withdrawn_is_told(who):
+    wave = told.wave(who)
+    told.decided(who, wave)
+    gone = told.decided(who, wave, name="Gone")
+    seen = told.fresh(wave).version
+    actions.withdraw_bid(by=who.lead, bid=gone, version=gone.lead_version)
+    with pytest.raises(Refused, match="withdrawn") as error:
+        actions.release_wave(by=who.admin, wave=wave, version=seen)
+    assert error.value.status == 412
+    told.release(who, wave)
+
+
+def test_a_lead_who_was_erased_gets_neither_role_nor_letter(who):
+    wave = told.wave(who)
+    bid = told.assessed(who)
+    erase_person(by=who.admin, user=who.lead, reason="Asked for it")
+    told.decide(who, bid, wave)
+    assert not Mail.objects.filter(about=bid.ref, state__in=("held", "queued")).exists()
+    told.release(who, wave)
+    assert not Mail.objects.filter(about=bid.ref, state="queued").exists()
+    assert not RoleGrant.objects.filter(user=who.lead, object_kind="consortium").exists()
+    assert told.fresh(bid).state == "released"
 
 
 @pytest.mark.parametrize("role", ["lead", "assessor", "approver"])
