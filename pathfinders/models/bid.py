@@ -36,6 +36,23 @@ END IF;
 IF NEW.ref <> OLD.ref THEN
     RAISE EXCEPTION 'a reference is never changed (%)', OLD.ref USING ERRCODE = 'restrict_violation';
 END IF;
+IF OLD.state <> 'draft' AND (NEW.name, NEW.form, NEW.as_at, NEW.lead_id, NEW.submitted_on, NEW.criteria_id)
+    IS DISTINCT FROM (OLD.name, OLD.form, OLD.as_at, OLD.lead_id, OLD.submitted_on, OLD.criteria_id) THEN
+    RAISE EXCEPTION 'what bid % says is fixed once it is submitted', OLD.ref USING ERRCODE = 'restrict_violation';
+END IF;
+IF NEW.outcome <> OLD.outcome AND NEW.decision_number = OLD.decision_number THEN
+    RAISE EXCEPTION 'the outcome of bid % changes only by a decision', OLD.ref USING ERRCODE = 'restrict_violation';
+END IF;
+IF NEW.assessor_id IS DISTINCT FROM OLD.assessor_id AND OLD.state NOT IN ('submitted', 'assessing') THEN
+    RAISE EXCEPTION 'bid % is assigned before its assessment is complete', OLD.ref
+        USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
+BEGINS_AS_A_DRAFT = """
+IF NEW.state <> 'draft' THEN
+    RAISE EXCEPTION 'a bid begins as a draft, not as %', NEW.state USING ERRCODE = 'restrict_violation';
+END IF;
 RETURN NEW;
 """
 
@@ -122,6 +139,9 @@ class Bid(models.Model):
         triggers = [
             pgtrigger.Trigger(
                 name="moves_by_the_table", when=pgtrigger.Before, operation=pgtrigger.Update, func=MOVES_BY_THE_TABLE
+            ),
+            pgtrigger.Trigger(
+                name="begins_as_a_draft", when=pgtrigger.Before, operation=pgtrigger.Insert, func=BEGINS_AS_A_DRAFT
             ),
             *no_removal("bids (withdraw them)"),
         ]

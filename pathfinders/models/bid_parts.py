@@ -22,6 +22,15 @@ IF NOT EXISTS (
 END IF;
 RETURN COALESCE(NEW, OLD);
 """
+NAMED_AS_SUBMITTED = """
+IF to_jsonb(NEW) - 'consortium_id' IS DISTINCT FROM to_jsonb(OLD) - 'consortium_id' AND NOT EXISTS (
+    SELECT 1 FROM pathfinders_bid b WHERE b.id = OLD.bid_id AND b.id = NEW.bid_id AND b.state = 'draft'
+) THEN
+    RAISE EXCEPTION 'what a bid says is fixed once it is submitted (%)', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
 OF_THE_SAME_BID = """
 IF NOT EXISTS (SELECT 1 FROM pathfinders_bidconsortium c WHERE c.id = NEW.consortium_id AND c.bid_id = NEW.bid_id) THEN
     RAISE EXCEPTION 'a bid''s practice is in a consortium of that bid' USING ERRCODE = 'restrict_violation';
@@ -59,7 +68,15 @@ class BidConsortium(models.Model):
             models.UniqueConstraint("bid", "position", name="one_consortium_a_position"),
             models.CheckConstraint(name="bid_consortium_is_named", condition=~Q(name="")),
         ]
-        triggers = [locked_after_draft(pgtrigger.Insert | pgtrigger.Delete)]
+        triggers = [
+            locked_after_draft(pgtrigger.Insert | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="named_as_submitted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=NAMED_AS_SUBMITTED,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -8,6 +9,14 @@ from pathfinders.models.bid import Bid
 from pathfinders.models.criteria import Criterion
 from pathfinders.querysets import CaseworkQuerySet
 from registry.triggers import no_removal
+
+WHILE_ASSESSING = """
+IF NOT EXISTS (SELECT 1 FROM pathfinders_bid b WHERE b.id = NEW.bid_id AND b.state = 'assessing')
+    OR (TG_OP = 'UPDATE' AND (NEW.bid_id, NEW.criterion_id) <> (OLD.bid_id, OLD.criterion_id)) THEN
+    RAISE EXCEPTION 'findings are recorded while their bid is being assessed' USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
 
 
 class FindingValue(models.TextChoices):
@@ -35,4 +44,12 @@ class Finding(models.Model):
             models.UniqueConstraint("bid", "criterion", name="one_finding_a_criterion"),
             models.CheckConstraint(name="finding_is_known", condition=Q(finding__in=FindingValue.values)),
         ]
-        triggers = no_removal("findings")
+        triggers = [
+            pgtrigger.Trigger(
+                name="while_assessing",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=WHILE_ASSESSING,
+            ),
+            *no_removal("findings"),
+        ]

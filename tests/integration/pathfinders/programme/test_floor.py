@@ -85,12 +85,10 @@ def first_criterion(who, wave, bids):
 
 CONSTRAINTS = {
     "bid_ref_shape": make_row(Bid, ref="B1", as_at=told.FEBRUARY, lead=lambda w, *_: w.lead, name="x"),
-    "bid_state_known": make_row(
-        Bid, ref="BID-2011-0777", as_at=told.FEBRUARY, lead=lambda w, *_: w.lead, name="x", state="lost"
-    ),
+    "bid_state_known": None,  # shown below: the triggers on states come before it
     "bid_versions": bid_change("draft", lead_version=99),
-    "bid_submitted_is_whole": bid_change("submitted", submitted_on=None),
-    "bid_submitted_after_its_date": bid_change("submitted", as_at=told.ANNOUNCED_ON),
+    "bid_submitted_is_whole": bid_change("draft", submitted_on=told.FEBRUARY),
+    "bid_submitted_after_its_date": bid_change("draft", submitted_on=told.FEBRUARY.replace(month=1)),
     "bid_assigned_is_whole": bid_change("assessing", assessor=None),
     "bid_assessor_is_not_lead": lambda w, _, bids: Bid.objects.filter(pk=bids["assessing"].pk).update(assessor=w.lead),
     "bid_assessed_is_whole": bid_change("assessed", recommendation=""),
@@ -117,10 +115,13 @@ CONSTRAINTS = {
     "one_decision_a_number": None,  # shown below: the trigger on order comes before it
     "decision_outcome_known": new_decision(outcome="perhaps", reasons=["finance"]),
     "decision_is_reasoned": new_decision(outcome="declined"),
-    "one_finding_a_criterion": lambda w, _, bids: Finding.objects.create(
-        bid=bids["assessed"], criterion=told.criteria()[0], finding="met", by=w.assessor
+    "one_finding_a_criterion": lambda w, _, bids: [
+        Finding.objects.create(bid=bids["assessing"], criterion=told.criteria()[0], finding="met", by=w.assessor)
+        for _ in range(2)
+    ],
+    "finding_is_known": lambda w, _, bids: Finding.objects.create(
+        bid=bids["assessing"], criterion=told.criteria()[0], finding="maybe", by=w.assessor
     ),
-    "finding_is_known": lambda w, _, bids: Finding.objects.filter(bid=bids["assessed"]).update(finding="maybe"),
     "reason_kinds_known": lambda *_: Reason.objects.filter(key="finance").update(kinds=["praise"]),
     "reason_period_is_real": lambda *_: Reason.objects.filter(key="finance").update(
         period=(told.FEBRUARY, told.FEBRUARY)
@@ -181,7 +182,9 @@ def test_postgres_refuses_a_decision_without_all_findings(scene):
         state="assessed", recommendation="approved", assessed_on=told.DECIDED_ON, version=50
     )
     assert "without a finding" in broken(lambda: new_decision("assessing")(*scene))
+    Bid.objects.filter(pk=bid.pk).update(state="assessing", recommendation="", assessed_on=None)
     Finding.objects.create(bid=bid, criterion=told.criteria()[3], finding="met", by=who.assessor)
+    Bid.objects.filter(pk=bid.pk).update(state="assessed", recommendation="approved", assessed_on=told.DECIDED_ON)
     new_decision("assessing")(*scene)
 
 
@@ -203,13 +206,56 @@ def test_postgres_refuses_moves_that_the_table_does_not_have(scene):
         assert sentence == f"a bid does not go from {state} to {to}"
 
 
+def test_postgres_begins_a_bid_as_a_draft(scene):
+    who, _, _ = scene
+    for state in ("submitted", "withdrawn", "lost"):
+        row = {"ref": "BID-2011-0777", "as_at": told.FEBRUARY, "lead": who.lead, "name": "x", "state": state}
+        sentence = broken(lambda row=row: Bid.objects.create(**row))
+        assert sentence == f"a bid begins as a draft, not as {state}"
+
+
+def test_postgres_ties_the_outcome_to_its_decision_and_the_assessor_to_the_assessment(scene):
+    _, _, bids = scene
+    assert "only by a decision" in broken(lambda: bid_change("decided", outcome="declined")(*scene))
+    other = told.person("assessor")
+    for state in ("assessed", "decided"):
+        assert "is assigned before" in broken(lambda state=state: bid_change(state, assessor=other)(*scene))
+    assert bid_change("assessing", assessor=other)(*scene) == 1
+
+
+def test_postgres_keeps_findings_once_the_assessment_is_complete(scene):
+    who, _, bids = scene
+    values = {"criterion": told.criteria()[0], "finding": "met", "by": who.assessor}
+    for change in (
+        lambda: Finding.objects.create(bid=bids["submitted"], **values),
+        lambda: Finding.objects.filter(bid=bids["assessed"]).update(finding="not"),
+        lambda: Finding.objects.filter(bid=bids["decided"]).update(note="late"),
+        lambda: Finding.objects.filter(bid=bids["decided"]).update(bid=bids["assessing"]),
+    ):
+        assert "while their bid is being assessed" in broken(change)
+
+
 def test_postgres_keeps_a_submitted_bid_as_it_was_submitted(scene):
     _, _, bids = scene
     bid = bids["submitted"]
+    other = CriteriaSet.objects.create(scope="Q36", version=1, published_on=told.FEBRUARY)
     changes = [
         lambda: Answer.objects.filter(bid=bid).update(text="better"),
         lambda: Answer.objects.filter(bid=bid)._raw_delete("default"),
         lambda: BidPractice.objects.filter(bid=bid)._raw_delete("default"),
+        *(
+            lambda field=field, value=value: Bid.objects.filter(pk=bid.pk).update(**{field: value})
+            for field, value in {
+                "name": "Better",
+                "form": "company",
+                "as_at": told.FEBRUARY.replace(month=1),
+                "lead": told.person(),
+                "submitted_on": told.DECIDED_ON,
+                "criteria": other,
+            }.items()
+        ),
+        lambda: BidConsortium.objects.filter(bid=bid).update(name="Better"),
+        lambda: BidConsortium.objects.filter(bid=bid).update(form="partnership"),
         lambda: BidConsortium.objects.create(bid=bid, position=2, name="late"),
         lambda: BidPractice.objects.create(bid=bid, consortium=bid.consortia.get(), practice=make.make_practice()),
     ]
@@ -237,8 +283,10 @@ def test_decisions_and_criteria_are_never_changed(scene, model):
 
 
 def test_the_case_log_keeps_every_version_of_a_finding(scene):
-    _, _, bids = scene
-    finding = bids["assessed"].findings.first()
+    who, _, bids = scene
+    bid = bids["assessed"]
+    actions.reopen_assessment(by=who.assessor, bid=bid, version=bid.version)
+    finding = bid.findings.first()
     Finding.objects.filter(pk=finding.pk).update(finding="not", note="past the action")
     log = Finding.pgh_event_model.objects.filter(pgh_obj_id=finding.pk).order_by("pgh_id")
     assert list(log.values_list("finding", flat=True)) == ["met", "not"]
