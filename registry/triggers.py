@@ -18,6 +18,11 @@ def no_removal(what: str) -> list[pgtrigger.Trigger]:
     ]
 
 
+def log_stays() -> dict[str, list[pgtrigger.Trigger]]:
+    """For `pghistory.track(meta=)`: the case log, whose rows django-pghistory protects, is not truncated either."""
+    return {"triggers": [refuse("no_truncate", pgtrigger.Truncate, "a case log is never deleted")]}
+
+
 def refuse(name: str, operation: pgtrigger.Operation, sentence: str) -> pgtrigger.Trigger:
     """A statement-level refusal, so that it fires even where no row matches."""
     return pgtrigger.Trigger(

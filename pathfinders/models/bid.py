@@ -13,7 +13,7 @@ from pathfinders.models.released import Outcome
 from pathfinders.querysets import BidQuerySet, own_refs
 from pathfinders.states import EMBARGOED, SHOWN_LABELS, UNDER_ASSESSMENT, BidState, moves
 from registry.authorization import Permission, may
-from registry.triggers import no_removal
+from registry.triggers import log_stays, no_removal
 
 S = BidState
 BEFORE_SUBMISSION = (S.DRAFT,)
@@ -62,7 +62,7 @@ def _from(states: tuple[BidState, ...], whole: Q, none: Q) -> Q:
     return Q(state__in=states) & whole | (~Q(state__in=[*states, S.WITHDRAWN]) & none) | Q(state=S.WITHDRAWN)
 
 
-@pghistory.track()
+@pghistory.track(meta=log_stays())
 class Bid(models.Model):
     """A bid to become a pathfinder: a name, one or several consortia, their practices, an answer per criterion.
 

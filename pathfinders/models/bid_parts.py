@@ -12,6 +12,7 @@ from pathfinders.models.bid import Bid
 from pathfinders.models.criteria import Criterion
 from pathfinders.querysets import BidPartQuerySet
 from practices.models import Practice
+from registry.triggers import log_stays
 
 LOCKED_AFTER_DRAFT = """
 IF NOT EXISTS (
@@ -49,7 +50,7 @@ def _tracked() -> tuple[pghistory.Tracker, ...]:
     return pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
 
 
-@pghistory.track(*_tracked())
+@pghistory.track(*_tracked(), meta=log_stays())
 class BidConsortium(models.Model):
     """A consortium inside a bid. `consortium` is the one minted for it at release."""
 
@@ -82,7 +83,7 @@ class BidConsortium(models.Model):
         return self.name
 
 
-@pghistory.track(*_tracked())
+@pghistory.track(*_tracked(), meta=log_stays())
 class BidPractice(models.Model):
     """A practice that a bid names: a claim of the bid, not a membership (domain.md rule 3)."""
 
@@ -105,7 +106,7 @@ class BidPractice(models.Model):
         ]
 
 
-@pghistory.track(*_tracked())
+@pghistory.track(*_tracked(), meta=log_stays())
 class Answer(models.Model):
     """What a bid says on one criterion."""
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from pathfinders.models.bid import Bid
 from pathfinders.models.criteria import Criterion
 from pathfinders.querysets import CaseworkQuerySet
-from registry.triggers import no_removal
+from registry.triggers import log_stays, no_removal
 
 WHILE_ASSESSING = """
 IF NOT EXISTS (SELECT 1 FROM pathfinders_bid b WHERE b.id = NEW.bid_id AND b.state = 'assessing')
@@ -26,7 +26,7 @@ class FindingValue(models.TextChoices):
     CANNOT_TELL = "cannot_tell", "Cannot tell"
 
 
-@pghistory.track()
+@pghistory.track(meta=log_stays())
 class Finding(models.Model):
     """What the assessor finds on one criterion; the case log keeps every earlier version."""
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from registry.authorization import Permission, may
 from registry.models.fact import Fact, fact_constraints, fact_indexes
-from registry.triggers import no_removal
+from registry.triggers import log_stays, no_removal
 
 
 class WaveState(models.TextChoices):
@@ -22,7 +22,7 @@ class WaveQuerySet(models.QuerySet["Wave"]):
         return self if may(user, Permission.SEE_CASEWORK) else self.filter(state=WaveState.RELEASED)
 
 
-@pghistory.track()
+@pghistory.track(meta=log_stays())
 class Wave(models.Model):
     """A wave of the programme as staff work on it. What the public knows of it is the fact `WaveRelease`."""
 

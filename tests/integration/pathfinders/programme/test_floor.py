@@ -276,6 +276,15 @@ def test_rows_of_record_are_never_deleted(scene, model):
     assert "never deleted" in broken(lambda: model.objects.all()._raw_delete("default"))
 
 
+@pytest.mark.parametrize("model", [Bid, BidConsortium, BidPractice, Answer, Finding, Wave])
+def test_a_case_log_is_never_truncated(db, model):
+    def change():
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {model.pgh_event_model._meta.db_table}")
+
+    assert "a case log is never deleted" in broken(change)
+
+
 @pytest.mark.parametrize("model", [Decision, Criterion])
 def test_decisions_and_criteria_are_never_changed(scene, model):
     field = "text" if model is Decision else "question"
