@@ -32,7 +32,7 @@ def decide_bid(
     """Decide a bid (domain.md rule 10). Nobody but programme staff learns of it before its wave is released.
 
     The letter is written now and held for the wave; a second decision takes the first one's letter back, the first
-    decision itself stays. Raises Refused: 403 for its assessor or lead, 409 once released, 412 when it changed, 422
+    decision itself stays. Raises Refused: 403 for whoever had a part in the bid, 409 once released, 412 when it changed, 422
     with the field for a missing reason, finding, wave or a date that cannot be.
     """
     with step(by=by, action="decide", permission=Permission.DECIDE_BID):
