@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.expressions import Combinable
 
-from pathfinders.states import EMBARGOED, UNDER_ASSESSMENT, BidState
+from pathfinders.states import EMBARGOED, OPEN_STATES, UNDER_ASSESSMENT, BidState
 from practices.models import BodyParticulars, PracticeParent
 from registry.authorization import Permission, may, objects_of
 
@@ -16,6 +16,7 @@ OUTSIDE_FIELDS = (
     "ref",
     "name",
     "form",
+    "partners",
     "as_at",
     "submitted_on",
     "agrees_to_be_named",
@@ -43,8 +44,8 @@ class BidQuerySet(models.QuerySet):
         return self.filter(_own(user))
 
     def waiting(self) -> BidQuerySet:
-        """Of these, the bids whose state the embargo keeps from their bidder."""
-        return self.filter(state__in=EMBARGOED)
+        """Of these, the bids that are not drafts and whose outcome is not announced."""
+        return self.filter(state__in=OPEN_STATES)
 
     def in_region(self, user: Any) -> BidQuerySet:
         """Of these, the submitted bids with a practice of the user's PCT or SHA on the bid's own date."""
@@ -58,6 +59,7 @@ class BidQuerySet(models.QuerySet):
         told = Case(
             *([When(~_own(user), then=F("state"))] if may(user, Permission.SEE_CASEWORK) else []),
             When(state__in=EMBARGOED, then=Value(UNDER_ASSESSMENT)),
+            When(~_own(user), state=BidState.RETURNED, then=Value(UNDER_ASSESSMENT)),
             default=F("state"),
             output_field=models.CharField(),
         )
@@ -72,6 +74,8 @@ def own_refs(user: Any) -> set[str]:
 def _own(user: Any) -> Combinable | Q:
     from pathfinders.models import BidConsortium
 
+    if not _signed_in(user):
+        return Q(pk__in=[])
     refs = own_refs(user)
     minted = BidConsortium.objects.filter(bid=OuterRef("pk"), consortium__ref__in=refs)
     return Q(lead=user) | Q(ref__in=refs) | (Exists(minted) if refs else Q(pk__in=[]))
@@ -107,6 +111,52 @@ class BidPartQuerySet(models.QuerySet):
         if may(user, Permission.SEE_CASEWORK):
             return self
         return self.filter(bid__in=Bid.objects.visible_to(user))
+
+
+class ReplyQuerySet(models.QuerySet):
+    """Rows between staff and a bid's lead: returns, reviews, wishes to withdraw. The bid is at `BID`."""
+
+    BID = "bid"
+
+    def visible_to(self, user: Any) -> ReplyQuerySet:
+        from pathfinders.models import Bid
+
+        if may(user, Permission.SEE_CASEWORK):
+            return self
+        if not _signed_in(user):
+            return self.none()
+        return self.filter(**{f"{self.BID}__in": Bid.objects.own(user)})
+
+
+class ReviewQuerySet(ReplyQuerySet):
+    BID = "decision__bid"
+
+
+class ConditionQuerySet(models.QuerySet):
+    """Programme staff: all but those of a bid of their own before release; a lead: those of announced decisions."""
+
+    def visible_to(self, user: Any) -> ConditionQuerySet:
+        from pathfinders.models import Bid
+
+        if not _signed_in(user):
+            return self.none()
+        own = Q(decision__bid__in=Bid.objects.own(user))
+        told = own & Q(decision__number__lte=F("decision__bid__released_number"))
+        return self.filter(~own | told) if may(user, Permission.SEE_CASEWORK) else self.filter(told)
+
+
+class StageQuerySet(models.QuerySet):
+    """Programme staff: all but of a bid of their own. A PCT: its own. An SHA: its own and those of its PCTs."""
+
+    def visible_to(self, user: Any) -> StageQuerySet:
+        from pathfinders.models import Bid
+
+        if not _signed_in(user):
+            return self.none()
+        if may(user, Permission.SEE_CASEWORK):
+            return self.exclude(bid__in=Bid.objects.own(user))
+        pcts, shas = objects_of(user, "pct_lead"), objects_of(user, "sha_assessor")
+        return self.filter(Q(body__code__in=pcts | shas) | Q(above__code__in=shas))
 
 
 class CaseworkQuerySet(models.QuerySet):

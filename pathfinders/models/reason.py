@@ -10,8 +10,13 @@ from django.db.models import Q
 
 from registry.triggers import no_removal
 
-REASON_KINDS = {"declined": "decline", "deferred": "defer", "approved_with_conditions": "conditions"}
-"""Which kind of reason an outcome takes."""
+REASON_KINDS = {
+    "declined": "decline",
+    "deferred": "defer",
+    "approved_with_conditions": "conditions",
+    "returned": "return",
+}
+"""Which kind of reason an outcome, or a return for information, takes."""
 
 
 class ReasonQuerySet(models.QuerySet):
@@ -27,7 +32,7 @@ class ReasonQuerySet(models.QuerySet):
 
 @pghistory.track()
 class Reason(models.Model):
-    """Why a bid is declined, deferred or approved with conditions (domain.md section 4).
+    """Why a bid is declined, deferred, returned or approved with conditions (domain.md section 4).
 
     `outside_criteria`: not one of the published criteria, such as the capacity of a wave; a decision that gives it is
     flagged wherever it shows. `period` (half-open days): when it may be given.

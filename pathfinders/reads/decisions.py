@@ -21,7 +21,12 @@ ORDERINGS = {"bid": F("bid"), "decided_on": F("decided_on"), "wave": F("wave")}
 
 def rows(user: Any, moment: Moment) -> QuerySet:
     """Released decisions in force on the day, with the finding on each criterion."""
-    findings = ReleasedFinding.objects.visible_to(user).at(moment).filter(bid=OuterRef("bid")).order_by("criterion")
+    findings = (
+        ReleasedFinding.objects.visible_to(user)
+        .at(moment)
+        .order_by("criterion")
+        .filter(bid=OuterRef("bid"), number=OuterRef("number"))
+    )
     return (
         ReleasedDecision.objects.visible_to(user)
         .at(moment)

@@ -10,6 +10,7 @@ COLOURS = {
     "under_assessment": "",
     "submitted": "",
     "assessing": "yellow",
+    "returned": "orange",
     "assessed": "purple",
     "decided": "orange",
     "released": "green",

@@ -245,7 +245,7 @@ class TestDecision:
         who.assessor.grants.create(role="approver", period=(date(2010, 4, 1), None), given_by="system")
         client = signed_in(User.objects.get(pk=who.assessor.pk))
         path = f"/staff/bids/{bid.ref}/decide/"
-        assert "another approver must decide" in text_of(client.get(path))
+        assert "somebody else must do this" in text_of(client.get(path))
         assert client.post(path, self.form(bid, confirm="1")).status_code == 403
         assert not bid.decisions.exists()
 
