@@ -37,7 +37,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
         ("BID-2010-9001", 2),
         (
             *(1, "Group", "approved", date(2010, 12, 1), "", "national-1", b.pathfinder.pk),
-            *(date(2010, 11, 1), "Q30", "P-ABCDEFGH", "The Secretary of State"),
+            *(date(2010, 11, 1), "Y30", "P-ABCDEFGH", "The Secretary of State"),
         ),
     ),
     "condition": lambda b: (("BID-2010-9001", 1, 1), ("Say who leads", date(2011, 6, 1), date(2011, 5, 1))),

@@ -83,6 +83,8 @@ BREAKERS: dict[str, str] = {
         "pathfinders_releaseddecision", "outcome = 'declined', pathfinder_id = NULL, reasons = ''"
     ),
     "releaseddecision_placed": update("pathfinders_releaseddecision", "pathfinder_id = NULL"),
+    "releaseddecision_numbered": update("pathfinders_releaseddecision", "number = 0"),
+    "releasedcondition_said": update("pathfinders_releasedcondition", "text = ''"),
     "leftoutatrelease_known": update("pathfinders_leftoutatrelease", "why = 'whim'"),
     "waverelease_numbered": update("pathfinders_waverelease", "wave = 0"),
 }
