@@ -296,6 +296,6 @@ def test_a_released_bid_opens_again_only_with_its_decision_kept(scene):
     gone = {"state": "assessing", "decision_number": 0, "outcome": ""}
     assert "no such decision" in broken(lambda: bids.update(**gone))
     assert "stays released" in broken(lambda: bids.update(released_number=0))
-    bids.update(state="assessing")
+    bids.update(state="assessing", recommendation="", assessed_on=None)
     assert told.fresh(scene.released).outcome == "declined"
     assert "no such decision" in broken(lambda: bids.update(decision_number=2, outcome="approved"))
