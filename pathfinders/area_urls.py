@@ -1,8 +1,10 @@
 from django.urls import path
 
-from pathfinders.views import area
+from pathfinders.views import area, region
 
 urlpatterns = [
     path("practice/", area.PracticeHome.as_view(), name="practice_home"),
-    path("pct/", area.AreaHome.as_view(), name="area_home"),
+    path("pct/", region.AreaHome.as_view(), name="area_home"),
+    path("pct/bids/<str:ref>/", region.AreaBid.as_view(), name="area_bid"),
+    path("pct/bids/<str:ref>/reply/<str:code>/", region.Opinion.as_view(), name="area_opinion"),
 ]

@@ -11,5 +11,6 @@ urlpatterns = [
     path("bids/<str:ref>/practices/", practices.Practices.as_view(), name="lead_practices"),
     path("bids/<str:ref>/evidence/<slug:criterion>/", draft.Evidence.as_view(), name="lead_evidence"),
     path("bids/<str:ref>/check/", submission.Check.as_view(), name="lead_check"),
+    path("bids/<str:ref>/send-back/", submission.SendBack.as_view(), name="lead_send_back"),
     path("bids/<str:ref>/withdraw/", submission.Withdraw.as_view(), name="lead_withdraw"),
 ]

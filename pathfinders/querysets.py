@@ -145,18 +145,24 @@ class ConditionQuerySet(models.QuerySet):
         return self.filter(~own | told) if may(user, Permission.SEE_CASEWORK) else self.filter(told)
 
 
+def asked_of(user: Any) -> Q:
+    """Stages that are the user's own to answer."""
+    pcts, shas = objects_of(user, "pct_lead"), objects_of(user, "sha_assessor")
+    return Q(kind="pct", body__code__in=pcts) | Q(kind="sha", body__code__in=shas)
+
+
 class StageQuerySet(models.QuerySet):
-    """Programme staff: all but of a bid of their own. A PCT: its own. An SHA: its own and those of its PCTs."""
+    """A PCT: its own. An SHA: its own and those of its PCTs. Programme staff: all. Nobody: those of a bid of their own."""
 
     def visible_to(self, user: Any) -> StageQuerySet:
         from pathfinders.models import Bid
 
         if not _signed_in(user):
             return self.none()
+        others = self.exclude(bid__in=Bid.objects.own(user))
         if may(user, Permission.SEE_CASEWORK):
-            return self.exclude(bid__in=Bid.objects.own(user))
-        pcts, shas = objects_of(user, "pct_lead"), objects_of(user, "sha_assessor")
-        return self.filter(Q(body__code__in=pcts | shas) | Q(above__code__in=shas))
+            return others
+        return others.filter(asked_of(user) | Q(above__code__in=objects_of(user, "sha_assessor")))
 
 
 class CaseworkQuerySet(models.QuerySet):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pathfinders.views.staff import bid, consortia, decision, people, queue, records, steps, waves
+from pathfinders.views.staff import bid, consortia, decision, people, queue, records, returning, steps, waves
 
 urlpatterns = [
     path("", queue.Queue.as_view(), name="staff_queue"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("bids/<str:ref>/assign/", steps.Assign.as_view(), name="staff_assign"),
     path("bids/<str:ref>/wave/", steps.PutInWave.as_view(), name="staff_put_in_wave"),
     path("bids/<str:ref>/findings/", steps.Findings.as_view(), name="staff_findings"),
+    path("bids/<str:ref>/return/", returning.ReturnBid.as_view(), name="staff_return"),
     path("bids/<str:ref>/recommend/", steps.Recommend.as_view(), name="staff_recommend"),
     path("bids/<str:ref>/reopen/", steps.Reopen.as_view(), name="staff_reopen"),
     path("bids/<str:ref>/decide/", decision.Decide.as_view(), name="staff_decide"),

@@ -440,6 +440,8 @@ def _missing_right(bid: Bid, user: Any, rule: Action) -> str | None:
         return "You decided this bid, so somebody else must settle its review."
     if rule.whose == Whose.INDEPENDENT_OF_LEAD and bid.belongs_to(user):
         return "This is your own bid, so somebody else must do this."
+    if rule.whose == Whose.BODY and bid.belongs_to(user):
+        return "This is your own bid, so somebody else of your trust or region must do this."
     if rule.whose == Whose.PRACTICE and not bid.names_practice_of(user):
         return "No practice of yours is in this bid."
     if rule.whose == Whose.BODY and not bid.is_in_region_of(user):

@@ -12,6 +12,8 @@ from pathfinders.actions.claims import check_practices, set_practices
 from pathfinders.actions.decision import decide_bid
 from pathfinders.actions.drafting import answer_criteria, answer_criterion, draft_bid, edit_bid, set_consortia
 from pathfinders.actions.merging import merge_pathfinders
+from pathfinders.actions.returning import answer_return, return_bid
+from pathfinders.actions.stages import give_opinion
 from pathfinders.actions.submission import submit_bid, withdraw_bid
 from pathfinders.actions.waves import date_wave, open_wave, release_wave
 from pathfinders.plan import ReleasePlan, plan_release
@@ -20,6 +22,7 @@ __all__ = [
     "ReleasePlan",
     "answer_criteria",
     "answer_criterion",
+    "answer_return",
     "assign_bid",
     "check_practices",
     "complete_assessment",
@@ -27,6 +30,7 @@ __all__ = [
     "decide_bid",
     "draft_bid",
     "edit_bid",
+    "give_opinion",
     "open_wave",
     "merge_pathfinders",
     "plan_release",
@@ -35,6 +39,7 @@ __all__ = [
     "record_findings",
     "release_wave",
     "reopen_assessment",
+    "return_bid",
     "set_consortia",
     "set_practices",
     "submit_bid",

@@ -81,8 +81,16 @@ def _dates(bid: Bid, decided_on: date) -> None:
 
 
 def _reasons(outcome: str, given: Sequence[str | Reason], day: date) -> list[Reason]:
+    if outcome == Outcome.APPROVED and not given:
+        return []
+    return usable_reasons(outcome, given, day)
+
+
+def usable_reasons(outcome: str, given: Sequence[str | Reason], day: date) -> list[Reason]:
+    """The reasons of these keys, in order. Raises Refused on `reasons`: none, or one that may not be given for this
+    outcome (or "returned") on this day."""
     keys = sorted({r.key if isinstance(r, Reason) else r for r in given})
-    if not keys and outcome != Outcome.APPROVED:
+    if not keys:
         raise Refused("no_reason", "Choose at least one reason: the bidder is told why.", field="reasons")
     usable = {r.key: r for r in Reason.objects.usable(outcome, day)}
     for key in keys:
@@ -90,7 +98,11 @@ def _reasons(outcome: str, given: Sequence[str | Reason], day: date) -> list[Rea
             label = Reason.objects.filter(key=key).values_list("label", flat=True).first() or key
             raise Refused(
                 "reason_not_usable",
-                f"“{label}” is not a reason for “{Outcome(outcome).label.lower()}” on {said(day)}.",
+                f"“{label}” is not a reason for “{_named(outcome)}” on {said(day)}.",
                 field="reasons",
             )
     return [usable[k] for k in keys]
+
+
+def _named(outcome: str) -> str:
+    return Outcome(outcome).label.lower() if outcome in Outcome.values else outcome

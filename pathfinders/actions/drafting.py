@@ -30,7 +30,10 @@ def draft_bid(*, by: User, name: str, as_at: date) -> Bid:
 
 
 def edit_bid(*, by: User, bid: Bid, version: int, **fields: Any) -> Bid:
-    """Change a draft's `name`, `form`, `as_at` or `agrees_to_be_named`. Raises Refused with the field."""
+    """Change a draft's `name`, `form`, `as_at` or `agrees_to_be_named`. Raises Refused with the field.
+
+    The date of a bid that was handed in, and returned, stays: its criteria and its practices were checked as at it.
+    """
     if unknown := sorted(set(fields) - set(EDITABLE)):
         raise Refused("unknown_field", f"A bid has no field {unknown[0]} that can be edited.", field=unknown[0])
     with working_on(bid, by=by, action="edit", version=version, verb="edit_bid") as draft:
@@ -40,6 +43,8 @@ def edit_bid(*, by: User, bid: Bid, version: int, **fields: Any) -> Bid:
             draft.form = text_of(fields["form"], field="form", what="The form", most=200)
         if "as_at" in fields:
             not_after_today(fields["as_at"], "A bid's date", field="as_at")
+            if draft.submitted_on and fields["as_at"] != draft.as_at:
+                raise Refused("fixed", "A bid's date is fixed once it is submitted.", field="as_at")
             draft.as_at = fields["as_at"]
         if "agrees_to_be_named" in fields:
             draft.agrees_to_be_named = bool(fields["agrees_to_be_named"])
@@ -67,11 +72,11 @@ def set_consortia(*, by: User, bid: Bid, version: int, consortia: Sequence[Mappi
 
 
 def answer_criterion(*, by: User, bid: Bid, version: int, criterion: Criterion | str, text: str) -> Bid:
-    """Write the bid's answer on one criterion (the criterion or its key); blank takes it out.
+    """Write the bid's answer on one criterion (the criterion or its name in the bid); blank takes it out.
 
-    Raises Refused on the criterion's key where it is not of the set in force on the bid's date.
+    Raises Refused on that name where it is not of the sets in force on the bid's date, national and of its SHAs.
     """
-    key = criterion.key if isinstance(criterion, Criterion) else criterion
+    key = criterion.name_in_bid if isinstance(criterion, Criterion) else criterion
     return answer_criteria(by=by, bid=bid, version=version, answers={key: text})
 
 
@@ -90,13 +95,12 @@ def answer_criteria(*, by: User, bid: Bid, version: int, answers: Mapping[str, s
     return draft
 
 
-def criteria_of(bid: Bid, keys: Iterable[str]) -> dict[str, Criterion]:
-    """The criteria of these keys in the bid's set. Raises Refused on a key that is not of it."""
-    criteria = bid.criteria_in_force()
-    found = {c.key: c for c in criteria.criteria.all()} if criteria else {}
-    for key in keys:
-        if key not in found:
-            raise Refused("no_criterion", f"“{key}” is not among the criteria that this bid answers.", field=key)
+def criteria_of(bid: Bid, names: Iterable[str]) -> dict[str, Criterion]:
+    """The criteria of these names (`Criterion.name_in_bid`) that the bid answers. Raises Refused on another name."""
+    found = {c.name_in_bid: c for c in bid.asked()}
+    for name in names:
+        if name not in found:
+            raise Refused("no_criterion", f"“{name}” is not among the criteria that this bid answers.", field=name)
     return found
 
 

@@ -15,6 +15,7 @@ AS_AT = (
 
 
 MOST_TEXT = 20_000
+DECLARATION = "What this bid says is true to the best of my knowledge, and each practice in it has agreed to be named"
 TOO_LONG = "That is more than 20,000 characters. Paste the codes alone, in two goes where there are so many."
 
 
@@ -81,10 +82,12 @@ class SubmitForm(Versioned):
         label="Date of submission",
         help_text="The day on which the bid is handed in; a past day where history is entered late.",
     )
-    declared = forms.BooleanField(
-        label="What this bid says is true to the best of my knowledge, and each practice in it has agreed to be named",
-        required=False,
-    )
+    declared = forms.BooleanField(label=DECLARATION, required=False)
+
+
+class SendBackForm(Versioned):
+    answered_on = DateField(label="Date on which you send it back")
+    declared = forms.BooleanField(label=DECLARATION, required=False)
 
 
 class WithdrawForm(Versioned):

@@ -59,6 +59,26 @@ class FindingsForm(Versioned):
         ]
 
 
+class ReturnForm(Versioned):
+    reasons = forms.MultipleChoiceField(
+        label="Why is it returned?", widget=forms.CheckboxSelectMultiple, required=False
+    )
+    text = WrittenField(
+        label="What should the bidder add or put right?",
+        help_text="The bidder reads this word for word.",
+        widget=forms.Textarea(attrs={"rows": 8}),
+        required=False,
+        max_length=20_000,
+    )
+    returned_on = DateField(label="Date of the return")
+
+    ui = {"reasons": Ui(size="m"), "text": Ui(size="m"), "returned_on": Ui(size="m")}
+
+    def __init__(self, *args: Any, reasons: Sequence[Reason], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reasons"].choices = [(r.key, r.label) for r in reasons]  # type: ignore[attr-defined]
+
+
 class RecommendForm(Versioned):
     recommendation = forms.ChoiceField(
         label="What do you recommend?", choices=Outcome.choices, widget=forms.RadioSelect

@@ -8,7 +8,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from pathfinders.models.criteria import CriteriaSet
+from pathfinders.models.criteria import CriteriaSet, Criterion
 from pathfinders.models.released import APPROVALS, Outcome
 from pathfinders.querysets import BidQuerySet, own_refs
 from pathfinders.states import EMBARGOED, OPEN_STATES, SHOWN_LABELS, UNDER_ASSESSMENT, BidState, moves
@@ -249,5 +249,31 @@ class Bid(models.Model):
         return self.submitted_on, self.criteria
 
     def criteria_in_force(self) -> CriteriaSet | None:
-        """The set that this bid answers: the locked one, or for a draft that of its date; None before the first."""
+        """The national set that this bid answers: the locked one, or for a draft that of its date; None before the
+        first."""
         return self.criteria or CriteriaSet.objects.in_force(self.as_at)
+
+    def sets_in_force(self) -> list[CriteriaSet]:
+        """All sets that this bid answers (domain.md rule 13): the national one, then those of the SHAs of its practices
+        in order of their codes.
+
+        Those of a submitted bid are locked: newer ones change nothing. Only in a bid that its lead may edit can there
+        be an SHA that was not asked yet, whose set is the one published by the bid's date.
+        """
+        national = self.criteria_in_force()
+        stages = self.stages.filter(kind="sha").select_related("criteria", "body") if self.submitted_on else []
+        sets = {stage.body.code: stage.criteria for stage in stages}
+        if self.submitted_on is None or self.state == S.RETURNED:
+            from pathfinders.regions import bodies_of
+
+            new = {b.sha_code for b in bodies_of([self.pk]).get(self.pk, []) if b.sha_code} - set(sets)
+            sets |= CriteriaSet.objects.locals_in_force(self.as_at, new)
+        local = [sets[code] for code in sorted(sets)]
+        return [criteria for criteria in (national, *local) if criteria is not None]
+
+    def asked(self) -> list[Criterion]:
+        """Every criterion that this bid answers, set by set."""
+        sets = self.sets_in_force()
+        found = Criterion.objects.filter(set__in=sets).select_related("set")
+        order = {criteria.pk: n for n, criteria in enumerate(sets)}
+        return sorted(found, key=lambda c: (order[c.set_id], c.position))

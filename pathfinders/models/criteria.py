@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import pghistory
@@ -21,10 +22,15 @@ class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
         """The newest set of the scope that was published by that day (domain.md rule 13), or None."""
         return self.filter(scope=scope, published_on__lte=day).order_by("-version").first()
 
+    def locals_in_force(self, day: date, shas: Collection[str]) -> dict[str, CriteriaSet]:
+        """As `in_force`, for each of these SHAs that had published criteria of its own by that day."""
+        found = self.filter(scope__in=shas, published_on__lte=day).order_by("scope", "version")
+        return {criteria.scope: criteria for criteria in found}
+
 
 @pghistory.track()
 class CriteriaSet(models.Model):
-    """Published criteria: national, or an SHA's own (`scope` is its code). A bid locks the set of its submission."""
+    """Published criteria: national, or an SHA's own (`scope` is its code). A bid locks the sets of its submission."""
 
     scope = models.CharField(max_length=10, default=NATIONAL)
     version = models.PositiveSmallIntegerField()
@@ -74,3 +80,9 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def name_in_bid(self) -> str:
+        """Its name among all that a bid answers: its key, with the SHA's code before it where the set is an SHA's own
+        ("Q36-access"), since two SHAs may use one key."""
+        return self.key if self.set.scope == NATIONAL else f"{self.set.scope}-{self.key}"

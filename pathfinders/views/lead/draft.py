@@ -21,6 +21,12 @@ class Details(DraftPage):
         names = ("name", "form", "as_at", "agrees_to_be_named")
         return super().get_initial() | {name: getattr(self.bid, name) for name in names}
 
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        if self.bid.submitted_on:  # returned: its date stays
+            del form.fields["as_at"]
+        return form
+
     def act(self, form: Any) -> None:
         edit_bid(by=self.request.user, bid=self.bid, **form.cleaned_data)  # type: ignore[arg-type]
 
@@ -81,11 +87,10 @@ class Evidence(DraftPage):
 
     @property
     def criterion(self) -> Criterion:
-        criteria = self.bid.criteria_in_force()
-        found = criteria.criteria.filter(key=self.kwargs["criterion"]).first() if criteria else None
-        if found is None:
-            raise Http404("That is not among the criteria that this bid answers.")
-        return found
+        for criterion in self.bid.asked():
+            if criterion.name_in_bid == self.kwargs["criterion"]:
+                return criterion
+        raise Http404("That is not among the criteria that this bid answers.")
 
     @property
     def refusal_fields(self) -> dict[str, str]:  # type: ignore[override]
@@ -113,7 +118,6 @@ class Evidence(DraftPage):
 
     def get_success_url(self) -> str:
         """The next criterion, or the task list after the last."""
-        criteria = self.bid.criteria_in_force()
-        keys = list(criteria.criteria.values_list("key", flat=True)) if criteria else []
-        after = keys[keys.index(self.kwargs["criterion"]) + 1 :]
+        names = [c.name_in_bid for c in self.bid.asked()]
+        after = names[names.index(self.kwargs["criterion"]) + 1 :]
         return f"{self.href}evidence/{after[0]}/" if after else self.href
