@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import NamedTuple
 
 from django import forms
 
@@ -13,7 +13,8 @@ from registry.pages.forms import Ui, WrittenField
 FIELDS = ("letter_subject", "letter_body", "letter_of", "letter_shown")
 
 
-class TypedLetter(NamedTuple):
+@dataclass(frozen=True)
+class TypedLetter:
     """A letter as it came back from the page. `of`: the mark of the composed letter that it began as; `shown`: that
     of the one which was last seen as its reader will have it."""
 
