@@ -13,11 +13,13 @@ from pathfinders.actions.decision import decide_bid
 from pathfinders.actions.drafting import answer_criteria, answer_criterion, draft_bid, edit_bid, set_consortia
 from pathfinders.actions.merging import merge_pathfinders
 from pathfinders.actions.submission import submit_bid, withdraw_bid
+from pathfinders.actions.vocabulary import add_reason, end_reason, publish_criteria, save_template
 from pathfinders.actions.waves import date_wave, open_wave, release_wave
 from pathfinders.plan import ReleasePlan, plan_release
 
 __all__ = [
     "ReleasePlan",
+    "add_reason",
     "answer_criteria",
     "answer_criterion",
     "assign_bid",
@@ -27,14 +29,17 @@ __all__ = [
     "decide_bid",
     "draft_bid",
     "edit_bid",
+    "end_reason",
     "open_wave",
     "merge_pathfinders",
     "plan_release",
+    "publish_criteria",
     "put_in_wave",
     "record_finding",
     "record_findings",
     "release_wave",
     "reopen_assessment",
+    "save_template",
     "set_consortia",
     "set_practices",
     "submit_bid",
