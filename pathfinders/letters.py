@@ -149,16 +149,40 @@ STEPS: dict[str, Step] = {
     ),
 }
 SIGNED = "The pathfinder programme"
+MUST_HOLD = ("outcome", "findings", "reasons", "conditions", "condition", "text")
+"""Placeholders that no version of a letter may leave out of its text, where its step fills them: what was decided,
+and why."""
+
+EXAMPLE = {
+    "bid": "Meadow Practices",
+    "ref": "BID-2011-0000",
+    "greeting": "Dear Sam Example,",
+    "day": "1 March 2011",
+    "outcome": "deferred to a later wave",
+    "findings": "- Backing of local GPs: met\n- Clinical leadership: partly met. Two practices have no lead yet.",
+    "reasons": "The reasons:\n- Governance is not settled\n"
+    "- The wave has no room for it (not one of the published criteria)",
+    "conditions": "The conditions:\n- Name a lead for finance, by 1 June 2011",
+    "condition": "Name a lead for finance, by 1 June 2011",
+    "minister": "the Secretary of State",
+    "body": "Meadowshire PCT",
+    "text": "These are the words that the person who writes the letter adds.",
+}
+"""A bid that does not exist, to try the words of a template on."""
 
 
 def compose(step: str, bid: Bid, *, to: Any = None, **values: str) -> Letter:
     """The letter of a step, to the bid's lead or to another reader. Values are words; an empty one leaves no gap."""
-    subject, body = _words(step)
     reader = to or bid.lead
-    values |= {"bid": bid.name, "ref": bid.ref, "greeting": f"Dear {reader.name}," if reader.name else "Hello,"}
-    paragraphs = [_filled(p, values) for p in ("{greeting}", *body.split("\n\n"), SIGNED)]
+    greeting = f"Dear {reader.name}," if reader.name else "Hello,"
+    return _letter(*_words(step), values | {"bid": bid.name, "ref": bid.ref, "greeting": greeting})
+
+
+def _letter(subject: str, body: str, values: dict[str, str]) -> Letter:
+    opening = [] if "{greeting}" in body else ["{greeting}"]
+    paragraphs = [_filled(p, values) for p in (*opening, *body.split("\n\n"), SIGNED)]
     text = "\n\n".join(p for p in paragraphs if p.strip())
-    return {"subject": f"{_filled(subject, values)} ({bid.ref})"[:200], "body": text + "\n"}
+    return {"subject": f"{_filled(subject, values)} ({values['ref']})"[:200], "body": text + "\n"}
 
 
 def edited(letter: Letter | None, step: str, bid: Bid, *, must_hold: Sequence[str] = (), **values: str) -> Letter:
@@ -220,9 +244,26 @@ def decision_values(
     }
 
 
-def decision(bid: Bid, decision: Decision, reasons: Sequence[Reason], conditions: Sequence[str] = ()) -> Letter:
-    """The outcome, the finding on each criterion with its note, the reasons and the conditions, all in the one letter."""
-    return compose("decision", bid, **decision_values(bid, decision, reasons, conditions))
+def step_named(step: str) -> Step:
+    """The step of this name. Raises Refused where no letter is called that."""
+    if step not in STEPS:
+        raise Refused("no_letter", f"There is no letter “{step[:40]}”.", field="step")
+    return STEPS[step]
+
+
+def known_placeholders(step: str) -> dict[str, str]:
+    """Every placeholder that the letter may hold, with what stands in for it."""
+    return step_named(step).placeholders | ALWAYS
+
+
+def example(subject: str, body: str) -> Letter:
+    """The letter that these words would make, of a bid that does not exist."""
+    return _letter(subject, body, EXAMPLE)
+
+
+def current_words(step: str) -> tuple[str, str]:
+    """Subject and text that the step's letter is made of now."""
+    return _words(step)
 
 
 def _words(step: str) -> tuple[str, str]:

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from pathfinders.views.staff import bid, consortia, decision, people, queue, records, returning, steps, waves
+from pathfinders.views.staff import (
+    bid,
+    consortia,
+    criteria,
+    decision,
+    letters,
+    people,
+    queue,
+    reasons,
+    records,
+    returning,
+    steps,
+    waves,
+)
 
 urlpatterns = [
     path("", queue.Queue.as_view(), name="staff_queue"),
@@ -24,6 +37,14 @@ urlpatterns = [
     path("users/<str:ref>/role/", people.GiveRole.as_view(), name="staff_give_role"),
     path("users/<str:ref>/roles/<int:pk>/end/", people.EndRole.as_view(), name="staff_end_role"),
     path("users/<str:ref>/erase/", people.Erase.as_view(), name="staff_erase"),
+    path("criteria/", criteria.Criteria.as_view(), name="staff_criteria"),
+    path("criteria/new/", criteria.PublishNational.as_view(), name="staff_publish_criteria"),
+    path("reasons/", reasons.Reasons.as_view(), name="staff_reasons"),
+    path("reasons/new/", reasons.AddReason.as_view(), name="staff_add_reason"),
+    path("reasons/<slug:key>/end/", reasons.EndReason.as_view(), name="staff_end_reason"),
+    path("letters/", letters.Letters.as_view(), name="staff_letters"),
+    path("letters/<slug:step>/", letters.LetterWords.as_view(), name="staff_letter_words"),
     path("outbox/", records.Outbox.as_view(), name="staff_outbox"),
+    path("outbox/<int:pk>/again/", records.TryAgain.as_view(), name="staff_try_again"),
     path("imports/", records.Imports.as_view(), name="staff_imports"),
 ]

@@ -15,11 +15,13 @@ from pathfinders.actions.merging import merge_pathfinders
 from pathfinders.actions.returning import answer_return, return_bid
 from pathfinders.actions.stages import give_opinion
 from pathfinders.actions.submission import submit_bid, withdraw_bid
+from pathfinders.actions.vocabulary import add_reason, end_reason, publish_criteria, save_template
 from pathfinders.actions.waves import date_wave, open_wave, release_wave
 from pathfinders.plan import ReleasePlan, plan_release
 
 __all__ = [
     "ReleasePlan",
+    "add_reason",
     "answer_criteria",
     "answer_criterion",
     "answer_return",
@@ -31,15 +33,18 @@ __all__ = [
     "draft_bid",
     "edit_bid",
     "give_opinion",
+    "end_reason",
     "open_wave",
     "merge_pathfinders",
     "plan_release",
+    "publish_criteria",
     "put_in_wave",
     "record_finding",
     "record_findings",
     "release_wave",
     "reopen_assessment",
     "return_bid",
+    "save_template",
     "set_consortia",
     "set_practices",
     "submit_bid",

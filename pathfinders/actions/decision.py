@@ -28,11 +28,12 @@ def decide_bid(
     wave: Wave | int | None,
     decided_on: date,
     on_behalf_of: str = "",
+    letter: letters.Letter | None = None,
 ) -> Decision:
     """Decide a bid (domain.md rule 10). Nobody but programme staff learns of it before its wave is released.
 
-    The letter is written now and held for the wave; a second decision takes the first one's letter back, the first
-    decision itself stays. Raises Refused: 403 for whoever had a part in the bid, 409 once released, 412 when it changed, 422
+    The letter, `letter` where a person edited it, is written now and held for the wave, the reasons in it; a second
+    decision takes the first one's letter back, the first decision itself stays. Raises Refused: 403 for whoever had a part in the bid, 409 once released, 412 when it changed, 422
     with the field for a missing reason, finding, wave or a date that cannot be.
     """
     with step(by=by, action="decide", permission=Permission.DECIDE_BID):
@@ -59,8 +60,14 @@ def decide_bid(
             case.wave, case.decision_number, case.outcome = chosen, decision.number, outcome
             outbox.take_back(about=case.ref)
             if case.lead.email:  # none where the person was erased
-                letter = letters.decision(case, decision, given)
-                outbox.post(to=case.lead, about=case.ref, held_for=hold(chosen.number), **letter)
+                words = letters.edited(
+                    letter,
+                    "decision",
+                    case,
+                    must_hold=letters.reason_lines(given),
+                    **letters.decision_values(case, decision, given),
+                )
+                outbox.post(to=case.lead, about=case.ref, held_for=hold(chosen.number), **words)
     return decision
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -11,6 +12,20 @@ from registry.models.fact import VisibleQuerySet
 from registry.triggers import append_only, no_removal
 
 NATIONAL = "national"
+LOCKED = """
+IF EXISTS (SELECT 1 FROM pathfinders_bid b WHERE b.criteria_id = {set})
+    OR EXISTS (SELECT 1 FROM pathfinders_stage s WHERE s.criteria_id = {set}) THEN
+    RAISE EXCEPTION 'a bid has locked these criteria: publish the next version' USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
+"""A set that a submitted bid answers stays as it was, its criteria too (domain.md rule 13)."""
+
+
+def _locked(operation: pgtrigger.Operation, pk: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="locked_by_a_bid", when=pgtrigger.Before, operation=operation, func=LOCKED.replace("{set}", pk)
+    )
 
 
 class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
@@ -47,7 +62,7 @@ class CriteriaSet(models.Model):
             ),
             models.CheckConstraint(name="criteria_set_numbered", condition=Q(version__gte=1)),
         ]
-        triggers = no_removal("criteria")
+        triggers = [_locked(pgtrigger.Update, "OLD.id"), *no_removal("criteria")]
 
     def __str__(self) -> str:
         return self.key
@@ -76,7 +91,7 @@ class Criterion(models.Model):
             models.UniqueConstraint("set", "key", name="one_criterion_a_key"),
             models.UniqueConstraint("set", "position", name="one_criterion_a_position"),
         ]
-        triggers = append_only("criteria")
+        triggers = [_locked(pgtrigger.Insert, "NEW.set_id"), *append_only("criteria")]
 
     def __str__(self) -> str:
         return self.title

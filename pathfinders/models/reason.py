@@ -4,12 +4,21 @@ from datetime import date
 from typing import Any
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Q
 
 from registry.triggers import no_removal
 
+ENDED_NOT_EDITED = """
+IF (NEW.key, NEW.label, NEW.outside_criteria, lower(NEW.period))
+    IS DISTINCT FROM (OLD.key, OLD.label, OLD.outside_criteria, lower(OLD.period))
+    OR upper(OLD.period) IS NOT NULL AND NEW.period <> OLD.period THEN
+    RAISE EXCEPTION 'a reason is never reworded: end it and add another' USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
 REASON_KINDS = {
     "declined": "decline",
     "deferred": "defer",
@@ -56,7 +65,12 @@ class Reason(models.Model):
             ),
             models.CheckConstraint(name="reason_period_is_real", condition=Q(period__isempty=False)),
         ]
-        triggers = no_removal("reasons (end them)")
+        triggers = [
+            pgtrigger.Trigger(
+                name="ended_not_edited", when=pgtrigger.Before, operation=pgtrigger.Update, func=ENDED_NOT_EDITED
+            ),
+            *no_removal("reasons (end them)"),
+        ]
 
     def __str__(self) -> str:
         return self.label

@@ -29,6 +29,8 @@ OUTCOME_TAGS = {
     Outcome.DEFERRED.value: ("Deferred to a later wave", "yellow"),
     Outcome.DECLINED.value: ("Declined", "red"),
 }
+OUTSIDE_TAG = "Outside the published criteria"
+"""Said of a reason, and of each decision that gives it, wherever either shows (domain.md rule 13)."""
 FINDING_TAGS = {
     FindingValue.MET.value: ("Met", "green"),
     FindingValue.PARTLY.value: ("Partly met", "yellow"),

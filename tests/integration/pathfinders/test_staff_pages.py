@@ -13,7 +13,7 @@ from registry import clock
 from registry.models import Entry, EntryKind, Mail, MailState, User
 from tests import factories as make
 from tests import programme as told
-from tests.desk import day, errors_of, signed_in, text_of
+from tests.desk import day, errors_of, letter_sent, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -196,7 +196,7 @@ class TestDecision:
         assert not letters.exists() and told.fresh(bid).version == bid.version and not bid.decisions.exists()
         shown = unescape(re.search(r'id="letter">(.*?)</div>', text_of(page), re.S)[1])
 
-        assert desk["approver"].post(path, self.form(bid, confirm="1")).status_code == 302
+        assert desk["approver"].post(path, letter_sent(page, send="1")).status_code == 302
         mail = letters.get()
         assert shown == mail.body and page.context["letter"]["subject"] == mail.subject
         assert "not one of the published criteria" in mail.body and "Try again.\nIn May." in mail.body.replace(
@@ -210,14 +210,11 @@ class TestDecision:
         told.wave(who)
         path = f"/staff/bids/{bid.ref}/decide/"
         page = desk["approver"].post(path, self.form(bid))
-        inputs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text_of(page))
-        carried: dict[str, list[str]] = {}
-        for name, value in inputs:
-            carried.setdefault(name, []).append(unescape(value))
+        carried = letter_sent(page)
         back = desk["approver"].post(path, carried | {"change": "1"})
         assert back.context["form"].cleaned_data["reasons"] == ["finance"]
         assert "Preview the letter" in text_of(back)
-        assert desk["approver"].post(path, carried | {"confirm": "1"}).status_code == 302
+        assert desk["approver"].post(path, carried | {"send": "1"}).status_code == 302
         assert bid.decisions.get().text.replace("\r", "") == "Try again.\nIn May."
 
     def test_refusals_come_at_the_preview_with_the_field(self, who, desk):
@@ -234,7 +231,7 @@ class TestDecision:
         bid = told.assessed(who)
         wave = told.wave(who)
         told.decide(who, bid, wave, by=told.person("approver", name="First Approver"))
-        page = desk["approver"].post(f"/staff/bids/{bid.ref}/decide/", self.form(bid, confirm="1"))
+        page = desk["approver"].post(f"/staff/bids/{bid.ref}/decide/", self.form(bid))
         assert page.status_code == 412
         assert "First Approver" in errors_of(page)[0] and "Try again." in text_of(page)
         assert bid.decisions.count() == 1
@@ -246,7 +243,7 @@ class TestDecision:
         client = signed_in(User.objects.get(pk=who.assessor.pk))
         path = f"/staff/bids/{bid.ref}/decide/"
         assert "somebody else must do this" in text_of(client.get(path))
-        assert client.post(path, self.form(bid, confirm="1")).status_code == 403
+        assert client.post(path, self.form(bid, send="1")).status_code == 403
         assert not bid.decisions.exists()
 
 
