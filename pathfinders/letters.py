@@ -220,11 +220,6 @@ def decision_values(
     }
 
 
-def decision(bid: Bid, decision: Decision, reasons: Sequence[Reason], conditions: Sequence[str] = ()) -> Letter:
-    """The outcome, the finding on each criterion with its note, the reasons and the conditions, all in the one letter."""
-    return compose("decision", bid, **decision_values(bid, decision, reasons, conditions))
-
-
 def _words(step: str) -> tuple[str, str]:
     saved = LetterTemplate.objects.filter(step=step).order_by("-version").first()
     return (saved.subject, saved.body) if saved else (STEPS[step].subject, STEPS[step].body)

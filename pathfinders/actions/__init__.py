@@ -9,34 +9,52 @@ from pathfinders.actions.assessment import (
     reopen_assessment,
 )
 from pathfinders.actions.claims import check_practices, set_practices
+from pathfinders.actions.conditions import answer_condition, discharge_condition
+from pathfinders.actions.decide_list import decide_list
 from pathfinders.actions.decision import decide_bid
 from pathfinders.actions.drafting import answer_criteria, answer_criterion, draft_bid, edit_bid, set_consortia
+from pathfinders.actions.interests import declare_interest, end_interest
+from pathfinders.actions.leaving import ask_to_withdraw, settle_withdrawal
 from pathfinders.actions.merging import merge_pathfinders
+from pathfinders.actions.resubmission import resubmit
+from pathfinders.actions.reviews import request_review, reverse_decision, settle_review, take_up_again
 from pathfinders.actions.submission import submit_bid, withdraw_bid
 from pathfinders.actions.waves import date_wave, open_wave, release_wave
 from pathfinders.plan import ReleasePlan, plan_release
 
 __all__ = [
     "ReleasePlan",
+    "answer_condition",
     "answer_criteria",
     "answer_criterion",
+    "ask_to_withdraw",
     "assign_bid",
     "check_practices",
     "complete_assessment",
     "date_wave",
     "decide_bid",
+    "decide_list",
+    "declare_interest",
+    "discharge_condition",
     "draft_bid",
     "edit_bid",
-    "open_wave",
+    "end_interest",
     "merge_pathfinders",
+    "open_wave",
     "plan_release",
     "put_in_wave",
     "record_finding",
     "record_findings",
     "release_wave",
     "reopen_assessment",
+    "request_review",
+    "resubmit",
+    "reverse_decision",
     "set_consortia",
     "set_practices",
+    "settle_review",
+    "settle_withdrawal",
     "submit_bid",
+    "take_up_again",
     "withdraw_bid",
 ]

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F
 
 from pathfinders.models import Bid, Wave, WaveState
-from pathfinders.states import ACTIONS, guard
+from pathfinders.states import ACTIONS, Whose, guard
 from registry import clock
 from registry.actions.checks import require_day, said
 from registry.casework import step
@@ -30,7 +30,7 @@ def working_on(bid: Bid, *, by: User, action: str, version: int, verb: str = "")
     with step(by=by, action=verb or action, permission=rule.permission, bid=bid.ref):
         locked = Bid.objects.select_for_update().get(pk=bid.pk)
         to = guard(locked, by, action)
-        _same_version(locked, version, lead_side=rule.lead_side)
+        _same_version(locked, version, lead_side=rule.whose == Whose.LEAD)
         yield locked
         locked.state = to
         locked.version += 1
