@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from pathfinders.models import (
     Decision,
     Finding,
     Pathfinder,
+    PathfinderParticulars,
     ReleasedDecision,
     Wave,
     WaveState,
@@ -68,7 +70,7 @@ class PlannedBid:
     """A decided bid with its standing decision, findings and conditions; consortia and those left out where it founds.
 
     `pathfinder`: the one that an earlier decision on the bid made; None for a bid that is released for the first time,
-    or was never approved.
+    or was never approved. `stands`: whether it is a pathfinder on the day of the announcement, with no end known.
     """
 
     bid: Bid
@@ -78,6 +80,7 @@ class PlannedBid:
     leaders: list[BidLeader] = field(default_factory=list)
     sha: str = ""
     pathfinder: Pathfinder | None = None
+    stands: bool = False
     consortia: list[PlannedConsortium] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
 
@@ -89,6 +92,11 @@ class PlannedBid:
     def founds(self) -> bool:
         """Whether its release makes a pathfinder: an approval of a bid that is none yet."""
         return self.approved and self.pathfinder is None
+
+    @property
+    def returns(self) -> bool:
+        """Whether its release lets a pathfinder stand again that had ended."""
+        return self.approved and self.pathfinder is not None and not self.stands
 
 
 @dataclass
@@ -152,6 +160,7 @@ def _with_decisions(bids: list[Bid]) -> list[PlannedBid]:
     for leader in BidLeader.objects.filter(bid__in=bids):
         leaders.setdefault(leader.bid_id, []).append(leader)
     regions, made = bodies_of([b.pk for b in bids]), _pathfinders_of(bids)
+    standing = _standing(made.values())
     planned = []
     for bid in bids:
         decision = decisions[bid.pk, bid.decision_number]
@@ -164,6 +173,7 @@ def _with_decisions(bids: list[Bid]) -> list[PlannedBid]:
                 leaders.get(bid.pk, []),
                 sha_of(regions.get(bid.pk, [])),
                 made.get(bid.ref),
+                bid.ref in made and made[bid.ref].pk in standing,
             )
         )
     return planned
@@ -174,6 +184,11 @@ def _pathfinders_of(bids: list[Bid]) -> dict[str, Pathfinder]:
     earlier = [b.ref for b in bids if b.released_number]
     told = ReleasedDecision.objects.current().filter(bid__in=earlier, pathfinder__isnull=False)
     return {d.bid: d.pathfinder for d in told.select_related("pathfinder").order_by("number") if d.pathfinder}
+
+
+def _standing(pathfinders: Iterable[Pathfinder]) -> set[int]:
+    known = PathfinderParticulars.objects.current().filter(pathfinder__in=[p.pk for p in pathfinders])
+    return set(known.filter(effective__upper_inf=True).values_list("pathfinder", flat=True))
 
 
 def _place_practices(approved: list[PlannedBid], day: date) -> None:

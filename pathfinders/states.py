@@ -112,6 +112,8 @@ def _in_the_programme(bid: Bid) -> str | None:
         return "Only a pathfinder asks to leave the programme."
     if bid.withdrawal() is not None:
         return "It has asked to withdraw already."
+    if not bid.is_in_programme():
+        return "It is no pathfinder any more."
     return None
 
 
@@ -436,8 +438,12 @@ def _missing_right(bid: Bid, user: Any, rule: Action) -> str | None:
         return f"This bid is assigned to {bid.assessor}; only they may do this. It can be handed over by assigning it."
     if rule.whose in (Whose.INDEPENDENT, Whose.NO_PART) and (part := _part_in(bid, user)):
         return f"You {part} this bid, so somebody else must do this."
+    if rule.whose in (Whose.ASSESSOR, Whose.INDEPENDENT, Whose.NO_PART) and bid.is_of_interest_to(user):
+        return "You have declared an interest in this bid, so somebody else must do this."
     if rule.whose == Whose.NO_PART and bid.was_decided_by(user):
         return "You decided this bid, so somebody else must settle its review."
+    if rule.whose == Whose.NO_PART and bid.was_assigned_to(user):
+        return "This bid was assigned to you once, so somebody else must settle its review."
     if rule.whose == Whose.INDEPENDENT_OF_LEAD and bid.belongs_to(user):
         return "This is your own bid, so somebody else must do this."
     if rule.whose == Whose.BODY and bid.belongs_to(user):

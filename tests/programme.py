@@ -20,6 +20,7 @@ from tests import factories as make
 FEBRUARY = date(2011, 2, 1)
 DECIDED_ON = date(2011, 2, 20)
 ANNOUNCED_ON = date(2011, 3, 2)
+CONDITION_DUE = date(2011, 6, 30)
 _numbers = count(1)
 
 
@@ -108,6 +109,8 @@ def assessed(who: People, practices: Sequence[Practice] | None = None, **more: A
 
 def decide(who: People, bid: Bid, wave: Wave | int, outcome: str = "approved", **more: Any) -> Bid:
     reasons = more.pop("reasons", [] if outcome == "approved" else ["finance"])
+    if outcome == "approved_with_conditions":
+        more.setdefault("conditions", [{"text": "Publish a governance plan", "due_on": CONDITION_DUE}])
     actions.decide_bid(
         by=more.pop("by", who.approver),
         bid=bid,

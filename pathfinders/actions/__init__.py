@@ -9,10 +9,16 @@ from pathfinders.actions.assessment import (
     reopen_assessment,
 )
 from pathfinders.actions.claims import check_practices, set_practices
+from pathfinders.actions.conditions import answer_condition, discharge_condition
+from pathfinders.actions.decide_list import decide_list
 from pathfinders.actions.decision import decide_bid
 from pathfinders.actions.drafting import answer_criteria, answer_criterion, draft_bid, edit_bid, set_consortia
+from pathfinders.actions.interests import declare_interest, end_interest
+from pathfinders.actions.leaving import ask_to_withdraw, settle_withdrawal
 from pathfinders.actions.merging import merge_pathfinders
+from pathfinders.actions.resubmission import resubmit
 from pathfinders.actions.returning import answer_return, return_bid
+from pathfinders.actions.reviews import request_review, reverse_decision, settle_review, take_up_again
 from pathfinders.actions.stages import give_opinion
 from pathfinders.actions.submission import submit_bid, withdraw_bid
 from pathfinders.actions.vocabulary import add_reason, end_reason, publish_criteria, save_template
@@ -22,20 +28,26 @@ from pathfinders.plan import ReleasePlan, plan_release
 __all__ = [
     "ReleasePlan",
     "add_reason",
+    "answer_condition",
     "answer_criteria",
     "answer_criterion",
     "answer_return",
+    "ask_to_withdraw",
     "assign_bid",
     "check_practices",
     "complete_assessment",
     "date_wave",
     "decide_bid",
+    "decide_list",
+    "declare_interest",
+    "discharge_condition",
     "draft_bid",
     "edit_bid",
-    "give_opinion",
+    "end_interest",
     "end_reason",
-    "open_wave",
+    "give_opinion",
     "merge_pathfinders",
+    "open_wave",
     "plan_release",
     "publish_criteria",
     "put_in_wave",
@@ -43,10 +55,16 @@ __all__ = [
     "record_findings",
     "release_wave",
     "reopen_assessment",
+    "request_review",
+    "resubmit",
     "return_bid",
+    "reverse_decision",
     "save_template",
     "set_consortia",
     "set_practices",
+    "settle_review",
+    "settle_withdrawal",
     "submit_bid",
+    "take_up_again",
     "withdraw_bid",
 ]

@@ -22,6 +22,12 @@ def assign_bid(*, by: User, bid: Bid, version: int, assessor: User) -> Bid:
         if case.belongs_to(assessor):
             part = "leads" if assessor.pk == case.lead_id else "is a deputy of"
             raise Refused("own_bid", f"{assessor} {part} this bid and may not assess it.", field="assessor")
+        if case.is_of_interest_to(assessor):
+            raise Refused(
+                "interest",
+                f"{assessor} has declared an interest in this bid and may not assess it; choose another assessor.",
+                field="assessor",
+            )
         case.assessor = assessor
     return case
 

@@ -60,7 +60,7 @@ def date_wave(*, by: User, wave: Wave, version: int, announced_on: date) -> Wave
     """Change the day of announcement of an open wave."""
     with step(by=by, action="date_wave", permission=Permission.MANAGE_WAVES):
         locked = open_wave_locked(wave)
-        _same_version(locked, version)
+        same_version(locked, version)
         return move_wave(locked, announced_on=require_day(announced_on, field="announced_on"))
 
 
@@ -70,7 +70,7 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
     Its approved bids become pathfinders and consortia with their members, references minted in name order; decisions,
     findings, conditions and leaders' interests become facts; letters leave; leads receive the lead's role of their
     consortia. A new decision on a bid that is a pathfinder already changes nothing of it where it approves, and ends
-    it where it does not. All or nothing.
+    it where it does not; one that approves a bid whose pathfinder had ended lets that one stand again. All or nothing.
     Raises Refused: 403, also to whoever has a bid in it; 409 with every obstacle in `detail`; 412 where the wave changed since `version`.
     """
     with step(by=by, action="release_wave", permission=Permission.RELEASE_WAVE, wave=wave.pk):
@@ -81,7 +81,7 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
             reason=f"Wave {wave.pk} announced on {said(wave.announced_on)}",
         ) as entry:
             locked = open_wave_locked(wave)
-            _same_version(locked, version)
+            same_version(locked, version)
             list(Bid.objects.select_for_update(no_key=True).filter(wave=locked).order_by("pk").values_list("pk"))
             _no_own_bid(locked, by)
             plan = plan_release(locked)
@@ -94,7 +94,8 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
     return entry.entry
 
 
-def _same_version(wave: Wave, version: int) -> None:
+def same_version(wave: Wave, version: int) -> None:
+    """Raise Refused 412 where the wave changed since the version that the person saw."""
     if wave.version != version:
         raise stale(
             f"Wave {wave.number} has changed since you opened it: a bid was decided, put into it or withdrawn, or "
@@ -121,10 +122,11 @@ def _write_facts(entry: Writer, plan: ReleasePlan) -> dict[int, Consortium]:
         _write_decision(entry, planned, plan.wave, pathfinders.get(planned.bid.pk, planned.pathfinder))
         if planned.pathfinder and not planned.approved:
             end_pathfinder(entry, planned.pathfinder, day)
+        if planned.returns:
+            _begin_again(entry, planned, plan.wave)
     for planned in founding:
         pathfinder = pathfinders[planned.bid.pk]
-        told = (planned.bid.name, plan.wave.number, planned.decision.decided_on, day, None)
-        entry.set(PathfinderParticulars, (pathfinder.pk,), day, None, told)
+        _begin(entry, pathfinder, planned, plan.wave)
         for group in planned.consortia:
             consortium = consortia[group.row.pk]
             entry.set(ProgrammePlace, (pathfinder.pk, consortium.pk), day, None, ())
@@ -190,6 +192,20 @@ def end_pathfinder(entry: Writer, pathfinder: Pathfinder, day: date) -> None:
     inside = ProgrammePlace.objects.current().filter(pathfinder=pathfinder)
     for consortium in set(inside.values_list("consortium", flat=True)):
         entry.clear(ProgrammePlace, (pathfinder.pk, consortium), day, None)
+
+
+def _begin(entry: Writer, pathfinder: Pathfinder, planned: PlannedBid, wave: Wave) -> None:
+    told = (planned.bid.name, wave.number, planned.decision.decided_on, wave.announced_on, None)
+    entry.set(PathfinderParticulars, (pathfinder.pk,), wave.announced_on, None, told)
+
+
+def _begin_again(entry: Writer, planned: PlannedBid, wave: Wave) -> None:
+    """A pathfinder that had ended stands again, with the consortia of its bid; their members are as they are by now."""
+    pathfinder = planned.pathfinder
+    assert pathfinder is not None  # what `returns` says
+    _begin(entry, pathfinder, planned, wave)
+    for row in planned.bid.consortia.exclude(consortium=None).order_by("position"):
+        entry.set(ProgrammePlace, (pathfinder.pk, row.consortium_id), wave.announced_on, None, ())
 
 
 def _mint_pathfinders(count: int) -> list[Pathfinder]:

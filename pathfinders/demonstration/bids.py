@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from random import Random
+from typing import Any
 
 from django.db import transaction
 
 from pathfinders import actions
 from pathfinders.demonstration.groups import Group
 from pathfinders.demonstration.people import Cast
-from pathfinders.demonstration.words import ANSWERS, FINDINGS
+from pathfinders.demonstration.words import ANSWERS, CONDITIONS, FINDINGS
 from pathfinders.models import Bid, CriteriaSet, Criterion, Wave
 from pathfinders.states import BidState
 from registry import clock
@@ -116,7 +117,14 @@ class Desk:
             text=verdict.text,
             wave=self.wave,
             decided_on=self.days.decided,
+            conditions=self._conditions(verdict),
         )
+
+    def _conditions(self, verdict: Verdict) -> list[dict[str, Any]]:
+        if verdict.outcome != "approved_with_conditions":
+            return []
+        due_on = self.days.decided + timedelta(days=120)
+        return [{"text": CONDITIONS[reason], "due_on": due_on} for reason in verdict.reasons]
 
 
 def _shared(group: Group, consortia: int) -> list[list[str]]:

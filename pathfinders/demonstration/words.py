@@ -59,3 +59,9 @@ LETTERS = {
     "above can be settled first.",
     "approved": "Congratulations. Your pathfinder joins the learning network with this wave.",
 }
+
+CONDITIONS = {
+    "governance": "Publish how the board is chosen and how it deals with interests, agreed with every practice.",
+    "finance": "Agree with the PCT how the indicative budget is shared and who answers for it.",
+}
+"""What an approval with conditions asks for, by its reason."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from pathfinders.models.criteria import CriteriaSet, Criterion
-from pathfinders.models.released import APPROVALS, Outcome
+from pathfinders.models.released import APPROVALS, Outcome, ReleasedDecision
 from pathfinders.querysets import BidQuerySet, own_refs
 from pathfinders.states import EMBARGOED, OPEN_STATES, SHOWN_LABELS, UNDER_ASSESSMENT, BidState, moves
 from registry.authorization import Permission, may, objects_of
@@ -184,7 +185,29 @@ class Bid(models.Model):
     def was_assessed_by(self, user: Any) -> bool:
         """Whether the user recorded any finding on it, be it replaced since or the bid handed over."""
         log = self.findings.model.pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
-        return log.filter(bid=self.pk, by=user.pk).exists()
+        return self._known("assessed", user, lambda: log.filter(bid=self.pk, by=user.pk).exists())
+
+    def was_assigned_to(self, user: Any) -> bool:
+        """Whether it was ever the user's to assess."""
+        log = type(self).pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
+        return log.filter(pgh_obj_id=self.pk, assessor=user.pk).exists()
+
+    def is_of_interest_to(self, user: Any) -> bool:
+        """Whether a declaration of interest by the user stands that touches it (domain.md rule 10)."""
+        from pathfinders.models.staff_interest import StaffInterest
+
+        return self._known("interest", user, lambda: StaffInterest.objects.of(user, self))
+
+    def _known(self, what: str, user: Any, ask: Callable[[], bool]) -> bool:
+        """An answer about a user, asked once for each bid that is read: a page asks it for every action."""
+        answers = self.__dict__.setdefault("_answers", {})
+        if (what, user.pk) not in answers:
+            self.know(what, user, ask())
+        return answers[what, user.pk]
+
+    def know(self, what: str, user: Any, answer: bool) -> None:
+        """Keep an answer ("assessed", "interest") that was read for many bids at once."""
+        self.__dict__.setdefault("_answers", {})[what, user.pk] = answer
 
     def was_decided_by(self, user: Any) -> bool:
         """Whether the user made any decision on it."""
@@ -196,6 +219,19 @@ class Bid(models.Model):
         if not self.released_number:
             return False
         return self.decisions.filter(number=self.released_number, outcome__in=APPROVALS).exists()
+
+    def pathfinder(self) -> Any:
+        """The pathfinder that an announced decision on it made, or None."""
+        told = ReleasedDecision.objects.current().filter(bid=self.ref, pathfinder__isnull=False)
+        found = told.select_related("pathfinder").order_by("-number").first()
+        return found.pathfinder if found else None
+
+    def is_in_programme(self) -> bool:
+        """Whether its pathfinder stands with no end known: not withdrawn, merged into another or ended."""
+        pathfinder = self.pathfinder()
+        if pathfinder is None:
+            return False
+        return pathfinder.particulars.filter(recorded__upper_inf=True, effective__upper_inf=True).exists()
 
     def review(self) -> Any:
         """The review that was asked of its newest announced decision, or None."""

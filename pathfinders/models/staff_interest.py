@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -23,6 +25,11 @@ class StaffInterestQuerySet(models.QuerySet):
         from registry.authorization import Permission, may
 
         return self if may(user, Permission.SEE_CASEWORK) else self.none()
+
+    def of(self, user: Any, bid: Bid) -> bool:
+        """Whether a standing declaration of the user touches the bid. One question for the many who declared none."""
+        mine = self.filter(user=user.pk, ended_on=None)
+        return mine.exists() and mine.in_bid(bid).exists()
 
     def in_bid(self, bid: Bid) -> StaffInterestQuerySet:
         """Standing declarations that touch the bid: of itself, of one that it resubmits, or of a consortium that holds

@@ -15,7 +15,7 @@ from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilt
 from pathfinders.reads.joins import first_day, on_day
 from registry.moment import Moment
 
-KEY = ("bid",)
+KEY = ("bid", "number")
 ORDERINGS = {"bid": F("bid"), "decided_on": F("decided_on"), "wave": F("wave")}
 
 
@@ -33,6 +33,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
         .annotate(_of=on_day("pathfinder__particulars", moment))
         .values(
             "bid",
+            "number",
             "wave",
             "name",
             "outcome",
