@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 
 from pathfinders.actions import draft_bid
 from pathfinders.actions.submission import missing_from
-from pathfinders.bid_members import named_in
+from pathfinders.bid_members import confirmations, named_in
 from pathfinders.forms.lead import StartForm
 from pathfinders.models import Bid, BidConsortium, ReleasedDecision
 from pathfinders.states import SHOWN_LABELS, allowed_actions, why_not
@@ -134,7 +134,17 @@ def contents(bid: Bid, user: Any) -> dict[str, Any]:
     answers = dict(bid.answers.visible_to(user).values_list("criterion", "text"))
     criteria = bid.criteria_in_force()
     told = [(c, answers.get(c.pk, "")) for c in criteria.criteria.all()] if criteria else []
-    return {"groups": groups, "answers": told, "practice_count": len(named)}
+    return {
+        "groups": groups,
+        "answers": told,
+        "practice_count": len(named),
+        "leaders": list(bid.leaders.visible_to(user)),
+        "partners": bid.partners,
+        "files": list(bid.attachments.visible_to(user).select_related("criterion")),
+        "files_at": f"/lead/bids/{bid.ref}/files/",
+        "confirmed": confirmations(named) if bid.submitted_on else None,
+        "objecting": [n for n in named if n.answer_text],
+    }
 
 
 def tasks(bid: Bid) -> list[dict[str, Any]]:
@@ -151,10 +161,23 @@ def tasks(bid: Bid) -> list[dict[str, Any]]:
     criteria = bid.criteria_in_force()
     for criterion in criteria.criteria.all() if criteria else ():
         steps.append((f"evidence/{criterion.key}", criterion.title, "Evidence", [criterion.key]))
+    leaders = bid.leaders.count()
+    steps.append(("leaders", "Leaders and their interests", _count(leaders, "leader", "leaders"), []))
+    steps.append(("partners", "Partners and support needed", "", []))
+    empty = {"leaders": not leaders, "partners": not bid.partners}
     found = []
     for path, label, hint, fields in steps:
         why = [sentence for name in fields for sentence in wanting.get(name, ())]
-        found.append({"href": path + "/", "label": label, "hint": hint, "done": not why, "why": why})
+        found.append(
+            {
+                "href": path + "/",
+                "label": label,
+                "hint": hint,
+                "done": not why,
+                "why": why,
+                "optional": empty.get(path, False),
+            }
+        )
     return found
 
 

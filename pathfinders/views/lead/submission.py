@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from pathfinders.actions import submit_bid, withdraw_bid
 from pathfinders.forms.lead import SubmitForm, WithdrawForm
 from pathfinders.views.lead.home import DraftPage, contents, tasks
+from pathfinders.warnings import warnings_of
 from registry.errors import Refused
 
 
@@ -25,6 +26,7 @@ class Check(DraftPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         wanting = [step for step in tasks(self.bid) if not step["done"]] if self.bid.state == "draft" else []
         told = contents(self.bid, self.request.user)
+        told["warned"] = warnings_of(self.bid, [n for group in told["groups"] for n in group["practices"]])
         return super().get_context_data(bid=self.bid, wanting=wanting, **told, **kwargs)
 
     def act(self, form: Any) -> None:

@@ -15,6 +15,7 @@ from pathfinders.models import Bid, BidConsortium, Finding, Reason
 from pathfinders.states import ACTIONS, why_not
 from pathfinders.views.access import StaffOnly, staff_bid
 from pathfinders.views.shown import FINDING_TAGS, OUTCOME_TAGS, STAFF_TAGS
+from pathfinders.views.staff.parts.form import form_part
 from registry.pages.tables import Column, Table
 
 QUEUE = ("Bids", "/staff/")
@@ -85,6 +86,7 @@ class BidPage(StaffBid, TemplateView):
             tests=tests,
             decisions=told(decisions),
             history=history(bid),
+            **form_part(bid, user, named),
             **kwargs,
         )
 
