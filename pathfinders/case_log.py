@@ -15,6 +15,9 @@ DONE = {name: action.done for name, action in ACTIONS.items()} | {
     "set_consortia": "edited: consortia",
     "set_practices": "edited: practices",
     "answer_criterion": "edited: evidence",
+    "attach": "edited: files",
+    "remove_attachment": "edited: files",
+    "set_leaders": "edited: leaders",
     "release_wave": "released with its wave",
 }
 

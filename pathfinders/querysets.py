@@ -113,6 +113,14 @@ class BidPartQuerySet(models.QuerySet):
         return self.filter(bid__in=Bid.objects.visible_to(user))
 
 
+class ClaimQuerySet(BidPartQuerySet):
+    def asked_of(self, user: Any) -> ClaimQuerySet:
+        """The rows of open bids that name a practice which the user manages: theirs to answer until the announcement."""
+        if not _signed_in(user):
+            return self.none()
+        return self.filter(practice__code__in=objects_of(user, "practice_manager"), bid__state__in=OPEN_STATES)
+
+
 class ReplyQuerySet(models.QuerySet):
     """Rows between staff and a bid's lead: returns, reviews, wishes to withdraw. The bid is at `BID`."""
 

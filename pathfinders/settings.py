@@ -132,6 +132,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- files that people send: read by one handler, within limits; those of bids are kept outside the web root ---
+FILE_UPLOAD_HANDLERS = ["registry.pages.uploads.Uploads"]
+ATTACHMENTS_DIR = STATE_DIR / "attachments"
+
 # --- logging: to stderr, for the service manager to keep ---
 LOGGING = {
     "version": 1,

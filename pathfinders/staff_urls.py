@@ -1,10 +1,12 @@
 from django.urls import path
 
+from pathfinders.views.files import StaffFile
 from pathfinders.views.staff import (
     bid,
     consortia,
     criteria,
     decision,
+    leaders,
     letters,
     people,
     queue,
@@ -25,6 +27,8 @@ urlpatterns = [
     path("bids/<str:ref>/recommend/", steps.Recommend.as_view(), name="staff_recommend"),
     path("bids/<str:ref>/reopen/", steps.Reopen.as_view(), name="staff_reopen"),
     path("bids/<str:ref>/decide/", decision.Decide.as_view(), name="staff_decide"),
+    path("bids/<str:ref>/files/<int:pk>/", StaffFile.as_view(), name="staff_file"),
+    path("bids/<str:ref>/leaders/<int:number>/erase/", leaders.EraseLeader.as_view(), name="staff_erase_leader"),
     path("waves/", waves.Waves.as_view(), name="staff_waves"),
     path("waves/new/", waves.OpenWave.as_view(), name="staff_open_wave"),
     path("waves/<int:number>/", waves.WavePage.as_view(), name="staff_wave"),

@@ -8,12 +8,14 @@ from pathfinders.actions.assessment import (
     record_findings,
     reopen_assessment,
 )
-from pathfinders.actions.claims import check_practices, set_practices
+from pathfinders.actions.attaching import attach, remove_attachment
+from pathfinders.actions.claims import answer_claim, check_practices, set_practices
 from pathfinders.actions.conditions import answer_condition, discharge_condition
 from pathfinders.actions.decide_list import decide_list
 from pathfinders.actions.decision import decide_bid
 from pathfinders.actions.drafting import answer_criteria, answer_criterion, draft_bid, edit_bid, set_consortia
 from pathfinders.actions.interests import declare_interest, end_interest
+from pathfinders.actions.leading import erase_leader, set_leaders
 from pathfinders.actions.leaving import ask_to_withdraw, settle_withdrawal
 from pathfinders.actions.merging import merge_pathfinders
 from pathfinders.actions.resubmission import resubmit
@@ -28,12 +30,14 @@ from pathfinders.plan import ReleasePlan, plan_release
 __all__ = [
     "ReleasePlan",
     "add_reason",
+    "answer_claim",
     "answer_condition",
     "answer_criteria",
     "answer_criterion",
     "answer_return",
     "ask_to_withdraw",
     "assign_bid",
+    "attach",
     "check_practices",
     "complete_assessment",
     "date_wave",
@@ -45,6 +49,7 @@ __all__ = [
     "edit_bid",
     "end_interest",
     "end_reason",
+    "erase_leader",
     "give_opinion",
     "merge_pathfinders",
     "open_wave",
@@ -54,6 +59,7 @@ __all__ = [
     "record_finding",
     "record_findings",
     "release_wave",
+    "remove_attachment",
     "reopen_assessment",
     "request_review",
     "resubmit",
@@ -61,6 +67,7 @@ __all__ = [
     "reverse_decision",
     "save_template",
     "set_consortia",
+    "set_leaders",
     "set_practices",
     "settle_review",
     "settle_withdrawal",

@@ -10,7 +10,7 @@ from django.db.models import Q
 from consortia.models import Consortium
 from pathfinders.models.bid import Bid
 from pathfinders.models.criteria import Criterion
-from pathfinders.querysets import BidPartQuerySet
+from pathfinders.querysets import BidPartQuerySet, ClaimQuerySet
 from practices.models import Practice
 from registry import clock
 from registry.triggers import log_stays, refuse
@@ -126,7 +126,7 @@ class BidPractice(models.Model):
     answered_by = models.ForeignKey("registry.User", models.PROTECT, related_name="+", null=True, blank=True)
     answered_on = models.DateField(null=True, blank=True)
 
-    objects = BidPartQuerySet.as_manager()
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -125,7 +125,7 @@ class AreaBid(BidInArea, TemplateView):
             why=why_not(bid, user, "give_opinion"),
             stages=stages,
             mine=[told for told in stages if told.stage.pk in mine],
-            **contents(bid, named_in(bid, user), user),
+            **contents(bid, named_in(bid, user), user, self.href),
             **kwargs,
         )
 
@@ -197,7 +197,7 @@ class Opinion(BidInArea, StepPage):
         return super().refused(form, refused)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        told = contents(self.bid, named_in(self.bid, self.request.user), self.request.user)
+        told = contents(self.bid, named_in(self.bid, self.request.user), self.request.user, self.href)
         answers = {criterion.pk: text for criterion, text in told["answers"]}
         context = super().get_context_data(bid=self.bid, stage=self.stage, **told, **kwargs)
         rows = [row | {"answer": answers.get(row["criterion"].pk, "")} for row in context["form"].rows()]

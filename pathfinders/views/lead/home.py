@@ -123,7 +123,7 @@ class BidPage(OwnBid, TemplateView):
             "may_withdraw": "withdraw" in allowed_actions(bid, user),
         }
         context["returns"] = returns_of(bid, user, changes=False) if bid.submitted_on else []
-        context |= {"tasks": tasks(bid)} if shown in EDITED else contents(bid, named_in(bid, user), user)
+        context |= {"tasks": tasks(bid)} if shown in EDITED else contents(bid, named_in(bid, user), user, self.href)
         if shown == "released":
             decisions = ReleasedDecision.objects.visible_to(user).at(Moment.now())
             context["released"] = decisions.select_related("pathfinder").filter(bid=bid.ref).first()
@@ -146,10 +146,23 @@ def tasks(bid: Bid) -> list[dict[str, Any]]:
         local = criterion.set.scope != NATIONAL
         hint = f"Evidence, asked by the SHA {criterion.set.scope}" if local else "Evidence"
         steps.append((f"evidence/{name}", criterion.title, hint, [name]))
+    leaders = bid.leaders.count()
+    steps.append(("leaders", "Leaders and their interests", _count(leaders, "leader", "leaders"), []))
+    steps.append(("partners", "Partners and support needed", "", []))
+    empty = {"leaders": not leaders, "partners": not bid.partners}
     found = []
     for path, label, hint, fields in steps:
         why = [sentence for name in fields for sentence in wanting.get(name, ())]
-        found.append({"href": path + "/", "label": label, "hint": hint, "done": not why, "why": why})
+        found.append(
+            {
+                "href": path + "/",
+                "label": label,
+                "hint": hint,
+                "done": not why,
+                "why": why,
+                "optional": empty.get(path, False),
+            }
+        )
     return found
 
 

@@ -11,6 +11,7 @@ from pathfinders.bid_members import named_in
 from pathfinders.forms.lead import SendBackForm, SubmitForm, WithdrawForm
 from pathfinders.views.bid_contents import contents
 from pathfinders.views.lead.home import EDITED, DraftPage, tasks
+from pathfinders.warnings import warnings_of
 from registry import clock
 from registry.errors import Refused
 
@@ -28,7 +29,8 @@ class Check(DraftPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         editing = self.bid.shown_state(self.request.user) in EDITED
         wanting = [step for step in tasks(self.bid) if not step["done"]] if editing else []
-        told = contents(self.bid, named_in(self.bid, self.request.user), self.request.user)
+        named = named_in(self.bid, self.request.user)
+        told = contents(self.bid, named, self.request.user, self.href) | {"warned": warnings_of(self.bid, named)}
         return super().get_context_data(bid=self.bid, wanting=wanting, **told, **kwargs)
 
     def act(self, form: Any) -> None:

@@ -16,6 +16,7 @@ from pathfinders.models import NATIONAL, Bid, BidConsortium, Finding, Reason, St
 from pathfinders.states import ACTIONS, why_not
 from pathfinders.views.access import StaffOnly, staff_bid
 from pathfinders.views.shown import FINDING_TAGS, OUTCOME_TAGS, STAFF_TAGS
+from pathfinders.views.staff.parts.form import form_part
 from pathfinders.views.staff.parts.returns import clock_row, returns_of
 from pathfinders.views.staff.parts.stages import stages_of
 from registry.pages.tables import Column, Table
@@ -95,6 +96,7 @@ class BidPage(StaffBid, TemplateView):
             checks=checks_of(named),
             decisions=told(decisions),
             history=history(bid),
+            **form_part(bid, user, named),
             **kwargs,
         )
 

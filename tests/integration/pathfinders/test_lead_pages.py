@@ -231,7 +231,7 @@ def test_queries_grow_with_neither_bids_nor_practices(who, lead, django_assert_m
         lead.get("/lead/")
     with django_assert_max_num_queries(26):
         lead.get(f"/lead/bids/{bid.ref}/practices/")
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(40):
         lead.get(f"/lead/bids/{bid.ref}/check/")
 
 
