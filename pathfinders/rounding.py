@@ -22,6 +22,7 @@ RULES = {
     "nearly": Rule(Decimal("0.95"), Decimal(1)),
     "over": Rule(Decimal(1), Decimal("1.1")),
 }
+WHOLE = Decimal(100)
 
 
 def holds_between(value: Decimal, rounding: str, *, percent: bool = False) -> tuple[Decimal, Decimal]:
@@ -30,7 +31,8 @@ def holds_between(value: Decimal, rounding: str, *, percent: bool = False) -> tu
         half = _last_digit(value, percent=percent) / 2
         return value - half, value + half
     rule = RULES[rounding]
-    return value * rule.least, value * rule.most
+    most = value * rule.most
+    return value * rule.least, min(most, WHOLE) if percent else most
 
 
 def _last_digit(value: Decimal, *, percent: bool) -> Decimal:

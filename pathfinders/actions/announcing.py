@@ -14,7 +14,7 @@ from django.db.models.functions import Length
 from pathfinders.models import AnnouncedClaim, Extent, Metric, Reconciliation, Rounding, ScopeKind, WaveRelease
 from pathfinders.models.claim import first_day
 from registry import clock, journal
-from registry.actions.checks import EARLIEST, kind_on, require_reason, said
+from registry.actions.checks import EARLIEST, require_reason, said
 from registry.authorization import Permission, require
 from registry.errors import Refused
 from registry.journal import Writer
@@ -58,8 +58,7 @@ def record_claims(*, by: User, claims: Sequence[Claim], reason: str) -> Entry:
     if not 0 < len(claims) <= MOST_CLAIMS:
         raise Refused("no_claims", f"Give from one claim to {MOST_CLAIMS:,} at once.", field="claims")
     tidied = _tidied(claims)
-    first = min(first_day(c.published) for c in tidied)
-    with journal.entry(by=by, action="record_claims", kind=kind_on(first), reason=why) as entry:
+    with journal.entry(by=by, action="record_claims", kind=_kind(tidied), reason=why) as entry:
         announced = _released(entry, [c.wave for c in tidied])
         refs = _next_refs(len(tidied))
         entry.load(AnnouncedClaim, [(ref,) for ref in refs])
@@ -88,6 +87,13 @@ def correct_claim(*, by: User, ref: str, reason: str, **changes: Any) -> Entry:
     if entry.entry is None:
         raise Refused("no_change", f"The register says so already of {ref}.", field="ref", status=409)
     return entry.entry
+
+
+def _kind(claims: Sequence[Claim]) -> EntryKind:
+    """Late where one of them was published before today, or, where only the month is known, before this month."""
+    today = clock.today().isoformat()
+    late = any(c.published < today[: len(c.published)] for c in claims)
+    return EntryKind.LATE if late else EntryKind.EVENT
 
 
 def _claim(values: tuple[Any, ...]) -> Claim:

@@ -38,6 +38,8 @@ def test_each_wave_is_told_after_its_release_and_before_the_next(told) -> None:
         days[action].append(clock.london_date(at))
     assert days["make_wave"] == [calendar.ANNOUNCED[w] for w in WAVES]
     assert days["record_claims"][:3] == [date(2010, 12, 8), date(2011, 1, 1), date(2011, 1, 12)]
+    kinds = list(Entry.objects.filter(action="record_claims").order_by("number").values_list("kind", flat=True))
+    assert kinds[:5] == ["event", "event", "event", "event", "event"] and kinds[5] == "late"  # of 1 April, on 4 April
     for claim in AnnouncedClaim.objects.select_related("opened_by"):
         assert claim.effective.lower <= clock.london_date(claim.opened_by.at)
 

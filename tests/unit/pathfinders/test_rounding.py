@@ -14,6 +14,7 @@ from pathfinders.rounding import RULES, holds_between
         ("25", "about", True, "22.5", "27.5"),  # a quarter
         ("90", "nearly", True, "85.5", "90"),
         ("50", "over", True, "50", "55"),
+        ("95", "over", True, "95", "100"),
         ("97", "rounded", True, "96.5", "97.5"),
         ("60", "rounded", True, "59.5", "60.5"),  # a share is never rounded to tens
         ("37.9", "rounded", True, "37.85", "37.95"),
