@@ -1,5 +1,6 @@
 """Every write of the programme: keyword-only functions named by a verb, taking the acting user."""
 
+from pathfinders.actions.announcing import Claim, correct_claim, record_claims
 from pathfinders.actions.assessment import (
     assign_bid,
     complete_assessment,
@@ -17,12 +18,14 @@ from pathfinders.actions.waves import date_wave, open_wave, release_wave
 from pathfinders.plan import ReleasePlan, plan_release
 
 __all__ = [
+    "Claim",
     "ReleasePlan",
     "answer_criteria",
     "answer_criterion",
     "assign_bid",
     "check_practices",
     "complete_assessment",
+    "correct_claim",
     "date_wave",
     "decide_bid",
     "draft_bid",
@@ -31,6 +34,7 @@ __all__ = [
     "merge_pathfinders",
     "plan_release",
     "put_in_wave",
+    "record_claims",
     "record_finding",
     "record_findings",
     "release_wave",

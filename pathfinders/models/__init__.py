@@ -1,5 +1,6 @@
 from pathfinders.models.bid import Bid
 from pathfinders.models.bid_parts import Answer, BidConsortium, BidPractice
+from pathfinders.models.claim import AnnouncedClaim, Extent, Metric, Reconciliation, Rounding, ScopeKind
 from pathfinders.models.criteria import NATIONAL, CriteriaSet, Criterion
 from pathfinders.models.decision import Decision
 from pathfinders.models.finding import Finding, FindingValue
@@ -19,6 +20,7 @@ __all__ = [
     "APPROVALS",
     "NATIONAL",
     "REASON_KINDS",
+    "AnnouncedClaim",
     "Answer",
     "Bid",
     "BidConsortium",
@@ -27,16 +29,21 @@ __all__ = [
     "CriteriaSet",
     "Criterion",
     "Decision",
+    "Extent",
     "Finding",
     "FindingValue",
     "LeftOutAtRelease",
+    "Metric",
     "Outcome",
     "Pathfinder",
     "PathfinderParticulars",
     "ProgrammePlace",
     "Reason",
+    "Reconciliation",
     "ReleasedDecision",
     "ReleasedFinding",
+    "Rounding",
+    "ScopeKind",
     "Wave",
     "WaveRelease",
     "WaveState",
