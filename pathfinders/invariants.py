@@ -71,6 +71,19 @@ RULES = [
         warning=True,
     ),
     Rule(
+        "claim_of_a_released_wave",
+        "domain.md 11",
+        "what was announced of a wave is recorded after its release, not before",
+        """
+        SELECT c.ref AS claim, c.wave, c.opened_by_id, min(w.opened_by_id) AS released_by
+        FROM pathfinders_announcedclaim c LEFT JOIN pathfinders_waverelease w ON w.wave = c.wave
+        WHERE c.wave IS NOT NULL
+        GROUP BY c.ref, c.wave, c.opened_by_id
+        HAVING COALESCE(c.opened_by_id <= min(w.opened_by_id), true)
+        ORDER BY c.ref
+        """,
+    ),
+    Rule(
         "no_place_for_a_declined_bid",
         "domain.md 9",
         "a released decision names a pathfinder exactly where it approves",

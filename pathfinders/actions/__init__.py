@@ -1,5 +1,6 @@
 """Every write of the programme: keyword-only functions named by a verb, taking the acting user."""
 
+from pathfinders.actions.announcing import Claim, correct_claim, record_claims
 from pathfinders.actions.assessment import (
     assign_bid,
     complete_assessment,
@@ -28,6 +29,7 @@ from pathfinders.actions.waves import date_wave, open_wave, release_wave
 from pathfinders.plan import ReleasePlan, plan_release
 
 __all__ = [
+    "Claim",
     "ReleasePlan",
     "add_reason",
     "answer_claim",
@@ -40,6 +42,7 @@ __all__ = [
     "attach",
     "check_practices",
     "complete_assessment",
+    "correct_claim",
     "date_wave",
     "decide_bid",
     "decide_list",
@@ -56,6 +59,7 @@ __all__ = [
     "plan_release",
     "publish_criteria",
     "put_in_wave",
+    "record_claims",
     "record_finding",
     "record_findings",
     "release_wave",

@@ -208,6 +208,38 @@ class CoverageAnswer(Dates):
     explanation = JSONField(required=False, help_text="With explain=1: the rule in words. Each row then has `links`.")
 
 
+class ClaimSource(Serializer):
+    publisher = CharField()
+    title = CharField(allow_blank=True)
+    url = CharField(allow_blank=True)
+    published = CharField(help_text="The day, or the month where the day is not known")
+
+
+class Announcement(Serializer):
+    ref = CharField()
+    wave = IntegerField(allow_null=True)
+    metric = CharField()
+    extent = CharField(help_text="wave: of the wave alone; cumulative: of all waves so far")
+    scope_kind = CharField()
+    scope = CharField()
+    scope_name = CharField()
+    value = FloatField()
+    unit = CharField()
+    rounding = CharField()
+    words = CharField(help_text="The figure as it was printed")
+    holds_from = FloatField(help_text="The least of which these words are true")
+    holds_to = FloatField()
+    source = ClaimSource()  # type: ignore[assignment]  # a field named source, not Field.source
+    note = CharField(allow_blank=True)
+    reconciliation = CharField(allow_blank=True, help_text="Why it does not agree; blank where it does")
+    figure_on = DateField(help_text="The day that the register's figure is of: of the announcement")
+    figure = FloatField(allow_null=True, help_text="What the register computes, as known at known_at")
+    figure_then = FloatField(allow_null=True, help_text="What it computed at the release of the wave")
+    difference = FloatField(allow_null=True, help_text="figure less value")
+    holds = BooleanField(allow_null=True, help_text="Whether the words are true of figure")
+    denominator = DenominatorUsed(allow_null=True)
+
+
 class ChangeEntry(Serializer):
     number = IntegerField()
     at = DateTimeField()

@@ -16,6 +16,7 @@ LISTS = (
     ("consortia", views.Consortia, views.Consortium, "<str:ref>"),
     ("pathfinders", views.Pathfinders, views.Pathfinder, "<str:ref>"),
     ("waves", views.Waves, views.Wave, "<int:number>"),
+    ("announcements", views.Announcements, views.Announcement, "<str:ref>"),
 )
 
 urlpatterns = [

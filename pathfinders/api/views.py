@@ -11,6 +11,7 @@ from rest_framework.serializers import Serializer
 
 from pathfinders.api import serializers
 from pathfinders.reads import (
+    announcements,
     consortia,
     decisions,
     memberships,
@@ -159,9 +160,21 @@ class Unaffiliated(PublicList):
     read, serializer = unaffiliated, serializers.Unaffiliated
 
 
+class Announcements(PublicList):
+    """What was announced, claim by claim, with its source, beside what the register computes for the same day."""
+
+    read, serializer = announcements, serializers.Announcement
+
+
+class Announcement(PublicDetail):
+    """One claim."""
+
+    read, serializer = announcements, serializers.Announcement
+
+
 RESOURCES = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
-    "coverage", "unaffiliated", "changes", "schema", "docs",
+    "announcements", "coverage", "unaffiliated", "changes", "schema", "docs",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from django.db import transaction
 
-from pathfinders.demonstration import calendar, changes, files, people
+from pathfinders.demonstration import calendar, changes, claims, files, people
 from pathfinders.demonstration.areas import areas
 from pathfinders.demonstration.groups import England, gather
 from pathfinders.demonstration.programme import LED_BY_THE_DEMO, Programme
@@ -119,6 +119,7 @@ class Told:
                 changes.one_closes_before_release(self.programme.cast.admin, last)
                 self.programme.merge()
             self.programme.release(wave)
+            claims.record(self.programme.cast.admin, number)
 
     def _solihull(self) -> None:
         """Solihull's care trust gets a new code on 15 April 2011 (domain.md section 3.2)."""

@@ -1,5 +1,6 @@
 from pathfinders.models.bid import Bid
 from pathfinders.models.bid_parts import Answer, Attachment, BidConsortium, BidLeader, BidPractice, ClaimAnswer
+from pathfinders.models.claim import AnnouncedClaim, Extent, Metric, Reconciliation, Rounding, ScopeKind
 from pathfinders.models.condition import Condition, ReleasedCondition
 from pathfinders.models.criteria import NATIONAL, CriteriaSet, Criterion
 from pathfinders.models.decision import Decision
@@ -26,6 +27,7 @@ __all__ = [
     "APPROVALS",
     "NATIONAL",
     "REASON_KINDS",
+    "AnnouncedClaim",
     "Answer",
     "Attachment",
     "Bid",
@@ -38,22 +40,27 @@ __all__ = [
     "CriteriaSet",
     "Criterion",
     "Decision",
+    "Extent",
     "Finding",
     "FindingValue",
     "LeaderInterest",
     "LeftOutAtRelease",
     "LetterTemplate",
+    "Metric",
     "Outcome",
     "Pathfinder",
     "PathfinderParticulars",
     "ProgrammePlace",
     "Reason",
+    "Reconciliation",
     "ReleasedCondition",
     "ReleasedDecision",
     "ReleasedFinding",
     "Return",
     "Review",
     "ReviewOutcome",
+    "Rounding",
+    "ScopeKind",
     "StaffInterest",
     "Stage",
     "StageFinding",

@@ -105,14 +105,14 @@ def coverage(
     members, registered = _figures(user, moment, question)
     if denominator.startswith("registered-"):
         registered = _figures(user, moment, question, lists_at=_first_of(denominator[-6:]))[1]
-    placed = list(_placed(user, moment, basis))
+    placed = list(placed_consortia(user, moment, basis))
     rows: list[dict[str, Any]] = []
     for key, name in _keys(user, moment, question, placed):
         row = {"key": key, "name": name} | members.get(key, NOBODY)
         if by not in AREAS:
             row |= _announced(question, key, placed, user, moment)
-        whole = _denominator(question, moment, registered.get(key if by in AREAS else None))
-        rows.append(row | {"denominator": whole, "percent": _percent(row["people"], whole["value"])})
+        whole = denominator_of(question, moment, registered.get(key if by in AREAS else None))
+        rows.append(row | {"denominator": whole, "percent": percent_of(row["people"], whole["value"])})
     return rows
 
 
@@ -138,8 +138,8 @@ def _figures(
     user: Any, moment: Moment, question: Question, lists_at: date | None = None
 ) -> tuple[dict[str, dict[str, Any]], dict[str | None, tuple[int, str | None]]]:
     """Figures of the members by key; registered patients and the quarter they are of, by area."""
-    eligible, eligible_params = _eligible(user, moment, lists_at).query.sql_with_params()
-    placed, placed_params = _placed(user, moment, question.basis).query.sql_with_params()
+    eligible, eligible_params = eligible_practices(user, moment, lists_at).query.sql_with_params()
+    placed, placed_params = placed_consortia(user, moment, question.basis).query.sql_with_params()
     sql = SQL.format(
         eligible=eligible,
         placed=placed,
@@ -159,7 +159,7 @@ def _figures(
     return members, {r["key"]: (r["people"], r["quarter"]) for r in found if r["part"] == "registered"}
 
 
-def _eligible(user: Any, moment: Moment, lists_at: date | None) -> QuerySet:
+def eligible_practices(user: Any, moment: Moment, lists_at: date | None) -> QuerySet:
     """Eligible practices with area, consortium and list size; lists of another quarter where `lists_at` says so."""
     lists = moment if lists_at is None else _on(moment, lists_at)
     own = practices.joined(user, moment, lists=lists)
@@ -176,7 +176,7 @@ def _eligible(user: Any, moment: Moment, lists_at: date | None) -> QuerySet:
     )
 
 
-def _placed(user: Any, moment: Moment, basis: str) -> QuerySet:
+def placed_consortia(user: Any, moment: Moment, basis: str) -> QuerySet:
     places = standing_places(user, moment, basis)
     return places.values(consortium_ref=F("consortium__ref"), pathfinder_ref=F("pathfinder__ref"), wave=F("_of__wave"))
 
@@ -226,7 +226,7 @@ def _announced(
     return {"pathfinders": len({p["pathfinder_ref"] for p in mine}), "consortia": groups}
 
 
-def _denominator(question: Question, moment: Moment, registered: tuple[int, str | None] | None) -> dict[str, Any]:
+def denominator_of(question: Question, moment: Moment, registered: tuple[int, str | None] | None) -> dict[str, Any]:
     """The denominator of one row. `registered` names the quarter whose lists it is made of: the newest up to the
     day, or, where all are later, the earliest; asked by that name, it gives the same sum."""
     if question.denominator in reference.ENGLAND:
@@ -240,5 +240,5 @@ def _denominator(question: Question, moment: Moment, registered: tuple[int, str 
     return {"name": name, "value": value, "date": moment.as_of, "source": source}
 
 
-def _percent(people: int, whole: int) -> float | None:
+def percent_of(people: int, whole: int) -> float | None:
     return round(100 * people / whole, 1) if whole else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from registry.models import Entry, EntryKind
+from pathfinders.actions import Claim, record_claims
+from registry.models import Entry, EntryKind, User
 from tests.browser.axe import NARROW, WIDE, check_page, watch
 from tests.support.small_register import small_register
 
@@ -48,13 +50,17 @@ PAGES = (
 @pytest.fixture
 def site(live_site: str) -> str:
     small_register()
+    said = Claim(metric="people", wave=1, value=3000, words="3,000", publisher="Gazette", published="2010-12")
+    share = replace(said, metric="share", value=90, rounding="nearly", words="nearly 90%", url="https://example.org/")
+    area = replace(said, scope_kind="pct", scope="5LE", title="A title", note="Ours.", reconciliation="rounding")
+    record_claims(by=User.objects.system(), claims=[said, share, area], reason="As printed.")
     return live_site
 
 
 def test_every_page_passes_everything(page: Page, site: str) -> None:
     watch(page).set_viewport_size(WIDE)
     entries = [f"/changes/{e.number}/" for e in Entry.objects.filter(kind__in=(EntryKind.RELEASE, EntryKind.LATE))]
-    past = f"/practices/G85002/?{DAY}&known_at={Entry.objects.get(kind=EntryKind.LATE).at:%Y-%m-%dT%H:%M:%S.%fZ}"
+    past = f"/practices/G85002/?{DAY}&known_at={Entry.objects.get(kind=EntryKind.LATE, action='make_membership').at:%Y-%m-%dT%H:%M:%S.%fZ}"
     for path in (*PAGES, *entries, past):
         page.goto(site + path)
         page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")  # what is folded too

@@ -35,6 +35,14 @@ def who() -> told.People:
     first = told.wave(who, 1, told.FEBRUARY)
     told.decide(who, told.assessed(who, practices[:2], name="First"), first, decided_on=told.FEBRUARY)
     told.release(who, first)
+    of_first = {"published": "2011-02-01", "publisher": "Gazette"}
+    claims = [
+        told.actions.Claim(metric="practices", value=2, words="two", wave=1, **of_first),
+        told.actions.Claim(metric="people", value=3000, words="3,000", wave=1, extent="wave", **of_first),
+        told.actions.Claim(metric="people", value=3000, words="3,000", scope_kind="pct", scope="5LE", **of_first),
+        told.actions.Claim(metric="share", value=0, words="nobody", scope_kind="group", scope="Southwark", **of_first),
+    ]
+    told.actions.record_claims(by=who.admin, claims=claims, reason="As printed.")
     told.submitted(who, practices[2:], name="Southwark")
     return who
 
@@ -59,6 +67,7 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "consortia/<str:ref>": ["GC0001", "GC0002"],
         "pathfinders/<str:ref>": ["PF0001", "PF0002"],
         "waves/<int:number>": ["1", "3"],
+        "announcements/<str:ref>": ["AC0001", "AC0005"],
         "changes/<int:number>": [str(number) for number in newest_entries()],
         "bids/<str:ref>": [bid.ref],
         "users/<str:ref>": [bid.lead.ref],

@@ -43,7 +43,7 @@ class World:
 
 @pytest.fixture
 def world(settings: Any) -> World:
-    """One of each thing: a released pathfinder, a bid under assessment, a draft, an open wave."""
+    """One of each thing: a released pathfinder, a claim, a bid under assessment, a draft, an open wave."""
     settings.DEMO = True  # the second step of sign-in has tests of its own
     pct = make.make_pct("5LE", sha=make.make_sha("Q36"))
     practices = [make.make_practice(f"Z0000{n}", pct=pct) for n in range(1, 7)]
@@ -51,6 +51,8 @@ def world(settings: Any) -> World:
     first = told.wave(who, number=1)
     released = told.decided(who, first, practices[:2], name="Released")
     told.release(who, first)
+    claim = told.actions.Claim(metric="practices", value=2, words="two", publisher="Gazette", published="2011-03-02")
+    told.actions.record_claims(by=who.admin, claims=[claim], reason="As printed.")
     told.wave(who, number=2)
     assessing = told.assessing(who, practices[2:4], name="Assessed")
     draft = told.draft(who, practices[4:], name="Drafted")
@@ -78,6 +80,7 @@ def world(settings: Any) -> World:
         "consortia/<str:ref>": "GC0001",
         "pathfinders/<str:ref>": "PF0001",
         "waves/<int:number>": "1",
+        "announcements/<str:ref>": "AC0001",
         "staff/waves/<int:number>": "2",
         "<int:number>": str(Entry.objects.order_by("-number").values_list("number", flat=True).first()),
         "<slug:criterion>": "qipp",

@@ -29,7 +29,10 @@ class Bodies:
 
 
 POINT = (Decimal("-1.5"), Decimal("52.25"))
+CLAIMED = (1, "share", "cumulative", "england", "England", Decimal("25.0"), "about", "a quarter")
+PRINTED = ("Gazette", "A title", "https://example.org/1", "2010-12", "", "denominator")
 SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
+    "announced_claim": lambda b: (("AC9001",), (*CLAIMED, *PRINTED)),
     "body_particulars": lambda b: ((b.pct.pk,), ("pct", "Trust é", "E16000001", b.other_pct.pk, *POINT)),
     "body_succession": lambda b: ((b.pct.pk, b.other_pct.pk), ("merge",)),
     "consortium_particulars": lambda b: ((b.consortium.pk,), ("Group", "federation")),

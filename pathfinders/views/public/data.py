@@ -18,6 +18,7 @@ SAYS = {
     "pathfinders": "Pathfinders announced by a day",
     "waves": "Released waves",
     "decisions": "Decisions of released waves, with reasons and findings",
+    "announcements": "What was announced, claim by claim, beside what the register computes",
     "coverage": "Practices and people in pathfinders, each figure with its denominator",
     "unaffiliated": "Practices in no consortium",
     "changes": "The journal: every change ever recorded",

@@ -13,6 +13,7 @@ from pathfinders.models import Outcome, PathfinderParticulars, ProgrammePlace, R
 from pathfinders.reads import pathfinders
 from pathfinders.reads import waves as read
 from pathfinders.reads.coverage import coverage
+from pathfinders.views.public import announced
 from pathfinders.views.public.base import PublicList, PublicRecord, dated
 from pathfinders.views.public.history import heard, instant, kind_tag, standing
 from pathfinders.views.public.pcts import coverage_words
@@ -31,6 +32,7 @@ COLUMNS = (
 
 class WaveList(PublicList):
     title = "Waves"
+    template_name = "public/waves.html"
     noun = ("wave", "waves")
     read = read
     api_path = "/api/v1/waves/"
@@ -40,6 +42,9 @@ class WaveList(PublicList):
     )
     shown_filters = {"number": "Wave"}
     columns = COLUMNS
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**announced.so_far(self.request.user, self.moment), **kwargs)
 
 
 class WavePage(PublicRecord):
@@ -77,6 +82,7 @@ class WavePage(PublicRecord):
             beside=self._beside(released, now),
             later=self._later(number),
             outcomes=self._outcomes(number),
+            **announced.of_wave(user, self.moment, number),
             citation=self.cite([f"As released on {long_date(self.then.as_of)}: {coverage_words(row)}"] if row else []),
             **kwargs,
         )

@@ -10,7 +10,7 @@ from pytest_django import DjangoDbBlocker
 
 from pathfinders.demonstration import story
 from pathfinders.models import Bid, LeftOutAtRelease, Pathfinder, ReleasedDecision
-from pathfinders.reads import decisions
+from pathfinders.reads import announcements, decisions
 from pathfinders.reads.coverage import coverage
 from practices.models import ListSize, Practice
 from registry import clock
@@ -119,6 +119,13 @@ def test_the_register_computes_what_was_announced(england: None, subtests: pytes
         for user, role in zip(demo_users(), roles, strict=True):
             assert role in user.roles()
         assert clock.today() == date(2011, 9, 1)
+
+    with subtests.test("what was announced stands beside what is computed, each difference explained"):
+        moment = Moment.now()
+        claims = announcements.finish(ANYONE, moment, list(announcements.rows(ANYONE, moment)))
+        assert [c["ref"] for c in claims if c["figure"] is None] == []
+        assert [(c["ref"], c["words"]) for c in claims if not c["holds"] and not c["reconciliation"]] == []
+        assert {c["wave"] for c in claims} == {1, 2, 3, 4, 5}
 
     with subtests.test("every rule holds, and the chain of the journal"):
         assert [f.rule.name for f in findings() if f.rows] == []

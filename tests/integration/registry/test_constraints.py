@@ -86,6 +86,14 @@ BREAKERS: dict[str, str] = {
     "releaseddecision_numbered": update("pathfinders_releaseddecision", "number = 0"),
     "releasedcondition_said": update("pathfinders_releasedcondition", "text = ''"),
     "leftoutatrelease_known": update("pathfinders_leftoutatrelease", "why = 'whim'"),
+    "announcedclaim_ref_shape": update("pathfinders_announcedclaim", "ref = 'XX0001'"),
+    "announcedclaim_wave_numbered": update("pathfinders_announcedclaim", "wave = 0"),
+    "announcedclaim_extent_known": update("pathfinders_announcedclaim", "extent = 'wave', wave = NULL"),
+    "announcedclaim_known": update("pathfinders_announcedclaim", "reconciliation = 'whim'"),
+    "announcedclaim_scoped": update("pathfinders_announcedclaim", "scope = 'Wales'"),
+    "announcedclaim_valued": update("pathfinders_announcedclaim", "value = 100.1"),
+    "announcedclaim_sourced": update("pathfinders_announcedclaim", "publisher = ''"),
+    "announcedclaim_published_shape": update("pathfinders_announcedclaim", "published = 'soon'"),
     "waverelease_numbered": update("pathfinders_waverelease", "wave = 0"),
 }
 

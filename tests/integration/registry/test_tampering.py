@@ -54,7 +54,7 @@ def another_value(cursor, table: str, column: str) -> str:
         "boolean": f"NOT COALESCE({column}, false)",
         "integer": f"COALESCE({column}, 0) + 1",
         "smallint": f"COALESCE({column}, 0) + 1",
-        "numeric": f"{column} + 0.000001",
+        "numeric": f"{column} + 10 ^ -scale({column})",  # one in its last digit
         "date": f"COALESCE({column}, '2011-01-01') + 1",
         "timestamp with time zone": f"{column} + interval '1 microsecond'",
         "character varying": f"overlay(translate({column}, 'AZ', 'ZA') placing 'Q' from 1)",

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pathfinders', '0007_casework'),
+        ('pathfinders', '0008_casework'),
     ]
 
     operations = [

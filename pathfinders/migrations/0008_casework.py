@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('consortia', '0001_initial'),
-        ('pathfinders', '0006_case_log_stays'),
+        ('pathfinders', '0007_announced_claims'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('practices', '0001_initial'),
         ('registry', '0001_initial'),
