@@ -52,7 +52,8 @@ class BidQuerySet(models.QuerySet):
         return self.filter(_in_region(user))
 
     def shown_to(self, user: Any) -> models.QuerySet[Any, dict[str, Any]]:
-        """Rows (dicts) of what this user may read of each bid: OUTSIDE_FIELDS and `shown_state`.
+        """Rows (dicts) of what this user may read of each bid: OUTSIDE_FIELDS, `shown_state` and `shown_version` (the
+        one to give with a step: `version` for staff on a case, `lead_version` for everybody else).
 
         For pages and API of the bidder, PCT and SHA: the model's other fields are casework.
         """
@@ -63,7 +64,12 @@ class BidQuerySet(models.QuerySet):
             default=F("state"),
             output_field=models.CharField(),
         )
-        return self.visible_to(user).annotate(shown_state=told).values(*OUTSIDE_FIELDS, "shown_state")
+        version = Case(
+            *([When(~_own(user), then=F("version"))] if may(user, Permission.SEE_CASEWORK) else []),
+            default=F("lead_version"),
+        )
+        shown = self.visible_to(user).annotate(shown_state=told, shown_version=version)
+        return shown.values(*OUTSIDE_FIELDS, "shown_state", "shown_version")
 
 
 def own_refs(user: Any) -> set[str]:

@@ -126,7 +126,7 @@ class DetailView(ReadView):
             said = f"“{str(value)[:40]}” is not in the register at that moment ({moment.as_of})."
             raise Http404(said)
         row = self.shape.shape(self.finished(moment, found)[0], self.wanted())
-        return self.json({**moment.echo(), "result": row})
+        return self.json({**(moment.echo() if self.dated else {}), "result": row})
 
 
 class ListView(ReadView):
@@ -205,9 +205,9 @@ class ListView(ReadView):
             found.reverse()
         has_next = backwards or more
         has_previous = (cursor is not None and not backwards) or (backwards and more)
-        link = _Links(self.request, moment, ordering, count)
+        link = _Links(self.request, moment, ordering, count, dated=self.dated)
         body: dict[str, Any] = {
-            **moment.echo(),
+            **(moment.echo() if self.dated else {}),
             "count": count,
             "next": link.to(found[-1], backwards=False) if has_next and found else None,
             "previous": link.to(found[0], backwards=True) if has_previous and found else None,
@@ -219,8 +219,9 @@ class ListView(ReadView):
 class _Links:
     """Addresses of the pages beside this one, with both dates pinned."""
 
-    def __init__(self, request: Request, moment: Moment, ordering: Ordering, count: int) -> None:
+    def __init__(self, request: Request, moment: Moment, ordering: Ordering, count: int, *, dated: bool) -> None:
         self.request, self.moment, self.ordering, self.count = request, moment, ordering, count
+        self.dated = dated
 
     def to(self, row: dict[str, Any], *, backwards: bool) -> str:
         query = self.request.GET
@@ -232,7 +233,8 @@ class _Links:
             self.moment.pinned(),
         )
         kept = [(k, v) for k in query for v in query.getlist(k) if k not in ("cursor", "as_of", "known_at")]
-        asked = [*kept, *self.moment.pinned().items(), ("cursor", cursor.text())]
+        dates = self.moment.pinned().items() if self.dated else ()
+        asked = [*kept, *dates, ("cursor", cursor.text())]
         return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(asked)}")
 
 
