@@ -174,7 +174,7 @@ class Announcement(PublicDetail):
 
 RESOURCES = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
-    "announcements", "coverage", "unaffiliated", "changes", "schema", "docs",
+    "announcements", "bids", "coverage", "unaffiliated", "changes", "schema", "docs",
 )  # fmt: skip
 
 

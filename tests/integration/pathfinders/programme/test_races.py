@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("committed_db")
 
 @pytest.fixture
 def rounds(request) -> int:
-    return 200 if request.config.getoption("--long") else 3
+    return 1_000 if request.config.getoption("--long") else 20
 
 
 @pytest.fixture(autouse=True)
