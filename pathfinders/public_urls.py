@@ -15,6 +15,7 @@ from pathfinders.views.public import (
     practices,
     search,
     shas,
+    tour,
     unaffiliated,
     waves,
 )
@@ -40,4 +41,5 @@ urlpatterns = [
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("changes/<int:number>/", changes.ChangePage.as_view(), name="change"),
     path("about/", about.AboutPage.as_view(), name="about"),
+    path("about/try/", tour.TryPage.as_view(), name="try"),
 ]
