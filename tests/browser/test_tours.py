@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,17 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from pathfinders.demonstration import tours
 from tests.browser.axe import WIDE, check_console, check_page, watch
-from tests.support.small_demonstration import small_demonstration
 
 pytestmark = pytest.mark.browser
 PATIENCE = 20_000
-
-
-@pytest.fixture
-def site(live_site: str, settings: Any) -> Iterator[str]:
-    settings.DEMO = True
-    small_demonstration()
-    yield live_site
 
 
 class Visitor:
@@ -93,7 +83,10 @@ class Visitor:
         return (inside if inside.count() else links).first
 
 
-def test_the_tours_can_be_done_as_they_are_told(page: Page, site: str, subtests: pytest.Subtests) -> None:
+def test_the_tours_can_be_done_as_they_are_told(
+    page: Page, demonstration_site: str, subtests: pytest.Subtests
+) -> None:
+    site = demonstration_site
     visitor = Visitor(page, site)
     for path in ("/", "/accounts/login/"):
         page.goto(site + path)
