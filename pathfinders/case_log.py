@@ -39,7 +39,9 @@ def history(bid: Bid) -> list[Happened]:
     for at, context in rows:
         actor = context.get("actor", "")
         what = DONE.get(context.get("action", ""), "changed")
-        happened = Happened(_told(context, at), what[:1].upper() + what[1:], people.get(actor, actor or "the register"))
+        happened = Happened(
+            _told(context, at), what[:1].upper() + what[1:], people.get(actor, actor or "the register")
+        )
         if told and told[-1][1:] == happened[1:]:
             told.pop()
         told.append(happened)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -20,7 +18,7 @@ MOST = 150_000
 def take(address: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as started:
-        browser = started.chromium.launch(**chromium())
+        browser = started.chromium.launch(**launch_arguments())  # type: ignore[arg-type]
         page = browser.new_context(viewport=SIZE, device_scale_factor=0.75, base_url=address).new_page()
         page.goto("/")
         keep(page, "home")
@@ -31,12 +29,6 @@ def take(address: str) -> None:
         page.get_by_role("heading", name="What you can do").wait_for()
         keep(page, "bid")
         browser.close()
-
-
-def chromium() -> dict[str, Any]:
-    """The machine's own, showing dates as in Britain."""
-    found: dict[str, Any] = launch_arguments()
-    return found | {"args": [*found["args"], "--lang=en-GB"], "env": os.environ | {"LANGUAGE": "en_GB"}}
 
 
 def keep(page: Page, name: str) -> None:

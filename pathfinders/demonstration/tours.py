@@ -95,7 +95,7 @@ def filled_in() -> dict[str, Any]:
     """What the tours say of this very register: names on the buttons, codes to paste, figures to be seen."""
     people = User.objects.filter(email__endswith=DEMO_DOMAIN)
     return {
-        "people": {u.email.removesuffix(DEMO_DOMAIN): u.name for u in people},
+        "people": {(u.email or "").removesuffix(DEMO_DOMAIN): u.name for u in people},
         "free": " ".join(free_practices()),
         "first": _announced_by(date(2010, 12, 8)),
         "fourth": _announced_by(date(2011, 4, 4)),

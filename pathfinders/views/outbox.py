@@ -1,4 +1,4 @@
-"""The demonstration's outbox: whoever is signed in finds there the letters that went to them, and staff all of them."""
+"""The demonstration's outbox: whoever is signed in finds there the letters that went to them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from pathfinders.views.staff.records import MAIL_TAGS, fate, letter, moment
+from registry.authorization import Permission, may
 from registry.models import Mail
 from registry.pages.tables import Column, ListPage
 
 
 class Outbox(ListPage):
-    """What waits for a release is shown to nobody but programme staff, and never to whom it is addressed
-    (`Mail.visible_to`)."""
+    """What waits for a release is not shown to whom it is addressed (`Mail.visible_to`). Programme staff have the whole
+    outbox among their own pages."""
 
     title = "Outbox"
     noun = ("letter", "letters")
@@ -33,6 +34,8 @@ class Outbox(ListPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not settings.DEMO:
             raise Http404("Letters are sent by e-mail. Programme staff find them in the outbox of their own pages.")
+        if may(request.user, Permission.SEE_CASEWORK):
+            return HttpResponseRedirect("/staff/outbox/")
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
     def get_queryset(self) -> QuerySet[Mail]:

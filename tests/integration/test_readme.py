@@ -83,7 +83,9 @@ def test_curl_and_pandas_and_the_addresses_answer(demonstration_site: str, tmp_p
     assert curls and all(SITE in command for command in curls)
     for command in curls:
         words = shlex.split(command.replace(SITE, demonstration_site))
-        done = subprocess.run([*words, "--fail", "--silent"], cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*words, "--fail", "--silent"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, (command, done.stderr)
         assert '"as_of": "2011-04-0' in done.stdout or "-o " in command
     assert (tmp_path / "practices.csv").read_text().count("\n") > 5

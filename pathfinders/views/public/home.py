@@ -22,7 +22,7 @@ class HomePage(PublicRecord):
             found=found,
             row=found.row,
             chart=chart(found.waves, found.row["denominator"]["value"]),
-            waves=Table(dated(COLUMNS, self.dates), found.waves, "Waves so far", caption_spoken=True),
+            waves=Table(dated(COLUMNS, self.dates), found.waves, "Waves so far", caption_spoken=True, compact=True),
             empty=self.moment.known_at is None,
             citation=self.cite([coverage_words(found.row), left_out]),
             **kwargs,

@@ -175,7 +175,7 @@ def test_home_gives_coverage_with_denominator_and_both_dates(site: Client) -> No
 def test_the_chart_the_table_and_the_file_of_home_tell_the_same(site: Client) -> None:
     page = site.get(f"/?{DAY}")
     body = page.content.decode()
-    assert "<title id=\"growth-title\">" in body and "style=" not in body
+    assert '<title id="growth-title">' in body and "style=" not in body
     assert "After wave 1, 1 pathfinder with 1,000 people, 14.3% of all registered." in text(page)
     (row,) = page.context["waves"].rows
     (line,) = csv.DictReader(site.get(f"/waves/so-far.csv?{DAY}").content.decode().splitlines())

@@ -23,7 +23,7 @@ def demonstration(settings: Any) -> None:
 
 
 def outbox(user: User | None) -> str:
-    return session(user).get("/outbox/").content.decode()
+    return session(user).get("/outbox/", follow=True).content.decode()
 
 
 def test_each_finds_the_letters_that_left_for_them_and_no_held_one(demonstration: None) -> None:
