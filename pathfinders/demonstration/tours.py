@@ -69,11 +69,11 @@ class Tour:
 def tours() -> list[Tour]:
     """Every tour, filled in from the register as it stands."""
     facts = filled_in()
-    return [Tour(t["key"], t["title"], t["intro"], tuple(_step(s, facts) for s in t["steps"])) for t in _table()]
+    return [Tour(t["key"], t["title"], t["intro"], tuple(_step(s, facts) for s in t["steps"])) for t in table()]
 
 
 @cache
-def _table() -> list[dict[str, Any]]:
+def table() -> list[dict[str, Any]]:
     return tomllib.loads(TABLE.read_text(encoding="utf-8"))["tour"]
 
 

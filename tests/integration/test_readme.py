@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 from django.core.management import call_command
 
+from pathfinders.demonstration import people, tours
 from registry.models import User
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +103,15 @@ def test_the_programs_run(demonstration_site: str, program: str) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "London" in done.stdout and "people" in done.stdout
+
+
+def test_the_shortest_way_to_a_decided_bid_is_part_of_the_tour(db: None) -> None:
+    """The browser test does the tour word for word; the README names its steps by the same words."""
+    (staff,) = [raw for raw in tours.table() if raw["key"] == "staff"]
+    told = {words for step in staff["steps"] for words in step.values() if isinstance(words, str)}
+    named = re.findall(r"\*([A-Z][^*]+)\*", README.partition("The shortest way")[2].partition("\n\n")[0])
+    assert named[:2] == ["Sign in", "Art Approver"] and people.STAFF["approver"] == named[1]
+    assert all(any(words.startswith(name) for words in told) for name in named[2:]), named
 
 
 def test_the_pictures_are_there_and_small() -> None:
