@@ -34,9 +34,12 @@ class Outbox(ListPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not settings.DEMO:
             raise Http404("Letters are sent by e-mail. Programme staff find them in the outbox of their own pages.")
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if may(request.user, Permission.SEE_CASEWORK):
             return HttpResponseRedirect("/staff/outbox/")
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Mail]:
         return Mail.objects.visible_to(self.request.user)
