@@ -7,8 +7,8 @@ from pathfinders.states import SHOWN_LABELS
 
 COLOURS = {
     "draft": "grey",
-    "under_assessment": "",
-    "submitted": "",
+    "under_assessment": "blue",
+    "submitted": "blue",
     "assessing": "yellow",
     "assessed": "purple",
     "decided": "orange",
