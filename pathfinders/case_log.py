@@ -22,6 +22,11 @@ DONE = {name: action.done for name, action in ACTIONS.items()} | {
 }
 
 
+def _told(context: dict, logged: datetime) -> datetime:
+    """By the register's clock, which is a demonstration's story time; where that was not kept, when it was logged."""
+    return datetime.fromisoformat(context["at"]) if "at" in context else logged
+
+
 class Happened(NamedTuple):
     at: datetime
     what: str
@@ -37,7 +42,9 @@ def history(bid: Bid) -> list[Happened]:
     for at, context in rows:
         actor = context.get("actor", "")
         what = DONE.get(context.get("action", ""), "changed")
-        happened = Happened(at, what[:1].upper() + what[1:], people.get(actor, actor or "the register"))
+        happened = Happened(
+            _told(context, at), what[:1].upper() + what[1:], people.get(actor, actor or "the register")
+        )
         if told and told[-1][1:] == happened[1:]:
             told.pop()
         told.append(happened)

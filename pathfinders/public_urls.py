@@ -9,12 +9,14 @@ from pathfinders.views.public import (
     criteria,
     data,
     decisions,
+    growth,
     home,
     pathfinders,
     pcts,
     practices,
     search,
     shas,
+    tour,
     unaffiliated,
     waves,
 )
@@ -31,6 +33,7 @@ urlpatterns = [
     path("pathfinders/", pathfinders.PathfinderList.as_view(), name="pathfinders"),
     path("pathfinders/<str:ref>/", pathfinders.PathfinderPage.as_view(), name="pathfinder"),
     path("waves/", waves.WaveList.as_view(), name="waves"),
+    path("waves/so-far.csv", growth.GrowthFile.as_view(), name="waves_so_far"),
     path("waves/<int:number>/", waves.WavePage.as_view(), name="wave"),
     path("criteria/", criteria.CriteriaList.as_view(), name="criteria"),
     path("criteria/<str:key>/", criteria.CriteriaPage.as_view(), name="criteria_set"),
@@ -41,4 +44,5 @@ urlpatterns = [
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("changes/<int:number>/", changes.ChangePage.as_view(), name="change"),
     path("about/", about.AboutPage.as_view(), name="about"),
+    path("about/try/", tour.TryPage.as_view(), name="try"),
 ]

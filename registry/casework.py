@@ -9,13 +9,15 @@ from typing import Any
 import pghistory
 from django.db import transaction
 
+from registry import clock
 from registry.authorization import Permission, require
 
 
 @contextmanager
 def step(*, by: Any, action: str, permission: Permission | None = None, **context: Any) -> Iterator[None]:
-    """One transaction of casework: the permission is checked, and who did what stands beside each logged row."""
+    """One transaction of casework: the permission is checked, and who did what, and when by the
+    register's clock (in a demonstration, story time), stands beside each logged row."""
     if permission is not None:
         require(by, permission)
-    with pghistory.context(actor=by.ref, action=action, **context), transaction.atomic():
+    with pghistory.context(actor=by.ref, action=action, at=clock.now().isoformat(), **context), transaction.atomic():
         yield

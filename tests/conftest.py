@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test.utils import setup_databases, teardown_databases
@@ -91,6 +91,16 @@ def live_site(committed_db: str) -> Iterator[str]:
     """The address of the whole site, served by threads on a database of its own: "http://localhost:PORT"."""
     with sites.served() as address:
         yield address
+
+
+@pytest.fixture
+def demonstration_site(live_site: str, settings: Any) -> str:
+    """The same with a small demonstration in it."""
+    from tests.support.small_demonstration import small_demonstration
+
+    settings.DEMO = True
+    small_demonstration()
+    return live_site
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,8 @@ from pathfinders.states import SHOWN_LABELS
 
 COLOURS = {
     "draft": "grey",
-    "under_assessment": "",
-    "submitted": "",
+    "under_assessment": "blue",
+    "submitted": "blue",
     "assessing": "yellow",
     "returned": "orange",
     "assessed": "purple",

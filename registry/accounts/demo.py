@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from registry.pages.areas import areas_for
+
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 DEMO_DOMAIN = "@demo.invalid"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
@@ -50,4 +52,5 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     login(request, user, backend=BACKEND)
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(wanted if safe else settings.LOGIN_REDIRECT_URL)
+    own = next((area.href for area in areas_for(user)), settings.LOGIN_REDIRECT_URL)
+    return HttpResponseRedirect(wanted if safe else own)

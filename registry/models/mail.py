@@ -31,7 +31,8 @@ class Mail(models.Model):
     """The outbox: a letter written in the transaction of the step that it tells of; a worker sends it at least once.
 
     `message_id` is fixed when written, so that a letter sent twice is recognised as one. `held_for` names the wave
-    whose release sends it. `to` and `body` are personal and erasable.
+    whose release sends it. `to` and `body` are personal and erasable. `written_at` is by the register's clock (in a
+    demonstration, story time); sending is by the real one.
     """
 
     message_id = models.CharField(max_length=120, unique=True)
@@ -42,7 +43,7 @@ class Mail(models.Model):
     about = models.CharField(max_length=40, blank=True)
     held_for = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=10, choices=MailState, default=MailState.QUEUED)
-    written_at = models.DateTimeField(default=clock.real_now)
+    written_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=clock.real_now)

@@ -22,7 +22,7 @@ Rows are dicts (`queryset.values()`) or objects; a key may be a path (`pct.name`
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -131,6 +131,12 @@ class Table:
     caption_size: str = "m"
     caption_spoken: bool = False  # read out but not shown: under a heading of the same words
     empty: str = "Nothing to show."
+    compact: bool = False
+
+    @property
+    def tight(self) -> bool:
+        """Many columns, or many rows, take the design system's compact table."""
+        return self.compact or len(self.columns) > 7 or (isinstance(self.rows, Sized) and len(self.rows) > 20)
 
     @property
     def head(self) -> list[dict[str, Any]]:

@@ -119,6 +119,8 @@ def outcome(client: Client, method: str, path: str) -> str:
             raise _Undo
     except _Undo:
         pass
+    if response.headers.get("Content-Type", "").startswith("text/html") and response.content:
+        assert b"Demonstration data" in response.content, f"{method} {path} does not say that it is a demonstration"
     status = response.status_code
     assert status < 500 and status != 429, f"{method} {path} answered {status}"
     location = response.headers.get("Location", "")

@@ -1,16 +1,13 @@
-"""The home page: what the register counts on a day, and where to go from there."""
+"""The home page: what the register counts on a day, how that came about, and where to go from there."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
-
-from pathfinders.reads import practices, waves
-from pathfinders.reads.coverage import coverage
+from pathfinders.reads.glance import glance
 from pathfinders.views.public.base import PublicRecord, dated
+from pathfinders.views.public.growth import COLUMNS, chart
 from pathfinders.views.public.pcts import coverage_words
-from pathfinders.views.public.waves import COLUMNS
 from registry.pages.tables import Table
 
 
@@ -18,25 +15,15 @@ class HomePage(PublicRecord):
     template_name = "public/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, moment = self.request.user, self.moment
-        row = coverage(user, moment)[0]
-        counted = practices.eligible(practices.joined(user, moment)).aggregate(
-            eligible=Count("pk"), left_out=Count("pk", filter=Q(_consortium=None))
-        )
-        eligible, left_out = counted["eligible"], counted["left_out"]
-        rows = waves.finish(user, moment, list(waves.rows(user, moment).order_by("number")))
+        found = glance(self.request.user, self.moment)
+        left_out = f"{found.left_out:,} of {found.eligible:,} active GP practices were in no consortium"
         return super().get_context_data(
             title="GP commissioning pathfinders",
-            row=row,
-            eligible=eligible,
-            left_out=left_out,
-            in_consortia=eligible - left_out,
-            waves=Table(dated(COLUMNS, self.dates), rows, "Waves released by the day", caption_spoken=True)
-            if rows
-            else None,
-            empty=moment.known_at is None,
-            citation=self.cite(
-                [coverage_words(row), f"{left_out:,} of {eligible:,} active GP practices were in no consortium"]
-            ),
+            found=found,
+            row=found.row,
+            chart=chart(found.waves, found.row["denominator"]["value"]),
+            waves=Table(dated(COLUMNS, self.dates), found.waves, "Waves so far", caption_spoken=True, compact=True),
+            empty=self.moment.known_at is None,
+            citation=self.cite([coverage_words(found.row), left_out]),
             **kwargs,
         )

@@ -99,7 +99,8 @@ class PracticeList(PublicList):
     )
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
-        return {"sha": list(shas.rows(self.request.user, self.moment).order_by("name").values_list("code", "name"))}
+        regions = shas.rows(self.request.user, self.moment).order_by("name").values_list("code", "name")
+        return {"sha": list(regions), "eligible": [("true", "Yes"), ("false", "No")]}
 
 
 class PracticePage(PublicRecord):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
@@ -162,12 +163,26 @@ def test_home_gives_coverage_with_denominator_and_both_dates(site: Client) -> No
     words = text(page)
     assert "Coverage on 15 May 2011" in words
     # one stayed (1,000), one moved to a group in no pathfinder; 7,000 registered with the three open practices
-    assert "14.3% of 7,000" in words
+    assert "14.3% 1,000 of 7,000 registered patients" in words
     assert "registered-2010Q4" in words
-    assert "2 of 3 active GP practices were in a consortium" in words
+    assert "33.3% 1 of 3 active GP practices" in words
+    assert "Practices in no consortium 1" in words
     assert "each primary care trust (PCT) was accountable for all of its commissioning, whatever it had" in words
     citation = page.context["citation"]
     assert "as_of=2011-05-15" in citation.permalink and "known_at=" in citation.permalink
+
+
+def test_the_chart_the_table_and_the_file_of_home_tell_the_same(site: Client) -> None:
+    page = site.get(f"/?{DAY}")
+    body = page.content.decode()
+    assert '<title id="growth-title">' in body and "style=" not in body
+    assert "After wave 1, 1 pathfinder with 1,000 people, 14.3% of all registered." in text(page)
+    (row,) = page.context["waves"].rows
+    (line,) = csv.DictReader(site.get(f"/waves/so-far.csv?{DAY}").content.decode().splitlines())
+    assert (line["wave"], line["pathfinders"], line["people"], line["of"]) == ("1", "1", "1000", "7000")
+    assert (row.number, row.pathfinders, row.people) == (1, 1, 1000)
+    (bar,) = page.context["chart"].bars
+    assert (bar.before, bar.added) == (0, 14.29)
 
 
 def test_a_permalink_answers_the_same_after_a_correction(site: Client) -> None:

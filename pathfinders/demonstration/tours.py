@@ -1,0 +1,117 @@
+"""The tours of the demonstration: a table (data/tours.toml) that the page writes out and a browser test does.
+
+A step's sentence is made from what the step does, so that the two cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from pathfinders.models import Bid, BidPractice, BidState, PathfinderParticulars
+from pathfinders.reads import unaffiliated
+from registry.accounts.demo import DEMO_DOMAIN
+from registry.models import User
+from registry.moment import Moment
+
+TABLE = Path(__file__).parent / "data" / "tours.toml"
+LEAD = "consortium_lead"
+FREE = 2
+SENTENCES = {
+    "sign_in": "Open the <a class='nhsuk-link' href='/accounts/login/?next={then}'>sign-in page</a>"
+    " and press <strong>{what}</strong>",
+    "open": "Open <a class='nhsuk-link' href='{what}'>{what}</a>",
+    "follow": "Follow the link <strong>{what}</strong>",
+    "follow_first": "Follow the first {what} in the list",
+    "press": "Press <strong>{what}</strong>",
+    "fill": "Type into <strong>{what}</strong>: <code>{text}</code>",
+    "choose": "Choose <strong>{what}</strong>",
+    "choose_each": "Choose <strong>{what}</strong> under each heading",
+    "choose_last": "Choose the last one offered under <strong>{what}</strong>",
+    "tick": "Tick <strong>{what}</strong> (and so on)",
+    "download": "Follow the link <strong>{what}</strong>",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do. `what` is the words on the button, link or box; `text` what is typed; `see` what then shows."""
+
+    do: str
+    what: str
+    then: str = ""
+    text: str = ""
+    where: str = ""
+    why: str = ""
+    see: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def sentence(self) -> SafeString:
+        return format_html(SENTENCES[self.do], what=self.what, then=self.then, text=self.text)
+
+
+@dataclass(frozen=True)
+class Tour:
+    key: str
+    title: str
+    intro: str
+    steps: tuple[Step, ...]
+
+
+def tours() -> list[Tour]:
+    """Every tour, filled in from the register as it stands."""
+    facts = filled_in()
+    return [Tour(t["key"], t["title"], t["intro"], tuple(_step(s, facts) for s in t["steps"])) for t in table()]
+
+
+@cache
+def table() -> list[dict[str, Any]]:
+    return tomllib.loads(TABLE.read_text(encoding="utf-8"))["tour"]
+
+
+def _step(raw: Mapping[str, Any], facts: Mapping[str, Any]) -> Step:
+    (do,) = raw.keys() & SENTENCES.keys()
+    what = raw[do] if do != "sign_in" else facts["people"].get(raw[do], raw[do])
+    return Step(
+        do=do,
+        what=what,
+        then=raw.get("then", ""),
+        text=raw.get("with", "").format(**facts),
+        where=raw.get("where", ""),
+        why=raw.get("why", ""),
+        see=tuple(s.format(**facts) for s in raw.get("see", ())),
+    )
+
+
+def filled_in() -> dict[str, Any]:
+    """What the tours say of this very register: names on the buttons, codes to paste, figures to be seen."""
+    people = User.objects.filter(email__endswith=DEMO_DOMAIN)
+    return {
+        "people": {(u.email or "").removesuffix(DEMO_DOMAIN): u.name for u in people},
+        "free": " ".join(free_practices()),
+        "first": _announced_by(date(2010, 12, 8)),
+        "fourth": _announced_by(date(2011, 4, 4)),
+    }
+
+
+def free_practices() -> list[str]:
+    """Practices in no consortium, neighbours of the draft that the lead's tour goes on with, where it has such."""
+    moment = Moment.now()
+    draft = Bid.objects.filter(state=BidState.DRAFT, lead__email=LEAD + DEMO_DOMAIN).order_by("-ref").first()
+    named = BidPractice.objects.filter(bid=draft)  # other people's bids are nobody's business here
+    rows = unaffiliated.rows(None, moment).exclude(code__in=named.values("practice__code")).order_by("code")
+    near = named.values_list("practice__parents__parent__code", flat=True).first()
+    found = list(rows.filter(pct_code=near).values_list("code", flat=True)[:FREE])
+    return found if len(found) == FREE else list(rows.values_list("code", flat=True)[:FREE])
+
+
+def _announced_by(day: date) -> int:
+    return PathfinderParticulars.objects.at(Moment.of(day)).count()

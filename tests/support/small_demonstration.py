@@ -1,0 +1,66 @@
+"""A demonstration in small: its people, a released wave of each of two days, a correction, and bids to work on.
+
+What the tours and the README say of the whole one can be tried on it; it is made in a few seconds.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pathfinders import actions
+from pathfinders.demonstration import people
+from pathfinders.models import Bid
+from practices.actions.load_reference import load_reference
+from practices.models import ParentBody, Practice
+from registry import clock
+from registry.clock import on_day
+from registry.models import EntryKind, Installation, User
+from tests import programme as told
+from tests.factories import make_consortium, make_membership, make_practice
+
+WAVES = {1: (date(2010, 12, 8), ("Bexley",)), 4: (date(2011, 4, 4), ("Lambeth", "Southwark"))}
+TODAY = date(2011, 9, 1)
+
+
+def small_demonstration() -> None:
+    Installation.declare(demonstration=True)
+    with clock.story_time(on_day(date(2010, 10, 1))):
+        load_reference(by=User.objects.system())
+        cast = people.cast()
+        southwark = ParentBody.objects.get(code="5LE")
+        practices = [
+            make_practice(f"Z{n:05d}", pct=southwark, patients=1000 * n, name=f"SURGERY {n}") for n in range(1, 15)
+        ]
+        people.practice_manager(practices[0].code)
+        team = told.People(people.leads(1)[0], cast.assessors[0], cast.approver, cast.admin)
+    for number, (day, names) in WAVES.items():
+        _wave(team, number, day, {name: [practices.pop(0), practices.pop(0)] for name in names})
+    _a_correction(practices.pop(0))
+    _open_bids(team, cast, practices)
+
+
+def _wave(team: told.People, number: int, day: date, groups: dict[str, list[Practice]]) -> None:
+    with clock.story_time(on_day(day, hour=8)):
+        wave = told.wave(team, number, day)
+        for name, practices in groups.items():
+            bid = told.assessed(team, practices, name=name, as_at=day)
+            told.decide(team, bid, wave, decided_on=day)
+        told.release(team, wave)
+
+
+def _a_correction(practice: Practice) -> None:
+    with clock.story_time(on_day(date(2011, 6, 20))):
+        group = make_consortium("GC0900", name="Peckham Group")
+        make_membership(practice, group, date(2011, 5, 1), kind=EntryKind.LATE)
+        make_membership(practice, group, date(2011, 4, 1), kind=EntryKind.CORRECTION)
+
+
+def _open_bids(team: told.People, cast: people.Cast, practices: list[Practice]) -> None:
+    """A draft of the demonstration's lead, one bid submitted and one assessed, to be told in the open wave."""
+    with clock.story_time(on_day(TODAY, hour=8)):
+        wave = told.wave(team, 6, TODAY)
+        mine = told.People(cast.demo["consortium_lead"], team.assessor, team.approver, team.admin)
+        told.draft(mine, [practices.pop(0)], name="Dulwich", as_at=TODAY)
+        told.submitted(team, [practices.pop(0)], name="Camberwell", as_at=TODAY)
+        bid: Bid = told.assessed(team, [practices.pop(0)], name="Peckham", as_at=TODAY)
+        actions.put_in_wave(by=team.admin, bid=bid, version=bid.version, wave=wave)
