@@ -68,6 +68,10 @@ EXPECTED = {
 }
 
 
+TRIED = ("lead", "assessor", "other_approver", "admin", "pct_lead", "not_signed_in")
+"""Roles that try every action in the short run, beside those who may; --long (and CI) lets everybody try."""
+
+
 class World:
     """A bid in one scene, and a person of every role, some of them of another trust, practice or bid."""
 
@@ -196,17 +200,20 @@ def opinion_of(world: World, user):
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_every_action_by_every_role_in_this_scene(scene):
+def test_every_action_by_every_role_in_this_scene(scene, request):
     world = World(scene)
     assert world.bid.state == scene.partition(",")[0]
+    whole = request.config.getoption("--long")
     for name, user in world.users.items():
         offered = allowed_actions(world.bid, user)
         for action, rule in ACTIONS.items():
             expected = name in EXPECTED.get((scene, action), ())
-            outcome = attempt(world, lambda user=user, action=action: do(world, action, user))
-            assert (outcome is None) == expected, (scene, action, name, outcome)
             assert (why_not(world.bid, user, action) is None) == expected, (scene, action, name)
             assert (action in offered) == (expected and not rule.by_wave), (scene, action, name)
+            if not (whole or expected or name in TRIED):
+                continue
+            outcome = attempt(world, lambda user=user, action=action: do(world, action, user))
+            assert (outcome is None) == expected, (scene, action, name, outcome)
             if outcome is not None:
                 assert outcome.status in (403, 409), (scene, action, name, outcome.status)
 
@@ -224,20 +231,19 @@ def attempt(world: World, act) -> Refused | None:
     return outcome
 
 
-TRIED = ("lead", "other_lead", "assessor", "other_approver", "admin", "pct_lead", "practice_manager", "not_signed_in")
-"""Roles that try every step through the API in the short run; --long lets all of them."""
-
-
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_step_by_the_api_in_this_scene(scene, request):
     """The API takes exactly the steps that the table names, and answers each refusal as a problem, never a 500."""
     world = World(scene)
-    names = set(world.users) - {"system"} if request.config.getoption("--long") else TRIED
-    for name in names:
-        user = world.users[name]
+    whole = request.config.getoption("--long")
+    for name, user in world.users.items():
+        if name == "system" or not (whole or name in TRIED[::2] or may_something(scene, name)):
+            continue
         client = Client() if name == "not_signed_in" else signed_in(user)
         for action in set(ACTIONS) - {"release"}:
             expected = name in EXPECTED.get((scene, action), ())
+            if not (whole or expected or name in TRIED[::2]):
+                continue
             with transaction.atomic():
                 answer = post(client, world, action, user)
                 transaction.set_rollback(True)
@@ -245,6 +251,10 @@ def test_every_step_by_the_api_in_this_scene(scene, request):
             if not expected:
                 assert answer.status_code in (401, 403, 404, 409), (scene, action, name, answer.content[:300])
                 assert answer["Content-Type"] == "application/problem+json"
+
+
+def may_something(scene: str, name: str) -> bool:
+    return any(name in who for (where, _), who in EXPECTED.items() if where == scene)
 
 
 def post(client: Client, world: World, action: str, user):
