@@ -8,8 +8,6 @@ from datetime import date
 from functools import cached_property
 from random import Random
 
-from django.db import transaction
-
 from pathfinders import actions
 from pathfinders.demonstration.groups import Group
 from pathfinders.demonstration.people import Cast
@@ -51,7 +49,6 @@ class Desk:
     def criteria(self) -> list[Criterion]:
         return list(CriteriaSet.objects.get(scope="national", version=1).criteria.all())
 
-    @transaction.atomic
     def carry(
         self,
         group: Group,
