@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from consortia.actions.lives import LIVING, SETTING
+from consortia.actions.lives import SETTING
 from consortia.models import Membership
-from practices.models import GP_PRACTICE, PracticeParticulars, PracticeStatus
+from practices.models import GP_PRACTICE, LIVING, PracticeParticulars, PracticeStatus
 from registry.journal import Writer
 from registry.timeline import Spell, Timeline
 

@@ -4,6 +4,52 @@ from registry.invariants import Rule
 
 RULES = [
     Rule(
+        "branch_open_with_its_practice",
+        "domain.md 4, 5",
+        "a branch surgery is open only on days on which its practice lives (active or dormant)",
+        """
+        WITH life AS (
+            SELECT practice_id, range_agg(effective) AS days FROM practices_practicestatus
+            WHERE upper_inf(recorded) AND status IN ('A', 'D') GROUP BY practice_id
+        )
+        SELECT p.code || f.branch AS branch, f.effective, life.days AS practice_days
+        FROM practices_branch f
+        JOIN practices_practice p ON p.id = f.practice_id
+        LEFT JOIN life ON life.practice_id = f.practice_id
+        WHERE upper_inf(f.recorded) AND NOT COALESCE(f.effective <@ life.days, false)
+        ORDER BY p.code, f.branch, f.effective
+        """,
+    ),
+    Rule(
+        "practice_succession_no_circle",
+        "domain.md 14",
+        "no practice succeeds itself, however many there are between",
+        """
+        WITH RECURSIVE later (first, practice) AS (
+            SELECT predecessor_id, successor_id FROM practices_practicesuccession WHERE upper_inf(recorded)
+            UNION
+            SELECT later.first, f.successor_id FROM later
+            JOIN practices_practicesuccession f ON f.predecessor_id = later.practice AND upper_inf(f.recorded)
+        )
+        SELECT p.code AS practice FROM later JOIN practices_practice p ON p.id = later.first
+        WHERE later.first = later.practice ORDER BY p.code
+        """,
+    ),
+    Rule(
+        "predecessor_closed",
+        "domain.md 14",
+        "a practice that has become part of another is not open on the day that it does",
+        """
+        SELECT p.code AS predecessor, s.effective AS open, f.effective AS succeeded
+        FROM practices_practicesuccession f
+        JOIN practices_practice p ON p.id = f.predecessor_id
+        JOIN practices_practicestatus s ON s.practice_id = p.id AND upper_inf(s.recorded) AND s.status IN ('A', 'D')
+        WHERE upper_inf(f.recorded) AND s.effective @> lower(f.effective)
+        ORDER BY p.code
+        """,
+        warning=True,
+    ),
+    Rule(
         "parent_there",
         "domain.md 17",
         "a practice's parent exists on the days on which it is the parent (from the PCTs of October 2006 on)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from practices.layouts import boundaries, list_sizes, ods_parents, ods_practices, organisations, places
+from practices.layouts import boundaries, branches, list_sizes, ods_parents, ods_practices, organisations, places
 from registry.errors import Refused
 from registry.files.source import Source
 from registry.files.table import Table, looks_like, read_table
@@ -18,6 +18,7 @@ WORDS = {
     "ods-parents": "ODS parents of practices",
     "nhsbsa-list-sizes": "NHSBSA list sizes",
     "places": "places of practices",
+    "branches": "branch surgeries",
     "pct-boundaries": "outlines of PCTs",
 }
 """The kinds of file, in the order in which a folder is loaded."""
@@ -26,6 +27,7 @@ COMMANDS = {
     "ods-parents": "import_parents",
     "nhsbsa-list-sizes": "import_list_sizes",
     "places": "import_places",
+    "branches": "import_branches",
     "pct-boundaries": "import_boundaries",
 }
 
@@ -36,7 +38,10 @@ def layout(table: Table) -> str:
     if kind:
         return kind
     modules = ((ods_practices, "ods-practices"), (ods_parents, "ods-parents"), (list_sizes, "nhsbsa-list-sizes"))
-    return next((name for module, name in (*modules, (places, "places")) if module.is_layout(table)), "")
+    return next(
+        (name for module, name in (*modules, (places, "places"), (branches, "branches")) if module.is_layout(table)),
+        "",
+    )
 
 
 def recognise(source: Source) -> str:

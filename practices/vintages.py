@@ -12,6 +12,7 @@ PRACTICES = "ods-practices"
 PARENTS = "ods-parents"
 MOVES = "ods-parents-amended"
 PLACES = "places"
+BRANCHES = "branches"
 UPSERT = f"""
     INSERT INTO {SourceVintage._meta.db_table} (kind, practice_id, vintage)
     SELECT %s, told.* FROM unnest(%s::bigint[], %s::date[]) AS told

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import DecimalField
+from django.db.models import CharField, DecimalField, IntegerField, TextField
 from django.db.models.fields.related import ForeignKey
 
 from registry import clock
@@ -29,6 +29,8 @@ from registry.models.installation import Installation
 from registry.timeline import Spell, Timeline, Values
 
 LOCK = 7_012_010  # the advisory lock of all fact-writing transactions; a number of our own
+AS_IT_IS = (CharField, TextField, IntegerField, ForeignKey)
+"""Fields whose numbers and text COPY takes as they are: an import holds hundreds of thousands of them."""
 Key = tuple[Any, ...]
 
 
@@ -284,23 +286,31 @@ def _close(entry: Entry, closes: list[tuple]) -> None:
 def _open(entry: Entry, opens: list[tuple], *, first: int) -> None:
     """COPY the rows straight in (facts are not tracked by pghistory: they carry their own two clocks)."""
     by_model: dict[type[Fact], io.StringIO] = {}
+    columns: dict[type[Fact], list[tuple[Any, bool]]] = {}
     recorded = f"[{entry.at.isoformat()},)"
     for position, (model, key, spell) in enumerate(opens, start=first):
         buffer = by_model.setdefault(model, io.StringIO())
         effective = f"[{spell.start or ''},{spell.end or ''})"
-        fields = zip([*model.key_fields(), *model.value_fields()], (*key, *spell.values), strict=True)
-        row = [f.get_db_prep_save(v, connection) for f, v in fields]
+        if model not in columns:
+            columns[model] = [(f, isinstance(f, AS_IT_IS)) for f in [*model.key_fields(), *model.value_fields()]]
+        fields = zip(columns[model], (*key, *spell.values), strict=True)
+        row = [
+            v if v is None or (plain and type(v) in (int, str)) else f.get_db_prep_save(v, connection)
+            for (f, plain), v in fields
+        ]
         buffer.write("\t".join(map(_copy_text, [*row, effective, recorded, entry.number, position])) + "\n")
     with connection.cursor() as cursor:
         for model, buffer in by_model.items():
-            columns = [str(f.column) for f in [*model.key_fields(), *model.value_fields()]]
-            columns += ["effective", "recorded", "opened_by_id", "opened_position"]
+            names = [str(f.column) for f, _ in columns[model]]
+            names += ["effective", "recorded", "opened_by_id", "opened_position"]
             buffer.seek(0)
             with connection.wrap_database_errors:  # Django does not wrap COPY: a refused fact is an IntegrityError
-                cursor.copy_expert(f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN", buffer)
+                cursor.copy_expert(f"COPY {model._meta.db_table} ({', '.join(names)}) FROM STDIN", buffer)
 
 
 def _copy_text(value: Any) -> str:
+    if type(value) is int:
+        return str(value)
     if value is None:
         return r"\N"
     if isinstance(value, bool):

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+
+from registry import static_files
 
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 REQUEST_SECONDS = 60
@@ -61,8 +63,10 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 
 def collect_static() -> None:
-    with step("Collecting the static files"):
-        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["scss"])
+    """Quiet and quick where nothing of them is new."""
+    if not static_files.are_current():
+        with step("Collecting the static files"):
+            static_files.collect()
 
 
 class Site(BaseApplication):

@@ -8,14 +8,12 @@ from __future__ import annotations
 from datetime import date
 
 from consortia.models import Consortium, ConsortiumParticulars
-from practices.models import GP_PRACTICE, Practice, PracticeParticulars, PracticeStatus, Status
+from practices.models import GP_PRACTICE, LIVING, Practice, PracticeParticulars, PracticeStatus, Status
 from registry.actions.checks import said
 from registry.errors import Refused
 from registry.journal import Writer
 from registry.timeline import Period, last_day
 
-LIVING = (Status.ACTIVE, Status.DORMANT)
-"""A dormant practice may be a member; a proposed one is not there yet, a closed one no more."""
 SETTING = [f.name for f in PracticeParticulars.value_fields()].index("setting")
 
 

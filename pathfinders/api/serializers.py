@@ -35,6 +35,13 @@ class GroupRef(Serializer):
     name = CharField(allow_null=True)
 
 
+class Branch(Serializer):
+    code = CharField(help_text="The practice's code and three characters")
+    name = CharField()
+    address = CharField(allow_blank=True)
+    postcode = CharField(allow_blank=True)
+
+
 class Practice(Serializer):
     code = CharField()
     name = CharField(allow_null=True)
@@ -56,6 +63,11 @@ class Practice(Serializer):
     latitude = FloatField(allow_null=True)
     parent = ParentRef(allow_null=True)
     gss = CharField(allow_null=True, help_text="The parent's")
+    branches = ListField(
+        child=Branch(), source="branch_list", help_text="Branch surgeries open that day; they never count as practices"
+    )
+    predecessors = ListField(child=CharField(), help_text="Practices that have become part of it by the day")
+    successors = ListField(child=CharField(), help_text="The practice that it has become part of by the day")
 
 
 class Parent(Serializer):

@@ -9,8 +9,6 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from django.db import transaction
-
 from pathfinders import actions
 from pathfinders.demonstration.groups import Group
 from pathfinders.demonstration.people import Cast
@@ -52,7 +50,6 @@ class Desk:
     def criteria(self) -> list[Criterion]:
         return list(CriteriaSet.objects.get(scope="national", version=1).criteria.all())
 
-    @transaction.atomic
     def carry(
         self,
         group: Group,

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from consortia.actions import close_practice, correct_membership, join, leave, register_consortium
+from consortia.actions import (
+    close_practice,
+    correct_membership,
+    join,
+    leave,
+    merge_practices,
+    register_consortium,
+)
 from consortia.models import Consortium
 from pathfinders.demonstration import calendar
+from pathfinders.demonstration.endings import Ending, free, members_that_change
 from pathfinders.demonstration.groups import England, Group
 from pathfinders.demonstration.surgeries import Surgery
 from pathfinders.models import Bid
-from practices.models import Practice
+from practices.actions import change_parent
+from practices.models import ParentBody, Practice
 from registry import clock
 from registry.clock import on_day
 from registry.models import User
@@ -31,24 +40,27 @@ def practice(surgery: Surgery) -> Practice:
 def a_move_told_wrongly(by: User, england: England) -> None:
     """Told to be on 1 May, recorded; seven weeks later it turns out to have been on 1 April."""
     group, other = _two_of_one_trust(england)
-    mover, into = practice(group.practices[-1]), consortium_of(other)
     with clock.story_time(on_day(calendar.MOVE_HEARD)):
         join(
             by=by,
-            practice=mover,
-            consortium=into,
+            practice=practice(group.practices[-1]),
+            consortium=consortium_of(other),
             on=calendar.MOVE_SAID,
             status="claimed",
             reason="transferred",
             why=f"The practice has moved to {other.name}.",
         )
+
+
+def the_move_corrected(by: User, england: England) -> None:
+    group, other = _two_of_one_trust(england)
     with clock.story_time(on_day(calendar.MOVE_CORRECTED)):
         correct_membership(
             by=by,
-            practice=mover,
+            practice=practice(group.practices[-1]),
             start=calendar.MOVE_TRUE,
             end=calendar.MOVE_SAID,
-            consortium=into,
+            consortium=consortium_of(other),
             status="claimed",
             reason="corrected",
             why="The practice writes that it moved on 1 April; 1 May was the day of our letter.",
@@ -65,37 +77,60 @@ def _two_of_one_trust(england: England) -> tuple[Group, Group]:
     raise ValueError("no trust has groups of both waves")
 
 
-def one_closes_before_release(by: User, group: Group) -> None:
-    """A practice of an approved bid closes between decision and announcement: at release it is left out."""
-    with clock.story_time(on_day(calendar.BIDS[group.wave].decided + timedelta(days=2))):
-        close_practice(
-            by=by,
-            practice=practice(group.practices[-1]),
-            last_day=calendar.BIDS[group.wave].decided + timedelta(days=3),
-            reason="Its only partner has retired; patients have been asked to register nearby.",
-        )
+def ends(by: User, ending: Ending) -> None:
+    """A practice closes, or becomes part of another."""
+    gone = practice(ending.surgery)
+    with clock.story_time(on_day(ending.heard)):
+        if ending.into is None:
+            close_practice(by=by, practice=gone, last_day=ending.last, reason=_why_closed(ending))
+        else:
+            merge_practices(
+                by=by,
+                practice=gone,
+                into=practice(ending.into),
+                on=ending.last + timedelta(days=1),
+                reason=f"The partners of {ending.surgery.name} and {ending.into.name} have become one practice.",
+            )
+
+
+def _why_closed(ending: Ending) -> str:
+    if ending.last > ending.heard:
+        return "Its only partner has retired; patients have been asked to register nearby."
+    return "Closed; its patients have registered with neighbouring practices."
+
+
+def merged_before(by: User, pairs: list[tuple[Surgery, Surgery]]) -> None:
+    """Mergers of the years before, told late: the files had the closures and not who followed."""
+    with clock.story_time(on_day(calendar.BEGINS, hour=10)):
+        for gone, into in pairs:
+            merge_practices(
+                by=by,
+                practice=practice(gone),
+                into=practice(into),
+                on=datetime.strptime(gone.closed, "%Y%m%d").date() + timedelta(days=1),
+                reason="From the trust's list of mergers since 2006.",
+            )
 
 
 def comings_and_goings(by: User, england: England) -> None:
-    """Summer 2011: practices close, some heard of late; some join; one leaves; a consortium is registered."""
-    members = [s for g in england.of_wave(2) if len(g.practices) > 20 for s in g.practices[:1]]
-    free = [s for pct in sorted(england.left) for s in england.left[pct][:1]]
+    """Summer 2011: one practice leaves, some join, one comes under another trust, a consortium is registered."""
+    members, lone = members_that_change(england), free(england)
     with clock.story_time(on_day(calendar.CHANGES_HEARD)):
-        for number, surgery in enumerate([*members[:4], *free[:4]]):
-            close_practice(
-                by=by,
-                practice=practice(surgery),
-                last_day=date(2011, 5 + number % 3, 31 if number % 3 != 1 else 30),
-                reason="Closed; its patients have registered with neighbouring practices.",
-            )
         leave(
             by=by,
             practice=practice(members[5]),
             on=date(2011, 7, 1),
             why="The partners have withdrawn and are undecided.",
         )
-        _joiners(by, england, free[4:40])
+        _joiners(by, england, lone[4:40])
         _registered(by, england)
+        change_parent(
+            by=by,
+            practice=practice(england.left["5HX"][1]),
+            parent=ParentBody.objects.get(code="5HY"),
+            on=date(2011, 7, 1),
+            reason="Agreed between the two trusts: most of its patients live in Hounslow.",
+        )
 
 
 def _joiners(by: User, england: England, free: list[Surgery]) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
+from pathfinders.demonstration.branches import BranchSurgery
+from pathfinders.demonstration.groups import Group
 from pathfinders.demonstration.surgeries import Surgery
+from practices.layouts.branches import HEADER
 from practices.layouts.list_sizes import BANDS
 
 LAST_DAY_OF_PCTS = "20130331"
@@ -27,7 +31,8 @@ def recoded(surgeries: Iterable[Surgery], to: str, joined: str) -> str:
 
 def _row(surgery: Surgery, parent: str, joined: str, left: str) -> list[str]:
     status = "C" if surgery.closed else "A"
-    address = [surgery.street, surgery.town, surgery.area.short_name, "", ""]
+    county = "" if surgery.area.county == surgery.town else surgery.area.county
+    address = [surgery.street, surgery.town, county, "", ""]
     return [
         *(surgery.code, surgery.name, "", surgery.area.sha, *address, surgery.postcode),
         *(surgery.opened, surgery.closed, status, "B", parent, joined, surgery.closed or left),
@@ -38,6 +43,17 @@ def _row(surgery: Surgery, parent: str, joined: str, left: str) -> list[str]:
 def places(surgeries: Iterable[Surgery]) -> str:
     rows = [[s.code, f"{s.longitude:.5f}", f"{s.latitude:.5f}"] for s in surgeries]
     return _csv([["practice_code", "longitude", "latitude"], *rows])
+
+
+def branches(told: Iterable[BranchSurgery]) -> str:
+    """The project's own layout (practices.layouts.branches)."""
+    return _csv([list(HEADER), *([b.code, b.name, b.address, b.postcode, b.opened, b.closed] for b in told)])
+
+
+def memberships(groups: Iterable[Group], since: date) -> str:
+    """Layout of consortia.membership_file: groups that are consortia without having bid."""
+    rows = [[s.code, g.name, f"{since}", "claimed", "founding"] for g in groups for s in g.practices]
+    return _csv([["practice", "consortium", "from", "status", "reason"], *rows])
 
 
 def list_sizes(patients: Iterable[tuple[str, int]]) -> str:

@@ -42,7 +42,8 @@ class Group:
 class England:
     groups: list[Group]
     left: dict[str, list[Surgery]]  # by PCT: in no group
-    not_approved: dict[str, list[int]]  # by SHA: bids of waves 1 and 2 that failed
+    not_approved: dict[str, list[int]]  # by SHA: bids of waves 1 to 3 that failed
+    emerging: list[Group]  # consortia that the press named and that never bid; members interleaved
 
     def of_wave(self, wave: int) -> list[Group]:
         return [g for g in self.groups if g.wave == wave]
@@ -57,12 +58,13 @@ def gather(areas: list[Area], surgeries: list[Surgery]) -> England:
     by_pct = {a.pct: a for a in areas}
     groups = [_named(row, pool, by_pct) for row in told["group"]]
     groups += [_named(row | {"wave": 6}, pool, by_pct) for row in told["open"]]
+    emerging = [group for row in told["emerging"] for group in _interleaved(row, pool, by_pct)]
     groups += _unnamed(told, groups, pool, areas)
     for wave in WAVES:
         _settle_practices([g for g in groups if g.wave == wave], told["targets"][str(wave)]["practices"], pool)
     _settle_people(groups, {w: told["targets"][str(w)]["people"] for w in WAVES}, surgeries)
     groups.sort(key=lambda g: (g.wave, g.name))
-    return England(groups, dict(pool), told["not_approved"])
+    return England(groups, dict(pool), told["not_approved"], emerging)
 
 
 def _named(row: dict[str, Any], pool: dict[str, list[Surgery]], areas: dict[str, Area]) -> Group:
@@ -83,6 +85,16 @@ def _named(row: dict[str, Any], pool: dict[str, list[Surgery]], areas: dict[str,
         state=row.get("state", ""),
         outcome=row.get("outcome", "approved"),
     )
+
+
+def _interleaved(row: dict[str, Any], pool: dict[str, list[Surgery]], areas: dict[str, Area]) -> list[Group]:
+    """Consortia whose practices lie among each other's, across the bounds of PCTs (domain.md rule 23)."""
+    free = [s for pct in row["pcts"] for s in pool[pct]]
+    names = row["names"]
+    taken = free[:: len(free) // (len(names) * row["practices"])][: len(names) * row["practices"]]
+    _take(pool, taken)
+    sha = areas[row["pcts"][0]].sha
+    return [Group(name, 0, sha, taken[n :: len(names)]) for n, name in enumerate(names)]
 
 
 def _take(pool: dict[str, list[Surgery]], taken: list[Surgery]) -> None:
@@ -142,6 +154,7 @@ class _Names:
         "{} Commissioning Group",
     )
     PLACES = ("{town}", "{town} and {other}", "{area}", "{side} {area}", "{town} Locality")
+    SIDES = ("North", "South", "East", "West", "Central")
 
     def __init__(self, taken: set[str]) -> None:
         self.taken = taken
@@ -149,13 +162,20 @@ class _Names:
     def of(self, area: Area, practices: list[Surgery], draw: Random) -> str:
         towns = list(dict.fromkeys(s.town for s in practices))
         for _ in range(60):
-            side = draw.choice(("North", "South", "East", "West", "Central"))
-            place = draw.choice(self.PLACES).format(town=towns[0], other=towns[-1], area=area.short_name, side=side)
+            side = draw.choice(self.SIDES)
+            place = draw.choice(self._places(area)).format(
+                town=towns[0], other=towns[-1], area=area.short_name, side=side
+            )
             name = draw.choice(self.PATTERNS).format(place)
             if name not in self.taken and not (towns[0] == towns[-1] and f"{towns[0]} and {towns[0]}" in name):
                 self.taken.add(name)
                 return name
         raise ValueError(f"no name is left for a group in {area.pct}")
+
+    def _places(self, area: Area) -> tuple[str, ...]:
+        """No side of what has sides in its name: East West Sussex is nowhere."""
+        sided = {*area.short_name.split()} & {*self.SIDES, "Eastern", "Heart", "Mid", "and"}
+        return tuple(p for p in self.PLACES if not (sided and "{side}" in p))
 
 
 def _settle_practices(groups: list[Group], target: int, pool: dict[str, list[Surgery]]) -> None:

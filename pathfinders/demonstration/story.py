@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from consortia.actions import import_memberships
 from pathfinders.demonstration import calendar, changes, claims, files, people
 from pathfinders.demonstration.areas import areas
+from pathfinders.demonstration.branches import branches, news
+from pathfinders.demonstration.endings import endings, predecessors
 from pathfinders.demonstration.groups import England, gather
+from pathfinders.demonstration.lists import patients
 from pathfinders.demonstration.programme import LED_BY_THE_DEMO, Programme
-from pathfinders.demonstration.surgeries import Surgery, lists, others, surgeries
+from pathfinders.demonstration.relocations import relocations
+from pathfinders.demonstration.surgeries import Surgery, others, surgeries
 from pathfinders.models import Wave
+from practices.actions.import_branches import import_branches
 from practices.actions.import_list_sizes import import_list_sizes
 from practices.actions.import_places import import_places
 from practices.actions.import_practices import import_practices
@@ -40,6 +47,8 @@ def build(step: Step = lambda sentence: nullcontext()) -> None:
     Installation.declare(demonstration=True)
     if not Installation.is_demonstration():
         raise Refused("real", "This register was declared a real one; a demonstration needs a database of its own.")
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")  # a build that the power cuts short is begun anew anyway
     with step("Drawing the map"):
         practices = surgeries(areas())
         england = gather(areas(), practices)
@@ -58,46 +67,63 @@ class Told:
     def __init__(self, england: England, practices: list[Surgery], folder: Path, step: Step) -> None:
         self.england, self.practices, self.folder, self.step = england, practices, folder, step
         self.operator = User.objects.system()
+        self.endings = endings(england)
+        self.gone = [e.surgery for e in self.endings]
+        self.patients = patients(england, practices, self.endings)
+        self.branches = branches(practices)
 
     def tell(self) -> None:
-        with self.step("Who exists: trusts, practices, places"), clock.story_time(on_day(calendar.BEGINS, hour=9)):
+        with self.step("Who exists: trusts, practices, places, branches"):
             self._who_exists()
         self._lists("2010Q3")
         with self.step("People and their roles"), clock.story_time(on_day(calendar.BEGINS)):
             self._people()
-        self._wave(1, before="2010Q4")
+        self._lists("2010Q4")
+        self._wave(1)
         self._wave(2)
         self._lists("2011Q1")
         self._wave(3)
         self._wave(4)
-        with self.step("Spring 2011: a trust's new code, a move told wrongly"):
+        with self.step("Spring 2011: practices merge, a trust's new code, a move told wrongly"):
+            self._ends(calendar.SOLIHULL_RECODED)
             self._solihull()
-            changes.a_move_told_wrongly(self.programme.cast.admin, self.england)
+            changes.a_move_told_wrongly(self.admin, self.england)
         self._lists("2011Q2")
+        with self.step("Summer 2011: new premises and names, the move put right"):
+            self._amendments()
+            changes.the_move_corrected(self.admin, self.england)
         self._wave(5)
-        with self.step("Summer 2011: practices close, join and leave"):
-            changes.comings_and_goings(self.programme.cast.admin, self.england)
+        with self.step("Summer 2011: practices close, merge, join and leave"):
+            self._ends(calendar.CHANGES_HEARD)
+            changes.comings_and_goings(self.admin, self.england)
+            self._emerging()
         self._lists("2011Q3")
         with self.step("Bids for a newcomer to work on"), transaction.atomic():
             self.programme.leave_open()
         analyse()
 
+    @property
+    def admin(self) -> User:
+        return self.programme.cast.admin
+
     def _who_exists(self) -> None:
-        load_reference(by=self.operator)
-        units = [*self.practices, *others([s.area for s in _one_a_pct(self.practices)], len(self.practices))]
-        path = files.put(self.folder, f"demonstration-practices-{calendar.BEGINS}.csv", files.practices(units))
-        _whole(import_practices(by=self.operator, path=path))
-        path = files.put(self.folder, f"demonstration-places-{calendar.BEGINS}.csv", files.places(self.practices))
-        _whole(import_places(by=self.operator, path=path))
+        first = [s.area for s in {s.area.pct: s for s in self.practices}.values()]
+        self.units = others(first, len(self.practices))
+        merged = predecessors(first, self.practices, len(self.practices) + len(self.units))
+        day = calendar.BEGINS
+        with clock.story_time(on_day(day, hour=9)):
+            load_reference(by=self.operator)
+            rows = [*self.practices, *self.units, *(gone for gone, _ in merged)]
+            _whole(import_practices(by=self.operator, path=self._put("practices", day, files.practices(rows))))
+            _whole(import_places(by=self.operator, path=self._put("places", day, files.places(self.practices))))
+            _whole(import_branches(by=self.operator, path=self._put("branches", day, files.branches(self.branches))))
+        changes.merged_before(self.operator, merged)
         analyse()
 
     def _lists(self, quarter: str) -> None:
-        with (
-            self.step(f"List sizes of {quarter}"),
-            clock.story_time(on_day(calendar.LISTS_PUBLISHED[quarter], hour=7)),
-        ):
-            text = files.list_sizes((s.code, self.patients[s.code][quarter]) for s in self.practices)
-            path = files.put(self.folder, f"demonstration-list-sizes-{quarter}.csv", text)
+        day = calendar.LISTS_PUBLISHED[quarter]
+        with self.step(f"List sizes of {quarter}"), clock.story_time(on_day(day, hour=7)):
+            path = self._put("list-sizes", quarter, files.list_sizes(self.patients[quarter].items()))
             _whole(import_list_sizes(by=self.operator, path=path, quarter=quarter))
 
     def _people(self) -> None:
@@ -108,37 +134,49 @@ class Told:
         lambeth = next(g for g in self.england.groups if g.name == LED_BY_THE_DEMO)
         people.practice_manager(lambeth.practices[0].code)
 
-    def _wave(self, number: int, before: str = "") -> None:
-        if before:
-            self._lists(before)
+    def _wave(self, number: int) -> None:
         with self.step(f"Wave {number}: bids, findings, decisions"):
             wave = self.programme.decide_wave(number)
         with self.step(f"Wave {number}: release"):
+            self._ends(wave.announced_on)
             if number == 3:
-                last = self.england.of_wave(3)[-1]
-                changes.one_closes_before_release(self.programme.cast.admin, last)
                 self.programme.merge()
             self.programme.release(wave)
             claims.record(self.programme.cast.admin, number)
 
+    def _ends(self, by: date) -> None:
+        """Tell of the practices of whose end the register hears by the day."""
+        while self.endings and self.endings[0].heard <= by:
+            changes.ends(self.admin, self.endings.pop(0))
+
     def _solihull(self) -> None:
         """Solihull's care trust gets a new code on 15 April 2011 (domain.md section 3.2)."""
-        moved = [s for s in self.practices if s.area.pct == "TAM"]
+        moved = [s for s in (*self.practices, *self.units) if s.area.pct == "TAM" and not s.closed]
         day = calendar.SOLIHULL_RECODED
         with clock.story_time(on_day(day)):
-            text = files.recoded(moved, to="5QW", joined=f"{day:%Y%m%d}")
-            path = files.put(self.folder, f"demonstration-amendments-{day}.csv", text)
+            path = self._put("amendments", day, files.recoded(moved, to="5QW", joined=f"{day:%Y%m%d}"))
             _whole(import_practices(by=self.operator, path=path, amendments=True))
 
-    @property
-    def patients(self) -> dict[str, dict[str, int]]:
-        if not hasattr(self, "_patients"):
-            self._patients = {s.code: lists(s) for s in self.practices}
-        return self._patients
+    def _amendments(self) -> None:
+        """Practices in other premises or under another name, and what is new of branches."""
+        day, gone = calendar.AMENDED, self.gone
+        moved = relocations(self.practices, gone)
+        with clock.story_time(on_day(day)):
+            path = self._put("amendments", day, files.practices(moved))
+            _whole(import_practices(by=self.operator, path=path, amendments=True))
+            _whole(import_places(by=self.operator, path=self._put("places", day, files.places(moved))))
+            path = self._put("branches", day, files.branches(news(self.branches, gone)))
+            _whole(import_branches(by=self.operator, path=path))
 
+    def _emerging(self) -> None:
+        """Consortia that the press named and that never bid (domain.md section 6)."""
+        day = calendar.CHANGES_HEARD
+        with clock.story_time(on_day(day)):
+            path = self._put("memberships", day, files.memberships(self.england.emerging, calendar.EMERGED))
+            _whole(import_memberships(by=self.admin, path=path, create=True))
 
-def _one_a_pct(practices: list[Surgery]) -> list[Surgery]:
-    return list({s.area.pct: s for s in practices}.values())
+    def _put(self, what: str, of: date | str, text: str) -> Path:
+        return files.put(self.folder, f"demonstration-{what}-{of}.csv", text)
 
 
 def _whole(report: Report) -> None:

@@ -8,7 +8,7 @@ from math import cos, pi, radians, sin, sqrt
 from random import Random
 
 from pathfinders.demonstration import names
-from pathfinders.demonstration.areas import Area
+from pathfinders.demonstration.areas import Area, Town
 
 QUARTERS = ("2010Q3", "2010Q4", "2011Q1", "2011Q2", "2011Q3")
 GROWTH = {"2010Q3": 0.9985, "2010Q4": 1.0, "2011Q1": 1.0015, "2011Q2": 1.003, "2011Q3": 1.0045}
@@ -58,33 +58,37 @@ def others(areas: list[Area], after: int) -> list[Surgery]:
     """Units of the same file that are not GP practices of the time: walk-in centres, prisons, closed surgeries."""
     draw = Random("other units")
     found = []
-    for number, area in enumerate(areas[::3], start=after + 1):
-        unit = _surgery(draw, area, area.towns[0], area.longitude, area.latitude)
-        unit.code, unit.phone, unit.people = f"Z{number:05d}", f"01632 96{number % 10_000:04d}", 0
-        kind = number % 3
+    for number, area in enumerate(areas, start=after + 1):
+        other = unit(draw, area, area.towns[0], number)
+        kind = number % 6
         if kind == 0:
-            unit.name, unit.setting, unit.opened = f"{area.towns[0]} Walk-in Centre", 1, "20080401"
+            other.name, other.setting, other.opened = f"{other.town} Walk-in Centre", 1, "20080401"
         elif kind == 1:
-            unit.closed = draw.choice(("20070331", "20080630", "20090930", "20100331"))
-            unit.opened = "19740401"
+            other.name, other.setting, other.opened = f"{other.town} Out of Hours Service", 2, "20041001"
         else:
-            unit.name, unit.setting, unit.opened = f"{area.towns[-1]} Out of Hours Service", 2, "20041001"
-        found.append(unit)
+            other.closed = f"{draw.randint(2006, 2009)}{draw.choice(('0331', '0630', '0930', '1231'))}"
+            other.opened = "19740401"
+        found.append(other)
+    return found
+
+
+def unit(draw: Random, area: Area, town: Town, number: int) -> Surgery:
+    """One with a code of its own and no patients."""
+    found = _surgery(draw, area, town)
+    found.code, found.phone, found.people = f"Z{number:05d}", f"01632 96{number % 10_000:04d}", 0
     return found
 
 
 def _of(area: Area) -> list[Surgery]:
     draw = Random(f"surgeries of {area.pct}")
-    centres = {town: _near(draw, area.longitude, area.latitude, area.radius_km * 0.75) for town in area.towns}
-    counts = _shared_out(draw, area)
     found = []
-    for town, count in counts.items():
-        drawn = [_surgery(draw, area, town, *_near(draw, *centres[town], area.radius_km * 0.2)) for _ in range(count)]
+    for town, count in _shared_out(draw, area).items():
+        drawn = [_surgery(draw, area, town) for _ in range(count)]
         found += sorted(drawn, key=lambda s: (s.longitude, s.latitude))
     return found
 
 
-def _shared_out(draw: Random, area: Area) -> dict[str, int]:
+def _shared_out(draw: Random, area: Area) -> dict[Town, int]:
     """How many practices each town has: at least one, the first named the most."""
     counts = dict.fromkeys(area.towns, 1)
     weights = [1 / (1 + 0.25 * rank) for rank in range(len(area.towns))]
@@ -93,26 +97,28 @@ def _shared_out(draw: Random, area: Area) -> dict[str, int]:
     return counts
 
 
-def _near(draw: Random, longitude: float, latitude: float, km: float) -> tuple[float, float]:
-    distance, angle = km * sqrt(draw.random()), 2 * pi * draw.random()
+def near(draw: Random, town: Town) -> tuple[float, float]:
+    distance, angle = town.radius_km * sqrt(draw.random()), 2 * pi * draw.random()
     north, east = distance * sin(angle) / KM_A_DEGREE, distance * cos(angle) / KM_A_DEGREE
-    return longitude + east / cos(radians(latitude)), latitude + north
+    return round(town.longitude + east / cos(radians(town.latitude)), 5), round(town.latitude + north, 5)
 
 
-def _surgery(draw: Random, area: Area, town: str, longitude: float, latitude: float) -> Surgery:
+def _surgery(draw: Random, area: Area, town: Town) -> Surgery:
     old = draw.random() < 0.7
+    people, street = _list_size(draw.random()), names.street(draw)
+    longitude, latitude = near(draw, town)
     return Surgery(
         code="",
-        name=names.surgery(draw, town),
-        street=names.street_address(draw),
-        town=town,
-        postcode=names.postcode(draw, area.postcode),
+        name=names.surgery(draw, town.name, street, people),
+        street=names.address(draw, street),
+        town=town.name,
+        postcode=names.postcode(draw, town.postcode),
         phone="",
         opened="19740401" if old else f"{draw.randint(1975, 2009)}{draw.choice(('0101', '0401', '0701', '1001'))}",
         area=area,
-        longitude=round(longitude, 5),
-        latitude=round(latitude, 5),
-        people=_list_size(draw.random()),
+        longitude=longitude,
+        latitude=latitude,
+        people=people,
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Replace
+from django.db.models.functions import Coalesce, Concat, JSONObject, Replace
 
 from consortia.models import MembershipStatus
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.joins import area, day_before, eligible_q, first_day, list_basis, list_size, on_day, with_parent
 from pathfinders.reads.programme import BASES, pathfinder_refs, standing_places
-from practices.models import Practice, PracticeStatus, Status
+from practices.models import Branch, Practice, PracticeStatus, PracticeSuccession, Status
 from registry.moment import Moment
 
 STATUS_WORDS = {
@@ -78,6 +79,9 @@ def columns(user: Any, moment: Moment) -> dict[str, Any]:
             "parent_name": F("_body__name"),
             "parent_kind": F("_body__kind"),
             "gss": F("_body__gss"),
+            "branch_list": _branches(user, moment),
+            "predecessors": _succession(user, moment, "successor", "predecessor"),
+            "successors": _succession(user, moment, "predecessor", "successor"),
         }
     )
 
@@ -85,6 +89,19 @@ def columns(user: Any, moment: Moment) -> dict[str, Any]:
 def eligible(practices: QuerySet) -> QuerySet:
     """Those of `joined` that count in coverage."""
     return practices.filter(eligible_q())
+
+
+def _branches(user: Any, moment: Moment) -> ArraySubquery:
+    """The branch surgeries of the day, by code. They are told of, never counted (domain.md rule 5)."""
+    branches = Branch.objects.visible_to(user).at(moment).filter(practice=OuterRef("pk")).order_by("branch")
+    code = Concat("practice__code", "branch")
+    return ArraySubquery(branches.values(_=JSONObject(code=code, name="name", address="address", postcode="postcode")))
+
+
+def _succession(user: Any, moment: Moment, of: str, other: str) -> ArraySubquery:
+    """The codes of those that it follows or that follow it, by the day (domain.md rule 14)."""
+    found = PracticeSuccession.objects.visible_to(user).at(moment).filter(**{of: OuterRef("pk")})
+    return ArraySubquery(found.order_by(f"{other}__code").values(f"{other}__code"))
 
 
 def _word(path: str) -> Case:

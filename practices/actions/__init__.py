@@ -1,7 +1,9 @@
 """What changes who exists: imports of files, and changes and corrections by hand."""
 
+from practices.actions.branches import close_branch, open_branch
 from practices.actions.change_parent import change_parent, correct_parent
 from practices.actions.import_boundaries import import_boundaries
+from practices.actions.import_branches import import_branches
 from practices.actions.import_england import import_england
 from practices.actions.import_list_sizes import import_list_sizes
 from practices.actions.import_organisations import import_organisations
@@ -12,8 +14,10 @@ from practices.actions.load_reference import load_reference
 
 __all__ = [
     "change_parent",
+    "close_branch",
     "correct_parent",
     "import_boundaries",
+    "import_branches",
     "import_england",
     "import_list_sizes",
     "import_organisations",
@@ -21,4 +25,5 @@ __all__ = [
     "import_places",
     "import_practices",
     "load_reference",
+    "open_branch",
 ]

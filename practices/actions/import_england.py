@@ -10,6 +10,7 @@ from django.db import transaction
 
 from practices import folder, totals
 from practices.actions.import_boundaries import import_boundaries
+from practices.actions.import_branches import import_branches
 from practices.actions.import_list_sizes import import_list_sizes
 from practices.actions.import_organisations import import_organisations
 from practices.actions.import_parents import import_parents
@@ -35,6 +36,7 @@ LOADERS: dict[str, Callable[..., Report]] = {
     "ods-parents": import_parents,
     "nhsbsa-list-sizes": import_list_sizes,
     "places": import_places,
+    "branches": import_branches,
     "pct-boundaries": import_boundaries,
 }
 

@@ -28,7 +28,11 @@ def read(table: Table, report: Report) -> list[ListSizeRow]:
     code, *bands = table.columns(["Practice Code", *BANDS])
 
     def row(cell: Column) -> ListSizeRow:
-        patients = sum(cell(name, index, _count) for name, index in zip(BANDS, bands, strict=True))
+        counts = [cell.line.cells[index] for index in bands]
+        if "".join(counts).isdecimal() and all(counts):
+            patients = sum(map(int, counts))
+        else:  # one by one, to say which is no good
+            patients = sum(cell(name, index, _count) for name, index in zip(BANDS, bands, strict=True))
         return ListSizeRow(cell.line.number, cell("practice code", code), patients)
 
     rows = rows_of(table, report, max(code, *bands) + 1, row, lines=table.lines[1:], practice=code)

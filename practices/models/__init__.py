@@ -1,3 +1,4 @@
+from practices.models.branch import Branch
 from practices.models.parent_body import (
     PCT_KINDS,
     BodyKind,
@@ -9,6 +10,7 @@ from practices.models.parent_body import (
 )
 from practices.models.practice import (
     GP_PRACTICE,
+    LIVING,
     ListSize,
     Practice,
     PracticeParent,
@@ -18,13 +20,16 @@ from practices.models.practice import (
     SourceVintage,
     Status,
 )
+from practices.models.practice_succession import PracticeSuccession
 
 __all__ = [
     "GP_PRACTICE",
+    "LIVING",
     "PCT_KINDS",
     "BodyKind",
     "BodyParticulars",
     "BodySuccession",
+    "Branch",
     "ListSize",
     "Outline",
     "ParentBody",
@@ -33,6 +38,7 @@ __all__ = [
     "PracticeParticulars",
     "PracticePlace",
     "PracticeStatus",
+    "PracticeSuccession",
     "SourceVintage",
     "Status",
     "SuccessionKind",

@@ -18,6 +18,8 @@ class Status(models.TextChoices):
 
 GP_PRACTICE = 4
 """The prescribing setting of a GP practice, the only one that counts in coverage (domain.md rule 5)."""
+LIVING = (Status.ACTIVE, Status.DORMANT)
+"""A dormant practice may be a member of a consortium; a proposed one is not there yet, a closed one no more."""
 
 
 class Practice(Identity):

@@ -35,6 +35,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "announced_claim": lambda b: (("AC9001",), (*CLAIMED, *PRINTED)),
     "body_particulars": lambda b: ((b.pct.pk,), ("pct", "Trust é", "E16000001", b.other_pct.pk, *POINT)),
     "body_succession": lambda b: ((b.pct.pk, b.other_pct.pk), ("merge",)),
+    "branch": lambda b: ((b.practice.pk, "001"), ("Branch é", "2 High St\nTown", "ZZ1 1ZZ")),
     "consortium_particulars": lambda b: ((b.consortium.pk,), ("Group", "federation")),
     "decision": lambda b: (
         ("BID-2010-9001", 2),
@@ -58,6 +59,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     ),
     "practice_place": lambda b: ((b.practice.pk,), POINT),
     "practice_status": lambda b: ((b.practice.pk,), ("A",)),
+    "practice_succession": lambda b: ((b.other_practice.pk, b.practice.pk), ()),
     "programme_place": lambda b: ((b.pathfinder.pk, b.consortium.pk), ()),
     "wave_release": lambda b: ((1,), (START,)),
 }

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from consortia.models import ConsortiumParticulars
-from practices.models import BodyParticulars
+from practices.models import BodyParticulars, PracticeParticulars
 from registry.models import EntryKind
 from registry.models.fact import Fact, Lower, Upper
 from registry.moment import Moment
@@ -120,6 +120,13 @@ def body_name(outer: str, moment: Moment) -> Any:
 
 def consortium_name(outer: str, moment: Moment) -> Any:
     return name_then(ConsortiumParticulars.objects.all(), "consortium", outer, moment)
+
+
+def practice_name(outer: str, moment: Moment) -> Any:
+    """The name of a practice at the start of the outer fact, or the last before."""
+    spells = PracticeParticulars.objects.filter(moment.recorded_q(), practice=OuterRef(outer))
+    begun = spells.filter(effective__startswith__lte=Lower(OuterRef("effective"), output_field=DateField()))
+    return Subquery(begun.order_by("-effective").values("name")[:1])
 
 
 def named(code: str, name: str | None, path: str, dates: str) -> SafeString:

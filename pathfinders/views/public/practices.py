@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -24,20 +24,23 @@ from pathfinders.views.public.history import (
     instant,
     lines,
     named,
+    practice_name,
     standing,
     tables,
 )
 from practices.models import (
+    Branch,
     ListSize,
     Practice,
     PracticeParent,
     PracticeParticulars,
     PracticePlace,
     PracticeStatus,
+    PracticeSuccession,
     Status,
 )
 from registry.pages.tables import Column, Table
-from registry.timeline import last_day
+from registry.timeline import Period, last_day
 
 STATUS_TAGS = {
     "active": ("Active", "green"),
@@ -138,6 +141,18 @@ class PracticePage(PublicRecord):
     def sizes(self) -> list[Any]:
         return heard(self._facts(ListSize), self.moment)
 
+    @cached_property
+    def branches(self) -> list[Any]:
+        return heard(self._facts(Branch).select_related("practice"), self.moment)
+
+    @cached_property
+    def successions(self) -> list[Any]:
+        """Both ways: what it became part of, and what became part of it."""
+        facts = PracticeSuccession.objects.visible_to(self.request.user)
+        facts = facts.filter(Q(predecessor=self.practice.pk) | Q(successor=self.practice.pk))
+        names = {f"{end}_name": practice_name(end, self.moment) for end in ("predecessor", "successor")}
+        return heard(facts.select_related("predecessor", "successor").annotate(**names), self.moment)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         history, row = self.history(), self.row
         if not history:
@@ -153,6 +168,9 @@ class PracticePage(PublicRecord):
             status=STATUS_TAGS.get(row["status"]) if row else None,
             membership=MEMBERSHIP_TAGS.get(row["membership_status"]) if row else None,
             quarter=quarter_words(row) if row else "",
+            branches=self._branches(),
+            became=self._succeeded(became=True),
+            took_over=self._succeeded(became=False),
             sizes=self._sizes(),
             citation=self.cite([self._figure()]),
             **tables(history),
@@ -189,6 +207,37 @@ class PracticePage(PublicRecord):
         )
         return Table(columns, sizes, "List sizes by quarter", caption_spoken=True) if sizes else None
 
+    def _branches(self) -> Table | None:
+        """Those of the day."""
+        rows = sorted(self._on_day(self.branches), key=lambda fact: fact.branch)
+        columns = (
+            Column("code", "Code"),
+            Column("name", "Name"),
+            Column("address", "Address", show=lambda fact: ", ".join(fact.address.splitlines())),
+            Column("postcode", "Postcode"),
+            Column("first", "Open since", kind="date", empty="before records"),
+        )
+        return Table(columns, rows, "Branch surgeries", caption_spoken=True) if rows else None
+
+    def _on_day(self, facts: list[Any]) -> list[Any]:
+        """Those of the facts heard of that are true at the moment."""
+        day = self.moment.as_of
+        return [f for f in standing(facts, self.moment) if Period(f.first, f.after).contains(day)]
+
+    def _became(self, fact: Any) -> bool:
+        """Whether the practice is the one that became part of another."""
+        return fact.predecessor_id == self.practice.pk
+
+    def _succeeded(self, *, became: bool) -> list[tuple[Any, Any]]:
+        """Links to those at the other end by the day, with the day from which."""
+        facts = [f for f in self._on_day(self.successions) if self._became(f) == became]
+        return [(self._other_end(f), f.first) for f in facts]
+
+    def _other_end(self, fact: Any) -> Any:
+        became = self._became(fact)
+        other, name = (fact.successor, fact.successor_name) if became else (fact.predecessor, fact.predecessor_name)
+        return named(other.code, name, "/practices/", self.dates)
+
     def history(self) -> list[Line]:
         """Every fact of the practice, one question a kind."""
         moment, facts = self.moment, self._facts
@@ -200,6 +249,9 @@ class PracticePage(PublicRecord):
             *lines(parents, moment, "Parent body", lambda f: named(f.parent.code, f.name, "/pcts/", self.dates)),
             *lines(members, moment, "Consortium", self._membership),
             *lines(facts(LeftOutAtRelease), moment, "Left out at release", left_out_words),
+            *lines([f for f in self.successions if self._became(f)], moment, "Became part of", self._other_end),
+            *lines([f for f in self.successions if not self._became(f)], moment, "Took over", self._other_end),
+            *lines(self.branches, moment, "Branch surgery", branch_words),
             *lines(self.sizes, moment, "List size", lambda f: f"{f.quarter}: {f.patients:,} patients"),
             *lines(facts(PracticePlace), moment, "Place", lambda f: f"{f.latitude:.5f}, {f.longitude:.5f}"),
         ]
@@ -207,6 +259,11 @@ class PracticePage(PublicRecord):
     def _membership(self, fact: Any) -> Any:
         link = named(fact.consortium.ref, fact.name, "/consortia/", self.dates)
         return format_html("{}: {}; {}", link, fact.get_status_display().lower(), fact.get_reason_display().lower())
+
+
+def branch_words(fact: Branch) -> str:
+    where = ", ".join([*fact.address.splitlines(), fact.postcode]).strip(", ")
+    return f"{fact.code}: {fact.name}" + (f", {where}" if where else "")
 
 
 def left_out_words(fact: LeftOutAtRelease) -> str:

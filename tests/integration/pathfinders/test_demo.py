@@ -8,17 +8,28 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoDbBlocker
 
-from pathfinders.demonstration import story
+from consortia.models import Consortium
+from pathfinders.demonstration import calendar, story
 from pathfinders.models import Bid, LeftOutAtRelease, Pathfinder, ReleasedDecision
 from pathfinders.reads import announcements, decisions
 from pathfinders.reads.coverage import coverage
-from practices.models import ListSize, Practice
+from practices.models import (
+    BodyParticulars,
+    Branch,
+    ListSize,
+    Practice,
+    PracticeParent,
+    PracticeParticulars,
+    PracticeStatus,
+    PracticeSuccession,
+)
 from registry import clock
 from registry.accounts.demo import demo_users
 from registry.errors import Refused
 from registry.feed import broken_links
 from registry.invariants import findings
 from registry.models import Entry, Installation
+from registry.models.fact import Lower
 from registry.moment import Moment
 from tests.support import databases
 
@@ -34,6 +45,57 @@ def england(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     with django_db_blocker.unblock(), databases.clone():
         story.build()
         yield
+
+
+STATED: dict[int, list[tuple[str, int | None, int | None, int | None]]] = {
+    1: [
+        ("Red House Group", 1, 3, 18_900),
+        ("County Durham and Darlington", 7, 90, None),
+        ("Wyvernhealth", 1, 75, 532_000),  # its source says "over half a million"
+        ("Huntingdon", 1, 10, 82_000),
+        ("Cambridgeshire Association to Commission Health", 1, 30, None),
+        ("Oxfordshire GP Consortium", 1, None, 672_000),
+        ("Manchester", 3, None, None),
+        ("Nene Commissioning", 1, None, None),
+        ("Great West Commissioning Consortium", 1, None, None),
+    ],
+    2: [
+        ("Whitstable Practice", 1, 1, 32_000),
+        ("East Cliff Practice", 1, 1, 14_000),
+        ("South Elmsall and Rycroft", 1, 1, 21_000),
+        ("Leeds", 3, None, None),
+        ("North East Lincolnshire", 1, 31, None),
+    ],
+    3: [
+        ("Newquay Commissioning Consortium", 1, 3, 28_000),
+        ("Lambeth Commissioning Consortium", 1, 52, 377_624),
+        ("East and North Hertfordshire GP Commissioning Consortium", 1, 50, 463_692),
+        ("Ashton, Wigan and Leigh", 5, 62, 373_740),
+        ("Barking and Dagenham Quality Care Consortium", 1, None, None),
+    ],
+    4: [("Premier MK", 1, None, None), ("Lincolnshire South West", 1, None, None)],
+    5: [("GP Healthcare MK", 1, None, None)],
+}
+"""By wave: name, consortia, practices and people as the sources state them (None: not stated), on the day announced."""
+
+
+def _bids(wave: int) -> dict[str, tuple[int, int]]:
+    """By SHA the bids decided in a wave and how many were approved, by the trust of each bid's first practice."""
+    day = calendar.BIDS[wave].submitted
+    above = dict(BodyParticulars.objects.current().filter(effective__contains=day).values_list("body", "above__code"))
+    parents = dict(PracticeParent.objects.current().filter(effective__contains=day).values_list("practice", "parent"))
+    found: dict[str, tuple[int, int]] = {}
+    for decision in ReleasedDecision.objects.current().filter(wave=wave):
+        first = Bid.objects.get(ref=decision.bid).practices.order_by("practice__code").first()
+        sha = above[parents[first.practice_id]]
+        made, approved = found.get(sha, (0, 0))
+        found[sha] = (made + 1, approved + (decision.pathfinder_id is not None))
+        assert decision.reasons or decision.outcome == "approved"
+    return found
+
+
+def covered_by_status(day: date) -> int:
+    return PracticeStatus.objects.current().filter(status="A", effective__contains=day).count()
 
 
 def covered(year: int, month: int, day: int, known: date | None = None) -> dict:
@@ -75,22 +137,65 @@ def test_the_register_computes_what_was_announced(england: None, subtests: pytes
         assert found == reported | {"Q36": 141 - sum(reported.values())}
 
     with subtests.test("named groups have the sizes that their sources state"):
-        rows = coverage(ANYONE, Moment.of(date(2011, 4, 4), None), by="pathfinder")
-        by_name = {r["name"]: r for r in rows}
-        stated = {
-            "Red House Group": (1, 3, 18_900),
-            "Huntingdon": (1, 10, 82_000),
-            "Whitstable Practice": (1, 1, 32_000),
-            "Newquay Commissioning Consortium": (1, 3, 28_000),
-            "Ashton, Wigan and Leigh": (5, 62, 373_740),
+        for wave, announced in calendar.ANNOUNCED.items():
+            rows = coverage(ANYONE, Moment.of(announced, None), by="pathfinder") if wave < 6 else []
+            by_name = {r["name"]: r for r in rows}
+            for name, consortia, practices, people in STATED.get(wave, ()):
+                row = by_name[name]
+                told = (consortia or row["consortia"], practices or row["practices"], people or row["people"])
+                assert (row["consortia"], row["practices"], row["people"]) == told, name
+                in_wave = Pathfinder.objects.get(particulars__name=name, particulars__recorded__upper_inf=True)
+                assert in_wave.particulars.current().get().wave == wave, name
+        assert Bid.objects.get(name="ESyDoc").practices.count() == 20
+
+    with subtests.test("bids and approvals of wave 1 by SHA are those that the press reported"):
+        assert {sha: _bids(1)[sha] for sha in ("Q36", "Q35", "Q37")} == {
+            "Q36": (16, 8),
+            "Q35": (25, 7),
+            "Q37": (19, 5),
         }
-        for name, (consortia, practices, people) in stated.items():
-            row = by_name[name]
-            assert (row["consortia"], row["practices"]) == (consortia, practices), name
-            assert row["people"] == pytest.approx(people, rel=0.01), name
-        durham = by_name["County Durham and Darlington"]
-        assert (durham["consortia"], durham["practices"]) == (7, 90)
-        assert by_name["Leeds"]["consortia"] == 3
+        for wave in (1, 2, 3):
+            assert sum(made - approved for made, approved in _bids(wave).values()) > 5
+
+    with subtests.test("emerging consortia lie among each other, over the bounds of trusts"):
+        found = {
+            c.particulars.current().get().name: c for c in Consortium.objects.filter(memberships__reason="founding")
+        }
+        for name in (
+            "Wirral GPCC",
+            "Wirral HCC",
+            "Wirral NHS Alliance",
+            "United League Commissioning",
+            "Forward Health",
+        ):
+            assert found[name].memberships.current().count() >= 9
+            assert not found[name].programme_places.exists()
+        trusts = PracticeParent.objects.current().filter(effective__contains=date(2011, 8, 1))
+        league = found["United League Commissioning"].memberships.values("practice")
+        assert set(trusts.filter(practice__in=league).values_list("parent__code", flat=True)) == {"5HG", "5NM"}
+
+    with subtests.test("branches, mergers, closures and moves over the years"):
+        told = Branch.objects.current()
+        practices = covered_by_status(date(2011, 8, 1))
+        share = told.filter(effective__contains=date(2011, 8, 1)).values("practice").distinct().count() / practices
+        assert 0.15 < share < 0.25
+        assert told.filter(effective__upper_inf=False).count() > 100
+        assert Entry.objects.filter(action="import_branches").count() == 2  # in bulk: one entry each
+        succession = PracticeSuccession.objects.current().annotate(on=Lower("effective"))
+        years = {on.year for on in succession.values_list("on", flat=True)}
+        assert succession.count() > 45 and years >= {2006, 2007, 2008, 2009, 2010, 2011}
+        closed = PracticeStatus.objects.current().filter(status="C").annotate(on=Lower("effective"))
+        assert {on.year for on in closed.values_list("on", flat=True)} >= {2006, 2007, 2008, 2009, 2010, 2011}
+        moved = PracticeParticulars.objects.current().annotate(on=Lower("effective")).filter(on=date(2011, 6, 1))
+        assert moved.count() == 57
+
+    with subtests.test("the patients of a practice that ends are its heirs' in the next quarter"):
+        gone = succession.filter(on=date(2011, 4, 1)).first()
+        sizes = ListSize.objects.current().filter(practice__in=(gone.predecessor, gone.successor))
+        before = [s.patients for s in sizes.filter(quarter="2011Q1")]
+        after = sizes.get(quarter="2011Q2")
+        assert len(before) == 2 and after.practice == gone.successor
+        assert after.patients == pytest.approx(sum(before), rel=0.02)
 
     with subtests.test("list sizes look like England's"):
         lists = list(ListSize.objects.current().filter(quarter="2010Q4").values_list("patients", flat=True))

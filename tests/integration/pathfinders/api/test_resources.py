@@ -123,7 +123,7 @@ def test_practices_have_the_fields_of_the_design_in_its_order(england, client):
     assert list(row) == [
         "code", "name", "address", "postcode", "status", "setting", "opened", "closed", "list_size",
         "list_size_quarter", "list_size_basis", "pct", "sha", "consortium", "membership_status", "pathfinders",
-        "longitude", "latitude", "parent", "gss",
+        "longitude", "latitude", "parent", "gss", "branches", "predecessors", "successors",
     ]  # fmt: skip
     assert row["pct"] == {"code": "5AA", "name": "Aa PCT"}
     assert row["consortium"] == {"ref": "GC0001", "name": "Group 1"}
