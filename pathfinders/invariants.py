@@ -124,6 +124,17 @@ RULES = [
         """,
     ),
     Rule(
+        "returned_while_a_return_is_open",
+        "domain.md 9",
+        "a bid is returned for information exactly while a return of it is not answered; a withdrawn one may be",
+        """
+        SELECT b.ref AS bid, b.state, r.number AS return
+        FROM pathfinders_bid b LEFT JOIN pathfinders_return r ON r.bid_id = b.id AND r.answered_on IS NULL
+        WHERE b.state <> 'withdrawn' AND (b.state = 'returned') <> (r.id IS NOT NULL)
+        ORDER BY b.ref
+        """,
+    ),
+    Rule(
         "released_as_decided",
         "domain.md 12",
         "the newest announced decision of a bid is a fact, opened by its wave's release, and every fact of a bid's "

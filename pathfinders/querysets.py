@@ -20,7 +20,6 @@ OUTSIDE_FIELDS = (
     "as_at",
     "submitted_on",
     "agrees_to_be_named",
-    "lead_version",
 )
 """What the bidder, PCT and SHA may read of a bid's row. None of it moves by staff's work."""
 
@@ -53,9 +52,10 @@ class BidQuerySet(models.QuerySet):
 
     def shown_to(self, user: Any) -> models.QuerySet[Any, dict[str, Any]]:
         """Rows (dicts) of what this user may read of each bid: OUTSIDE_FIELDS, `shown_state` and `shown_version` (the
-        one to give with a step: `version` for staff on a case, `lead_version` for everybody else).
+        one to give with a step: `version` for staff on a case, `lead_version` for its lead and deputies).
 
-        For pages and API of the bidder, PCT and SHA: the model's other fields are casework.
+        For pages and API of the bidder, PCT and SHA: the model's other fields are casework. A PCT or SHA is shown no
+        version (None): a return moves `lead_version`, of which they are not told.
         """
         told = Case(
             *([When(~_own(user), then=F("state"))] if may(user, Permission.SEE_CASEWORK) else []),
@@ -65,8 +65,9 @@ class BidQuerySet(models.QuerySet):
             output_field=models.CharField(),
         )
         version = Case(
+            When(_own(user), then=F("lead_version")),
             *([When(~_own(user), then=F("version"))] if may(user, Permission.SEE_CASEWORK) else []),
-            default=F("lead_version"),
+            output_field=models.PositiveIntegerField(null=True),
         )
         shown = self.visible_to(user).annotate(shown_state=told, shown_version=version)
         return shown.values(*OUTSIDE_FIELDS, "shown_state", "shown_version")

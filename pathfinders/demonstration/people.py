@@ -56,6 +56,17 @@ def practice_manager(of: str) -> User:
     return person
 
 
+def replying_for(bodies: list[tuple[str, str]]) -> dict[str, User]:
+    """By code, somebody who answers for each of these PCTs and SHAs (kind, code)."""
+    draw = Random("local")
+    roles = {"pct": "pct_lead", "sha": "sha_assessor"}
+    found = {}
+    for n, (kind, code) in enumerate(bodies, 1):
+        found[code] = _person(f"P-LOCAL-{n}", f"local{n}@trusts.invalid", names.doctor(draw))
+        _give(found[code], roles[kind], code)
+    return found
+
+
 def leads(count: int) -> list[User]:
     """One lead for each group, allowed to draft bids."""
     draw = Random("leads")

@@ -65,3 +65,11 @@ CONDITIONS = {
     "finance": "Agree with the PCT how the indicative budget is shared and who answers for it.",
 }
 """What an approval with conditions asks for, by its reason."""
+REPLIES = {
+    "pct": (
+        "reservations",
+        "We support the practices in this. The plan leans on our own staff for finance and contracts, and what that "
+        "costs has yet to be agreed.",
+    ),
+    "sha": ("support", "The group fits the map of the region, and its neighbours know of it."),
+}

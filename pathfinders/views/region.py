@@ -58,11 +58,11 @@ class AreaHome(OfTheRegion, TemplateView):
         rows = list(Bid.objects.in_region(user).shown_to(user).order_by("-submitted_on", "ref"))
         bids = [r["ref"] for r in rows]
         own = own_stages(user, bids)
-        counts = practice_counts(user, bids)
+        counts, today = practice_counts(user, bids), clock.today()
         for row in rows:
             stage = own.get(row["ref"])
             row["practice_count"] = counts.get(row["ref"], 0)
-            row["reply"] = stage.status(clock.today()).value if stage else None
+            row["reply"] = stage.status(today).value if stage else None
             row["due_on"] = stage.due_on if stage else None
         rows.sort(key=lambda r: _waiting(r, own.get(r["ref"])))
         bodies = BodyParticulars.objects.at(Moment.now()).filter(body__code__in=pcts | shas)

@@ -32,9 +32,8 @@ STANDINGS = {
 }
 
 
-def assessors() -> QuerySet[User]:
+def assessors(today: date) -> QuerySet[User]:
     """Everybody who has ever been, or may now be, given a bid to assess."""
-    today = clock.today()
     may_assess = Q(grants__role="assessor", grants__period__contains=today, is_active=True)
     return User.objects.filter(may_assess | Q(assessments__isnull=False)).distinct().order_by("name", "pk")
 
@@ -72,14 +71,15 @@ class QueueFilters(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = [(a.ref, str(a)) for a in assessors()]
+        self.today = clock.today()
+        people = [(a.ref, str(a)) for a in assessors(self.today)]
         waves = Wave.objects.visible_to(self.request.user)
         self.filters["sha"].extra["choices"] = shas()
         self.filters["assignee"].extra["choices"] = [("me", "Me"), (NOBODY, "Nobody yet"), *people]
         self.filters["wave"].extra["choices"] = [(NONE, "No wave yet"), *((str(w.pk), str(w)) for w in waves)]
 
     def by_standing(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(standing(value, clock.today()))
+        return rows.filter(standing(value, self.today))
 
     def by_sha(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(pk__in=Stage.objects.filter(kind=StageKind.SHA, body__code=value).values("bid"))
@@ -122,6 +122,10 @@ class Queue(StaffOnly, ListPage):
         Column("wave", "Wave", show=lambda bid: bid.wave_id, href=lambda bid: wave_href(bid)),
     )
 
+    @property
+    def today(self) -> date:
+        return self.filterset.today
+
     def base(self) -> QuerySet:
         return staff_bids(self.request.user)
 
@@ -135,13 +139,12 @@ class Queue(StaffOnly, ListPage):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
         paginator, page, rows, several = super().paginate_queryset(queryset, page_size)
-        today = clock.today()
         for bid in rows:
-            bid.clock = clock_of(bid, today, bid.returned_on)
+            bid.clock = clock_of(bid, self.today, bid.returned_on)
         return paginator, page, rows, several
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        states, standings = counts(self.base())
+        states, standings = counts(self.base(), self.today)
         asked = self.request.GET
         blank = asked.__class__()
         return super().get_context_data(
@@ -151,9 +154,8 @@ class Queue(StaffOnly, ListPage):
         )
 
 
-def counts(bids: QuerySet) -> tuple[dict[BidState, int], dict[Standing, int]]:
+def counts(bids: QuerySet, today: date) -> tuple[dict[BidState, int], dict[Standing, int]]:
     """How many bids are in each state but drafts, and how many stand how against their date. One query."""
-    today = clock.today()
     stands = {s.value: Count("pk", filter=standing(s, today)) for s in STANDINGS}
     rows = bids.order_by().values("state").annotate(n=Count("pk"), **stands)
     by_state: dict[BidState, int] = {s: 0 for s in BidState if s != BidState.DRAFT}

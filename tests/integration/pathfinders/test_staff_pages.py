@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from consortia.models import ConsortiumParticulars, Membership
-from pathfinders import actions
+from pathfinders import actions, service
 from pathfinders.models import Wave
 from registry import clock
 from registry.models import Entry, EntryKind, Mail, MailState, User
@@ -85,13 +85,28 @@ class TestQueue:
         pct, other = make.make_pct("5LE"), make.make_pct("5LD")
         told.submitted(who, [make.make_practice(pct=pct), make.make_practice(pct=other), make.make_practice(pct=pct)])
         bid = desk["admin"].get("/staff/").context["object_list"][0]
-        waiting = (clock.today() - told.FEBRUARY).days
-        assert (bid.practice_count, bid.pcts, bid.waiting.days) == (3, "5LD, 5LE", waiting)
+        used = service.working_days(told.FEBRUARY, clock.today())
+        assert (bid.practice_count, bid.pcts, bid.clock.used) == (3, "5LD, 5LE", used)
+
+    def test_age_and_sha_are_filters_too(self, who, desk):
+        pct = make.make_pct("5LE", sha=make.make_sha("Q36", name="NHS London"))
+        old = told.submitted(who, [make.make_practice(pct=pct)])
+        new = told.submitted(who, as_at=clock.today())
+        back = told.returned(who)
+        client = desk["admin"]
+        assert refs(client.get("/staff/?due=overdue")) == refs(client.get("/staff/?sha=Q36")) == [old.ref]
+        assert refs(client.get("/staff/?due=in_time")) == [new.ref] and refs(client.get("/staff/?due=soon")) == []
+        assert refs(client.get("/staff/?due=paused")) == [back.ref]
+        words = text_of(client.get("/staff/"))
+        for said in ("NHS London (Q36)", "Overdue", "5 of 40", "Clock stands still"):
+            assert said in words
+        for link in client.get("/staff/").context["standings"]:
+            assert len(refs(client.get("/staff/" + link["href"]))) == link["count"]
 
     def test_queries_do_not_grow_with_bids(self, who, desk, django_assert_max_num_queries):
         for _ in range(4):
             told.assessing(who)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(12):
             desk["admin"].get("/staff/")
 
 
@@ -123,10 +138,56 @@ class TestBidPage:
             assert choice.why in unescape(text_of(page))
             assert desk["assessor"].get(f"/staff/bids/{bid.ref}/{choice.href}").status_code == 409
 
+    def test_comments_returns_clock_and_checks_are_there(self, who, desk):
+        told.local_criteria("Q36")
+        pct = make.make_pct("5LE", sha=make.make_sha("Q36", name="NHS London"), name="Southwark PCT")
+        shared = make.make_practice("Z85002", pct=pct)
+        rival = told.submitted(who, [shared], name="Rival")
+        bid = told.returned(who, [shared, make.make_practice("Z85003", pct=pct)])
+        sha = told.person(sha_assessor="Q36", name="Sam")
+        found = {"access": ("met", ""), "finance": ("not", "No accounts.")}
+        stage = bid.stages.get(kind="sha")
+        actions.give_opinion(by=sha, stage=stage, version=1, view="reservations", text="Late.", findings=found)
+        home = f"/staff/bids/{bid.ref}/"
+        words = text_of(desk["assessor"].get(home))
+        for said in ("NHS London (Q36)", "Replied after its date", "Supports it with reservations", "No accounts."):
+            assert said in words, said
+        for said in ("Southwark PCT (5LE)", "No reply", "5 of 40 working days", "Clock stands still", "Who leads it?"):
+            assert said in words, said
+        assert f"Z85002 ({rival.ref})" in words and "Not sent back yet" in words and "Finding by Sam" in words
+        bid = actions.answer_criterion(
+            by=who.lead, bid=told.fresh(bid), version=bid.lead_version, criterion="qipp", text="Better evidence"
+        )
+        actions.answer_return(by=who.lead, bid=bid, version=bid.lead_version, declared=True)
+        page = desk["assessor"].get(home)
+        assert "<ins" in text_of(page) and "Better evidence" in text_of(page) and "Overdue" in text_of(page)
+        history = [(step.what, step.who) for step in page.context["history"]]
+        assert ("Commented on by a PCT or SHA", "Sam") in history
+        assert ("Returned for information", "Ash Assessor") in history and (
+            "Sent back by its lead",
+            "Lee Lead",
+        ) in history
+
     def test_queries_do_not_grow_with_practices(self, who, desk, django_assert_max_num_queries):
         bid = told.assessed(who, [make.make_practice(pct=make.make_pct(f"5A{n}")) for n in range(9)])
         with django_assert_max_num_queries(28):
             desk["admin"].get(f"/staff/bids/{bid.ref}/")
+
+
+class TestReturn:
+    def test_returned_with_reasons_and_a_letter(self, who, desk):
+        bid = told.assessing(who)
+        client, path = desk["assessor"], f"/staff/bids/{bid.ref}/return/"
+        assert "The service clock stands still" in text_of(client.get(path))
+        sent = {"version": bid.version, "text": "Who leads it?", **day("returned_on", "8 2 2011")}
+        answer = client.post(path, sent)
+        assert answer.status_code == 422 and "Choose at least one reason" in " ".join(errors_of(answer))
+        assert "Who leads it?" in text_of(answer)
+        assert client.post(path, sent | {"reasons": ["information_missing"]}).status_code == 302
+        assert told.fresh(bid).state == "returned"
+        assert "Who leads it?" in Mail.objects.get(subject__startswith="We need").body
+        assert client.get(path).status_code == 409
+        assert desk["approver"].get(path).status_code == 409
 
 
 class TestAssessment:

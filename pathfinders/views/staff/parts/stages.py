@@ -26,7 +26,7 @@ class Told(NamedTuple):
 
 
 def stages_of(bid: Bid, user: Any) -> list[Told]:
-    """The stages that the user may read, SHAs first. Four queries for any number."""
+    """The stages that the user may read, SHAs first. A handful of queries for any number."""
     found = list(
         Stage.objects.visible_to(user)
         .filter(bid=bid)
@@ -36,7 +36,8 @@ def stages_of(bid: Bid, user: Any) -> list[Told]:
     )
     names = body_names([s.body_id for s in found], bid.as_at)
     back = bid.returns.visible_to(user).filter(answered_on__isnull=False).order_by("-number").first()
-    return [_told(stage, names.get(stage.body_id, ""), back.answered_on if back else None) for stage in found]
+    today = clock.today()
+    return [_told(s, names.get(s.body_id, ""), back.answered_on if back else None, today) for s in found]
 
 
 def body_names(bodies: list[int], day: date) -> dict[int, str]:
@@ -44,13 +45,13 @@ def body_names(bodies: list[int], day: date) -> dict[int, str]:
     return dict(told.values_list("body", "name"))
 
 
-def _told(stage: Stage, name: str, back: date | None) -> Told:
+def _told(stage: Stage, name: str, back: date | None, today: date) -> Told:
     before = back if back and stage.replied_on and stage.replied_on < back else None
     return Told(
         stage,
         name or stage.body.code,
         stage.body.code,
-        STAGE_TAGS[stage.status(clock.today())],
+        STAGE_TAGS[stage.status(today)],
         VIEW_TAGS[stage.view] if stage.view else None,
         [(f, FINDING_TAGS[f.finding]) for f in stage.findings.all()],
         before,

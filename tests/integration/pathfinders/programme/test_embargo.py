@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.forms.models import model_to_dict
 
 from pathfinders import actions
-from pathfinders.models import Answer, Bid, BidConsortium, BidPractice, Decision, Finding, Wave
+from pathfinders.models import Answer, Bid, BidConsortium, BidPractice, Decision, Finding, Return, Stage, Wave
 from pathfinders.states import ACTIONS, allowed_actions, why_not
 from pathfinders.views.access import staff_bids
 from registry.errors import Refused
@@ -40,7 +40,7 @@ def readable(user):
         "bids": list(bids.shown_to(user)),
         "parts": [
             [model_to_dict(row) for row in model.objects.visible_to(user).order_by("pk")]
-            for model in (BidConsortium, BidPractice, Answer)
+            for model in (BidConsortium, BidPractice, Answer, Stage, Return)
         ],
         "casework": [list(m.objects.visible_to(user).values()) for m in (Finding, Decision, Wave)],
         "buttons": [
@@ -78,6 +78,19 @@ def test_nothing_that_outsiders_read_moves_from_submission_to_decision_and_back(
     told.release(who, wave)
     assert readable(outsiders["lead"])["bids"][0]["shown_state"] == "released"
     assert readable(outsiders["public"])["facts"] != before["public"]["facts"]
+
+
+def test_a_return_is_told_to_the_bidder_alone(scene):
+    who, bid, _, outsiders = scene
+    others = {name: user for name, user in outsiders.items() if name not in ("lead", "deputy")}
+    before = {name: readable(user) for name, user in others.items()}
+    bid = actions.assign_bid(by=who.assessor, bid=bid, version=bid.version, assessor=who.assessor)
+    bid = actions.return_bid(by=who.assessor, bid=bid, version=bid.version, reasons=["finance"], text="Accounts?")
+    assert {name: readable(user) for name, user in others.items()} == before
+    for name in ("lead", "deputy"):
+        assert readable(outsiders[name])["bids"][0]["shown_state"] == "returned"
+    actions.answer_return(by=who.lead, bid=bid, version=bid.lead_version, declared=True)
+    assert {name: readable(user) for name, user in others.items()} == before
 
 
 def test_only_programme_staff_see_casework(scene):
