@@ -124,11 +124,11 @@ def _answers(old: Bid, new: Bid, user: Any, found_old: dict[str, Any], found_new
     texts: list[dict[str, str]] = []
     for bid in (old, new):
         texts.append({})
-        criteria = bid.criteria_in_force()
-        titles |= {c.key: c.title for c in criteria.criteria.all()} if criteria else {}
-        for answer in bid.answers.visible_to(user).select_related("criterion"):
-            texts[-1][answer.criterion.key] = answer.text
-            titles.setdefault(answer.criterion.key, answer.criterion.title)
+        titles |= {c.name_in_bid: c.title for c in bid.asked()}
+        for answer in bid.answers.visible_to(user).select_related("criterion__set"):
+            name = answer.criterion.name_in_bid
+            texts[-1][name] = answer.text
+            titles.setdefault(name, answer.criterion.title)
     return [
         Answered(
             title,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from pathfinders.models import Answer, Bid, BidConsortium, BidPractice, Criterion, Return
+from pathfinders.models import Answer, Attachment, Bid, BidConsortium, BidPractice, Criterion, Return
 from practices.models import Practice
 
 FIELDS = {"name": "Name", "form": "Form", "partners": "Partners and support", "agrees_to_be_named": "May be named"}
@@ -34,6 +34,7 @@ def changes_since(back: Return) -> list[Changed]:
         pks = practices[0] | practices[1]
         codes = dict(Practice.objects.filter(pk__in=pks).values_list("pk", "code"))
     found += _in_and_out("Practices", ({codes[p] for p in practices[0]}, {codes[p] for p in practices[1]}))
+    found += _in_and_out("Files", _net(Attachment, back, steps, "name"))
     return found + _answers(back, steps)
 
 

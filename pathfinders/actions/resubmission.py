@@ -45,17 +45,16 @@ def _copy_members(old: Bid, new: Bid) -> None:
 
 
 def _copy_evidence(old: Bid, new: Bid) -> None:
-    """Answers by the key of their criterion; an attachment to a criterion that is gone is to none in particular."""
-    criteria = new.criteria_in_force()
-    asked: dict[str, Criterion] = {c.key: c for c in criteria.criteria.all()} if criteria else {}
+    """Answers by the name of their criterion in the bid; an attachment to a criterion that is gone is to none in particular."""
+    asked: dict[str, Criterion] = {c.name_in_bid: c for c in new.asked()}
     Answer.objects.bulk_create(
-        Answer(bid=new, criterion=asked[row.criterion.key], text=row.text)
-        for row in old.answers.select_related("criterion")
-        if row.criterion.key in asked
+        Answer(bid=new, criterion=asked[row.criterion.name_in_bid], text=row.text)
+        for row in old.answers.select_related("criterion__set")
+        if row.criterion.name_in_bid in asked
     )
     files = {}
-    for row in old.attachments.select_related("criterion").order_by("pk"):
-        criterion = asked.get(row.criterion.key) if row.criterion else None
+    for row in old.attachments.select_related("criterion__set").order_by("pk"):
+        criterion = asked.get(row.criterion.name_in_bid) if row.criterion else None
         told = {name: getattr(row, name) for name in ("name", "kind", "size", "sha256", "added_by", "added_at")}
         files[criterion.pk if criterion else None, row.sha256] = Attachment(bid=new, criterion=criterion, **told)
     Attachment.objects.bulk_create(files.values())

