@@ -43,7 +43,9 @@ class BidRow(Serializer):
     submitted_on = serializers.DateField(allow_null=True)
     agrees_to_be_named = serializers.BooleanField()
     state = serializers.ChoiceField(choices=list(SHOWN_LABELS.items()), help_text="As the reader may know it")
-    version = serializers.IntegerField(help_text="To give as If-Match with the next step")
+    version = serializers.IntegerField(
+        allow_null=True, help_text="To give as If-Match with the next step; none to a PCT or SHA, who has its stage's"
+    )
     lead_ref = serializers.CharField(help_text="The person's reference")
     earlier_ref = serializers.CharField(allow_null=True, help_text="The bid that this one resubmits")
 
@@ -187,7 +189,8 @@ def told(request: Any, ref: str, *, status: int = 200) -> HttpResponse:
     allowed = allowed_actions(bid, request.user)
     body = {"result": shape.shape(row, shape.names()) | {"stages": stages, "allowed_actions": allowed}}
     response = HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/json")
-    response["ETag"] = f'"{row["version"]}"'
+    if row["version"] is not None:
+        response["ETag"] = f'"{row["version"]}"'
     return caching.dress(response, request, None)  # type: ignore[return-value]
 
 

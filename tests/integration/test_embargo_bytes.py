@@ -72,6 +72,11 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "bids/<str:ref>": [bid.ref],
         "users/<str:ref>": [bid.lead.ref],
         "<slug:criterion>": [told.criteria()[0].key],
+        "<slug:key>": ["finance"],
+        "<slug:step>": ["returned"],
+        "criteria/<str:scope>": ["Q36"],
+        "criteria/<str:key>": ["national-1"],
+        "leaders/<int:number>": ["1"],
         "<int:pk>": ["1"],
     }
 

@@ -88,6 +88,10 @@ def world(settings: Any) -> World:
         "<slug:criterion> key": told.criteria()[0].key,
         "users/<str:ref>": who.lead.ref,
         "roles/<int:pk>": str(who.lead.grants.order_by("pk").values_list("pk", flat=True)[0]),
+        "<slug:key>": "finance",
+        "<slug:step>": "returned",
+        "criteria/<str:scope>": "Q36",
+        "criteria/<str:key>": "national-1",
         "<int:pk>": "1",
     }
     return World(users, samples)

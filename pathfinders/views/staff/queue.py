@@ -19,6 +19,7 @@ from pathfinders.views.shown import CLOCK_TAGS, STAFF_TAGS
 from practices.models import BodyParticulars
 from registry import clock
 from registry.models import User
+from registry.pages.forms import long_date
 from registry.pages.tables import Column, ListPage, with_query
 
 NOBODY = "nobody"
@@ -112,12 +113,10 @@ class Queue(StaffOnly, ListPage):
         Column("ref", "Reference", href="/staff/bids/{ref}/", sort="ref", show=lambda bid: unbroken(bid.ref)),
         Column("name", "Name", sort="name"),
         Column("state", "State", kind="tag", tags=STAFF_TAGS),
-        Column("shas", "SHA", empty="–"),
-        Column("pcts", "PCTs"),
+        Column("pcts", "SHA: PCTs", show=lambda bid: where(bid)),
         Column("practice_count", "Practices", kind="number", sort="practices", order_by="practice_count"),
         Column("submitted_on", "Submitted", kind="date", sort="submitted", order_by="submitted_on", empty="Not yet"),
-        Column("used", "Working days", show=lambda bid: days_used(bid), empty="–"),
-        Column("due_on", "Due", kind="date", sort="due", show=lambda bid: bid.clock and bid.due_on, empty="–"),
+        Column("due_on", "Working days", sort="due", order_by="due_on", show=lambda bid: days_used(bid), empty="–"),
         Column("assessor", "Assessor", show=lambda bid: bid.assessor, empty="Nobody"),
         Column("wave", "Wave", show=lambda bid: bid.wave_id, href=lambda bid: wave_href(bid)),
     )
@@ -182,14 +181,20 @@ def unbroken(words: str) -> str:
 
 
 def days_used(bid: Any) -> SafeString | None:
-    """How many working days of the target are used, with a tag where it is not in time."""
+    """How many working days of the target are used and the date due, with a tag where it is not in time."""
     if bid.clock is None:
         return None
-    told = format_html('<span class="site-nowrap">{} of {}</span>', bid.clock.used, bid.clock.target)
+    words = f"{bid.clock.used} of {bid.clock.target}"
+    told = format_html('<span class="site-nowrap">{}</span>, by {}', words, long_date(bid.due_on))
     if bid.clock.standing == Standing.IN_TIME:
         return told
     label, colour = CLOCK_TAGS[bid.clock.standing]
     return format_html('{} <strong class="nhsuk-tag nhsuk-tag--{}">{}</strong>', told, colour, label)
+
+
+def where(bid: Any) -> str:
+    """Codes of its SHAs and PCTs, as "Q36: 5LE, 5QV"."""
+    return ": ".join(codes for codes in (bid.shas, bid.pcts) if codes)
 
 
 def wave_href(bid: Any) -> str | None:

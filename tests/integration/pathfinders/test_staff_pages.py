@@ -160,7 +160,7 @@ class TestBidPage:
         )
         actions.answer_return(by=who.lead, bid=bid, version=bid.lead_version, declared=True)
         page = desk["assessor"].get(home)
-        assert "<ins" in text_of(page) and "Better evidence" in text_of(page) and "Overdue" in text_of(page)
+        assert "<ins" in text_of(page) and "Better evidence" in text_of(page) and "In time" in text_of(page)
         history = [(step.what, step.who) for step in page.context["history"]]
         assert ("Commented on by a PCT or SHA", "Sam") in history
         assert ("Returned for information", "Ash Assessor") in history and (
