@@ -74,6 +74,7 @@ def world(settings: Any) -> World:
         "lead/bids/<str:ref>": draft.ref,
         "staff/bids/<str:ref>": assessing.ref,
         "pct/bids/<str:ref>": assessing.ref,
+        "api/v1/bids/<str:ref>": assessing.ref,
         "<str:ref> released": released.ref,
         "practices/<str:code>": "Z00001",
         "shas/<str:code>": "Q36",
