@@ -65,3 +65,14 @@ CONDITIONS = {
     "finance": "Agree with the PCT how the indicative budget is shared and who answers for it.",
 }
 """What an approval with conditions asks for, by its reason."""
+PARTNERS = (
+    "The council, the community health service and the nearest hospital have been at our meetings since the summer. We "
+    "need help with budgets and with reading hospital data.",
+    "We work with the local voluntary services council. We would like the trust to lend us two managers and an analyst.",
+    "The hospital's clinical directors meet ours each month. We need support with contracts and public consultation.",
+)
+INTERESTS = (
+    "Our practice holds shares in the company that runs the out-of-hours service.",
+    "I have a minor surgery list that the consortium could buy.",
+    "My partner directs a community diagnostics provider in {town}.",
+)
