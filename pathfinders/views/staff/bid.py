@@ -19,6 +19,7 @@ from pathfinders.views.shown import FINDING_TAGS, OUTCOME_TAGS, STAFF_TAGS
 from pathfinders.views.staff.parts.form import form_part
 from pathfinders.views.staff.parts.returns import clock_row, returns_of
 from pathfinders.views.staff.parts.stages import stages_of
+from pathfinders.warnings import warnings_of
 from registry.pages.tables import Column, Table
 
 QUEUE = ("Bids", "/staff/")
@@ -93,7 +94,7 @@ class BidPage(StaffBid, TemplateView):
             stages=stages,
             returns=returns,
             clock=clock_row(bid, returns),
-            checks=checks_of(named),
+            checks=[*checks_of(named), *(w.sentence for w in warnings_of(bid, named))],
             decisions=told(decisions),
             history=history(bid),
             **form_part(bid, user, named),
