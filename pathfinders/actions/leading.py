@@ -7,6 +7,7 @@ from typing import Any
 
 from pathfinders.actions.work import text_of, working_on
 from pathfinders.models import Bid, BidLeader
+from registry import clock
 from registry.actions.checks import require_reason
 from registry.authorization import Permission
 from registry.casework import step
@@ -48,10 +49,11 @@ def erase_leader(*, by: User, bid: Bid, position: int, reason: str) -> BidLeader
         leader = bid.leaders.select_for_update().filter(position=position).first()
         if leader is None:
             raise Refused("no_leader", f"{bid.ref} names no leader {position}.", field="position")
-        if not leader.name:
+        if leader.erased_at is not None:
             raise wrong_state(f"Leader {position} of {bid.ref} has been erased already.")
         leader.name = leader.post = ""
         leader.how = ERASED if leader.could_gain else ""
+        leader.erased_at = clock.real_now()
         leader.save()
     return leader
 

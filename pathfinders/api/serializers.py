@@ -127,6 +127,11 @@ class Membership(Serializer):
     closed = CharField(allow_null=True)
 
 
+class Leader(Serializer):
+    leader = IntegerField(help_text="The position in the bid; names and words are on the pathfinder's page")
+    could_gain = BooleanField(help_text="Could they or their practice gain from what the consortium buys?")
+
+
 class Pathfinder(Serializer):
     ref = CharField()
     name = CharField()
@@ -140,6 +145,7 @@ class Pathfinder(Serializer):
     people = IntegerField()
     pcts = ListField(child=CharField())
     shas = ListField(child=CharField())
+    leaders = ListField(child=Leader(), help_text="What each leader answered, published with the announcement")
 
 
 class Wave(Serializer):

@@ -49,10 +49,11 @@ def cast() -> Cast:
     return Cast(demo, assessors, approver, admin)
 
 
-def practice_manager(of: str) -> User:
-    """The demonstration's practice manager, of this practice."""
+def practice_manager(*of: str) -> User:
+    """The demonstration's practice manager, of these practices."""
     person = _person("P-DEMO-0", "practice_manager" + DEMO_DOMAIN, "Max Manager")
-    _give(person, "practice_manager", of)
+    for code in of:
+        _give(person, "practice_manager", code)
     return person
 
 

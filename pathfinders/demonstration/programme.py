@@ -20,7 +20,6 @@ from registry.models import User
 CRITERIA = ("gp_backing", "clinical_leadership", "local_authority", "qipp")
 OTHER_REASONS = ("governance", "membership_unclear", "finance", "information_missing")
 OUTSIDE = ("wave_capacity", "learning_elsewhere")
-LED_BY_THE_DEMO = "Lambeth Commissioning Consortium"
 MERGING = 4
 """Groups of wave 2 that were gone by wave 3: 141 and 40 announced made 177."""
 

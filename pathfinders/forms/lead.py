@@ -151,6 +151,7 @@ class ClaimForm(forms.Form):
 
     answer = forms.ChoiceField(
         label="Is that right?",
+        error_messages={"required": "Select whether it is right"},
         choices=[
             ("confirmed", "Yes, our practice joins this consortium"),
             ("disputed", "No, our practice does not"),

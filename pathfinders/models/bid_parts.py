@@ -178,7 +178,7 @@ class BidLeader(models.Model):
     """A leader of a bid, with the answer to "Could you or your practice gain from what this consortium buys?".
 
     The answer is published at release (`LeaderInterest`); name and words about a person stay here, where they can be
-    erased (architecture.md section 2); the case log does not repeat them. Erased: `name` and `post` are blank.
+    erased (architecture.md section 2); the case log does not repeat them, but keeps that, and why, they were erased.
     """
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="leaders")
@@ -187,6 +187,7 @@ class BidLeader(models.Model):
     post = models.CharField(max_length=200, blank=True)
     could_gain = models.BooleanField()
     how = models.TextField(blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = BidPartQuerySet.as_manager()
 
@@ -195,6 +196,10 @@ class BidLeader(models.Model):
         constraints = [
             models.UniqueConstraint("bid", "position", name="one_leader_a_position"),
             models.CheckConstraint(name="leader_says_how_they_gain", condition=Q(could_gain=False) | ~Q(how="")),
+            models.CheckConstraint(
+                name="leader_is_named_unless_erased",
+                condition=Q(erased_at=None) & ~Q(name="") | Q(erased_at__isnull=False, name="", post=""),
+            ),
         ]
         triggers = [
             locked_after_draft(pgtrigger.Insert | pgtrigger.Delete),

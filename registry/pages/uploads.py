@@ -51,7 +51,7 @@ class _NamesAsSent(MultiPartParser):
 
     def sanitize_file_name(self, file_name: str) -> str:
         plain = super().sanitize_file_name(file_name)
-        for handler in self._upload_handlers:
+        for handler in self._upload_handlers:  # type: ignore[attr-defined]  # Django's own, not in its stubs
             handler.path = file_name if "/" in file_name or "\\" in file_name or not plain else ""
         return plain or "file"
 

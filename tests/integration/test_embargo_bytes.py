@@ -73,10 +73,12 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "users/<str:ref>": [bid.lead.ref],
         "<slug:criterion>": [told.criteria()[0].key],
         "<slug:key>": ["finance"],
-        "<slug:step>": ["returned"],
-        "criteria/<str:scope>": ["Q36"],
-        "criteria/<str:key>": ["national-1"],
-        "leaders/<int:number>": ["1"],
+        "<slug:step>": ["receipt"],
+        "<str:key>": ["national-1"],
+        "<str:scope>": ["Q36"],
+        "practice/bids/<str:ref>": [bid.ref],
+        f"{bid.ref}/<str:code>": ["Z00003"],
+        "<int:number>": ["1"],
         "<int:pk>": ["1"],
     }
 

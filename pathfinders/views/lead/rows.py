@@ -86,8 +86,8 @@ class Leaders(RowsPage):
     filled_by = columns
 
     def shown_rows(self) -> list[dict[str, Any]]:
-        words = {True: "yes", False: "no"}
-        return [row | {"could_gain": words.get(row.get("could_gain"))} for row in super().shown_rows()]
+        words = {True: "yes", False: "no", None: ""}
+        return [row | {"could_gain": words[row.get("could_gain")]} for row in super().shown_rows()]
 
     def saved_rows(self) -> list[dict[str, Any]]:
         saved = self.bid.leaders.visible_to(self.request.user).order_by("position")

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils.functional import cached_property
 
 from pathfinders.models import LeftOutAtRelease, Pathfinder, PathfinderParticulars, ProgrammePlace
-from pathfinders.reads import consortia, decisions, practices
+from pathfinders.reads import consortia, decisions, leaders, practices
 from pathfinders.reads import pathfinders as read
 from pathfinders.views.public.base import PublicList, PublicRecord, dated, days_words, people_words
 from pathfinders.views.public.decisions import OUTCOME_TAGS, Words
@@ -96,6 +96,7 @@ class PathfinderPage(PublicRecord):
             consortia=self._consortia(row, members),
             members=self._table(members),
             decision=self._decision(),
+            leaders=self._leaders(),
             **tables(self.history()),
             citation=self.cite(
                 [f"{name} ({ref}): {words['practices']:,} practices and {words['people']:,} people that count"]
@@ -153,6 +154,16 @@ class PathfinderPage(PublicRecord):
             "findings": words.finding_list(row),
             "left_out": list(out.order_by("practice__code")),
         }
+
+    def _leaders(self) -> Table | None:
+        columns = (
+            Column("name", "Leader", empty="Name erased"),
+            Column("post", "Post"),
+            Column("could_gain", "Could gain", show=lambda row: "Yes" if row["could_gain"] else "No"),
+            Column("how", "How"),
+        )
+        rows = leaders.leaders_of(self.request.user, self.moment, self.pathfinder.ref)
+        return Table(columns, rows, "Leaders and their interests", caption_spoken=True) if rows else None
 
     def history(self) -> list[Line]:
         moment = self.moment
