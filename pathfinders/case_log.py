@@ -33,6 +33,13 @@ class Happened(NamedTuple):
     who: str
 
 
+def opened_for(bid: Bid) -> str:
+    """The minister for whom the bid was opened for the decision that is to come; "" where it was not."""
+    log = Bid.pgh_event_model.objects.filter(pgh_obj_id=bid.pk, decision_number=bid.decision_number)  # type: ignore[attr-defined]
+    contexts = log.order_by("-pgh_id").values_list("pgh_context__metadata", flat=True)
+    return next((c["on_behalf_of"] for c in contexts if c and c.get("action") == "reverse"), "")
+
+
 def _done(context: dict[str, str], *, first: bool) -> str:
     """What a step did; where it was taken for a minister, for whom and why."""
     action = context.get("action", "")

@@ -7,18 +7,19 @@ from typing import Any
 from pathfinders.actions import discharge_condition, reverse_decision, settle_review, settle_withdrawal, take_up_again
 from pathfinders.forms.after import DischargeForm, ReverseForm, ReviewForm, SettleLeavingForm
 from pathfinders.forms.lead import Versioned
+from pathfinders.views.letters import LetterPage
 from pathfinders.views.staff.parts.after import decided
 from pathfinders.views.staff.steps import CasePage
 from registry import clock
 
 
-class UpholdReview(CasePage):
+class UpholdReview(LetterPage, CasePage):
     title = "Uphold the review"
     template_name = "staff/review.html"
     form_class = ReviewForm
     action = "uphold_review"
     upheld = True
-    button = "Uphold it: the bid is assessed and decided again"
+    send_button = "Uphold it, and send exactly this"
     done = "The review was upheld. The bid is being assessed again"
 
     def act(self, form: Any) -> None:
@@ -34,41 +35,40 @@ class TurnDownReview(UpholdReview):
     title = "Turn the review down"
     action = "turn_down_review"
     upheld = False
-    button = "Turn it down: the decision stands"
+    send_button = "Turn it down, and send exactly this"
     done = "The review was turned down. The decision stands"
 
 
-class TakeUpAgain(CasePage):
+class TakeUpAgain(LetterPage, CasePage):
     title = "Take up again"
     template_name = "staff/take_up_again.html"
     form_class = Versioned
     action = "take_up_again"
-    button = "Take it up again"
+    send_button = "Take it up again, and send exactly this"
     done = "The bid is being assessed again"
 
     def act(self, form: Any) -> None:
         take_up_again(by=self.request.user, bid=self.bid, **form.cleaned_data)  # type: ignore[arg-type]
 
 
-class Reverse(CasePage):
+class Reverse(LetterPage, CasePage):
     title = "Open for a minister’s new decision"
     template_name = "staff/reverse.html"
     form_class = ReverseForm
     action = "reverse"
-    button = "Open it"
+    send_button = "Open it, and send exactly this"
     done = "The bid is open for a new decision"
-    warning = True
 
     def act(self, form: Any) -> None:
         reverse_decision(by=self.request.user, bid=self.bid, **form.cleaned_data)  # type: ignore[arg-type]
 
 
-class SettleLeaving(CasePage):
+class SettleLeaving(LetterPage, CasePage):
     title = "Settle its wish to leave"
     template_name = "staff/leaving.html"
     form_class = SettleLeavingForm
     action = "settle_withdrawal"
-    button = "Settle it"
+    send_button = "Settle it, and send exactly this"
     done = "The wish to leave was settled"
 
     def act(self, form: Any) -> None:
@@ -81,12 +81,12 @@ class SettleLeaving(CasePage):
         return super().get_context_data(wish=self.bid.withdrawal(), pathfinder=self.bid.pathfinder(), **kwargs)
 
 
-class Discharge(CasePage):
+class Discharge(LetterPage, CasePage):
     title = "Discharge a condition"
     template_name = "staff/discharge.html"
     form_class = DischargeForm
     action = "discharge_condition"
-    button = "Discharge it"
+    send_button = "Discharge it, and send exactly this"
     done = "The condition was discharged"
 
     def get_form_kwargs(self) -> dict[str, Any]:

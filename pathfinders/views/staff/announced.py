@@ -12,7 +12,7 @@ from pathfinders.views.access import StaffOnly, staff_bids
 from pathfinders.views.staff.bid import QUEUE
 from pathfinders.views.staff.parts.after import conditions_open, reviews_waiting, wishes_waiting
 from registry import clock
-from registry.pages.tables import Column, Table
+from registry.pages.tables import Column, Table, look_up
 
 DUE = {True: ("Overdue", "red"), False: ("Open", "yellow")}
 
@@ -48,7 +48,10 @@ class Announced(StaffOnly, TemplateView):
 def _bid(path: str) -> list[Column]:
     """The bid's reference and name; `path`: where the row holds it."""
     at = f"{path}." if path else ""
-    return [Column(f"{at}ref", "Bid", href=f"/staff/bids/{{{at}ref}}/"), Column(f"{at}name", "Name")]
+    return [
+        Column(f"{at}ref", "Bid", href=lambda row: f"/staff/bids/{look_up(row, f'{at}ref')}/"),
+        Column(f"{at}name", "Name"),
+    ]
 
 
 def _table(columns: list[Column], rows: list[Any], caption: str, when: str) -> Table | None:
