@@ -85,11 +85,12 @@ class SubmissionPage(OneWave, StepPage):
             told=told,
             today=clock.today(),
             numbers=Table([_outcome, _sha, *NUMBERS], list(self._numbers()), "Recommended, by outcome and SHA"),
-            listed=Table(LIST, [_row(line, told) for line in told.ready], "The list"),
+            listed=Table(LIST, [_row(line, told) for line in told.ready], "The list", caption_spoken=True),
             others=Table(
                 [*LIST[:3], _outcome, Column("why", "Why it is not on the list")],
                 [_row(line, told) for line in told.unready],
                 "Not on the list",
+                caption_spoken=True,
             ),
             chosen=told.chosen,
             practices=len(told.chosen.practices),
