@@ -1,7 +1,7 @@
 from django.urls import path
 
 from pathfinders.views.files import LeadFile
-from pathfinders.views.lead import draft, home, practices, rows, submission
+from pathfinders.views.lead import after, draft, home, practices, rows, submission
 
 urlpatterns = [
     path("", home.Home.as_view(), name="lead_home"),
@@ -18,4 +18,9 @@ urlpatterns = [
     path("bids/<str:ref>/check/", submission.Check.as_view(), name="lead_check"),
     path("bids/<str:ref>/send-back/", submission.SendBack.as_view(), name="lead_send_back"),
     path("bids/<str:ref>/withdraw/", submission.Withdraw.as_view(), name="lead_withdraw"),
+    path("bids/<str:ref>/review/", after.RequestReview.as_view(), name="lead_request_review"),
+    path("bids/<str:ref>/again/", after.Again.as_view(), name="lead_resubmit"),
+    path("bids/<str:ref>/leave/", after.Leave.as_view(), name="lead_ask_to_withdraw"),
+    path("bids/<str:ref>/conditions/", after.AnswerCondition.as_view(), name="lead_answer_condition"),
+    path("bids/<str:ref>/difference/", after.Difference.as_view(), name="lead_difference"),
 ]

@@ -11,6 +11,7 @@ from pathfinders.models import Bid, BidConsortium, BidPractice, Finding, Outcome
 from pathfinders.regions import bodies_of, sha_of
 from pathfinders.states import BidState, why_not
 from practices.models import BodyParticulars
+from registry.authorization import Permission, may
 
 OWN_PAGE = {
     Outcome.CONDITIONS: "It is recommended for approval with conditions: give them on its own page.",
@@ -74,12 +75,14 @@ class Submission:
 
 
 def unready(bid: Bid, user: Any, wave: Wave) -> str | None:
-    """The sentence that says why a bid is not decided with the wave's list, or None."""
+    """The sentence that says why a bid is not decided with the wave's list, or None. To staff who decide nothing it is
+    told as to an approver without a part in it."""
     if bid.wave_id != wave.pk:
         return f"It is not in wave {wave.number} any more."
     if bid.state == BidState.DECIDED:
         return "It is decided already."
-    return why_not(bid, user, "decide") or OWN_PAGE.get(Outcome(bid.recommendation))
+    own = why_not(bid, user, "decide") if may(user, Permission.DECIDE_BID) else None
+    return own or OWN_PAGE.get(Outcome(bid.recommendation))
 
 
 def submission(wave: Wave, user: Any, bids: Iterable[Bid]) -> Submission:

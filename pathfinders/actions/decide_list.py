@@ -10,7 +10,7 @@ from django.db.models import F
 
 from pathfinders.actions.decision import not_before_submission, write_decision
 from pathfinders.actions.waves import same_version
-from pathfinders.actions.work import move_wave, open_wave_locked, text_of
+from pathfinders.actions.work import move_wave, not_after_today, open_wave_locked, text_of
 from pathfinders.ministers import know_parts, unready
 from pathfinders.models import Bid, Decision, Wave
 from pathfinders.states import guard
@@ -39,6 +39,7 @@ def decide_list(
     with step(by=by, action="decide", permission=Permission.DECIDE_BID, wave=wave.pk):
         locked = open_wave_locked(wave)
         same_version(locked, version)
+        not_after_today(decided_on, "A decision", field="decided_on")
         cases = _locked(by, locked, bids, decided_on)
         told: dict[str, Any] = {
             "text": text_of(text, field="text", what="The letter's text", most=20_000),

@@ -80,13 +80,17 @@ def reverse_decision(
             raise Refused(
                 "no_reason", "Say why the decision is to be made anew: the case log keeps it.", field="reason"
             )
-        case.wave, case.due_on = None, service.due("decision", clock.today())
+        _for_a_later_wave(case)
         tell_lead(case, "opened_again", letter=letter, must_hold=[minister], minister=minister)
     return case
 
 
 def assess_again(case: Bid) -> None:
-    """Take the recommendation back and the bid out of its old wave; the new decision goes with a later one, and is due
-    as long after today as a first one after its submission."""
+    """Take the recommendation back; findings stand until they are replaced."""
     case.recommendation, case.recommendation_note, case.assessed_on = "", "", None
+    _for_a_later_wave(case)
+
+
+def _for_a_later_wave(case: Bid) -> None:
+    """Out of the wave that it was announced with, and a date for the new decision as for a bid that comes in today."""
     case.wave, case.due_on = None, service.due("decision", clock.today())

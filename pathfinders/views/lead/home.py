@@ -11,15 +11,15 @@ from pathfinders.actions import draft_bid
 from pathfinders.actions.submission import missing_from
 from pathfinders.bid_members import named_in
 from pathfinders.forms.lead import StartForm
-from pathfinders.models import NATIONAL, Bid, BidConsortium, ReleasedDecision
+from pathfinders.models import NATIONAL, Bid, BidConsortium
 from pathfinders.states import SHOWN_LABELS, allowed_actions, why_not
 from pathfinders.views.access import LeadOnly, own_bid
 from pathfinders.views.bid_contents import contents
+from pathfinders.views.lead.parts.after import after
 from pathfinders.views.shown import STATE_TAGS
 from pathfinders.views.staff.parts.returns import returns_of
 from pathfinders.views.steps import StepPage
 from registry.errors import wrong_state
-from registry.moment import Moment
 from registry.pages.tables import Column, Table
 
 HOME = ("Your bids", "/lead/")
@@ -124,9 +124,7 @@ class BidPage(OwnBid, TemplateView):
         }
         context["returns"] = returns_of(bid, user, changes=False) if bid.submitted_on else []
         context |= {"tasks": tasks(bid)} if shown in EDITED else contents(bid, named_in(bid, user), user, self.href)
-        if shown == "released":
-            decisions = ReleasedDecision.objects.visible_to(user).at(Moment.now())
-            context["released"] = decisions.select_related("pathfinder").filter(bid=bid.ref).first()
+        context |= after(bid, user)
         return super().get_context_data(**context, **kwargs)
 
 

@@ -16,6 +16,7 @@ from pathfinders.models import NATIONAL, Bid, BidConsortium, Finding, Reason, St
 from pathfinders.states import ACTIONS, why_not
 from pathfinders.views.access import StaffOnly, staff_bid
 from pathfinders.views.shown import FINDING_TAGS, OUTCOME_TAGS, STAFF_TAGS
+from pathfinders.views.staff.parts.after import after
 from pathfinders.views.staff.parts.form import form_part
 from pathfinders.views.staff.parts.returns import clock_row, returns_of
 from pathfinders.views.staff.parts.stages import stages_of
@@ -31,6 +32,12 @@ PATHS = {
     "complete_assessment": "recommend/",
     "reopen_assessment": "reopen/",
     "decide": "decide/",
+    "uphold_review": "review/uphold/",
+    "turn_down_review": "review/turn-down/",
+    "take_up_again": "again/",
+    "reverse": "reverse/",
+    "discharge_condition": "conditions/",
+    "settle_withdrawal": "leaving/",
 }
 
 
@@ -98,6 +105,7 @@ class BidPage(StaffBid, TemplateView):
             decisions=told(decisions),
             history=history(bid),
             **form_part(bid, user, named),
+            **after(bid, user),
             **kwargs,
         )
 

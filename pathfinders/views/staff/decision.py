@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pathfinders.actions import decide_bid
-from pathfinders.forms.staff import DecisionForm
-from pathfinders.models import Reason
+from pathfinders.case_log import opened_for
+from pathfinders.forms.staff import CONDITIONS, DecisionForm
+from pathfinders.models import Condition, Reason
 from pathfinders.views.letters import LetterPage
 from pathfinders.views.shown import OUTCOME_TAGS
 from pathfinders.views.staff.bid import evidence
@@ -18,6 +19,7 @@ class Decide(LetterPage, CasePage):
     title = "Decide"
     template_name = "staff/decide.html"
     form_class = DecisionForm
+    refusal_fields = {"conditions": "condition_1"}
     action = "decide"
     letter_note = "It waits for the release of the wave."
     send_button = "Decide, and send exactly this"
@@ -25,7 +27,14 @@ class Decide(LetterPage, CasePage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         reasons = Reason.objects.visible_to(self.request.user)
-        return super().get_form_kwargs() | {"reasons": list(reasons), "waves": open_waves(self.request.user)}
+        conditions = max(CONDITIONS, len(self._conditions()) + 1)
+        told = {"reasons": list(reasons), "waves": open_waves(self.request.user), "conditions": conditions}
+        return super().get_form_kwargs() | told
+
+    def _conditions(self) -> list[Condition]:
+        """Those of the standing decision."""
+        mine = Condition.objects.visible_to(self.request.user).filter(decision__bid=self.bid)
+        return list(mine.filter(decision__number=self.bid.decision_number).order_by("position"))
 
     def get_initial(self) -> dict[str, Any]:
         initial = super().get_initial() | {"wave": self.bid.wave_id, "decided_on": clock.today()}
@@ -38,7 +47,13 @@ class Decide(LetterPage, CasePage):
                 "outside": [key for key in standing.reasons if key in outside],
                 "text": standing.text,
             }
-        return initial
+            for condition in self._conditions():
+                initial |= {
+                    f"condition_{condition.position}": condition.text,
+                    f"due_{condition.position}": condition.due_on,
+                }
+        minister = opened_for(self.bid)
+        return initial | ({"on_behalf_of": minister} if minister else {})
 
     def outcome(self, form: Any) -> str:
         return OUTCOME_TAGS[form.cleaned_data["outcome"]][0]

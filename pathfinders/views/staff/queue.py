@@ -16,6 +16,7 @@ from pathfinders.models import BidPractice, BidState, Return, Stage, StageKind, 
 from pathfinders.service import RUNNING, SOON, Standing, add_working_days, clock_of, last_working_day
 from pathfinders.views.access import StaffOnly, staff_bids
 from pathfinders.views.shown import CLOCK_TAGS, STAFF_TAGS
+from pathfinders.views.staff.parts.after import waiting_for_staff
 from practices.models import BodyParticulars
 from registry import clock
 from registry.models import User
@@ -149,6 +150,7 @@ class Queue(StaffOnly, ListPage):
         return super().get_context_data(
             states=[_link(blank, "state", s.value, s.label, states[s], asked) for s in states],
             standings=[_link(blank, "due", s.value, STANDINGS[s], standings[s], asked) for s in standings],
+            waiting=waiting_for_staff(self.request.user),
             **kwargs,
         )
 

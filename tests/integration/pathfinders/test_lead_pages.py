@@ -127,7 +127,7 @@ def test_after_the_release_the_lead_reads_the_outcome(who, lead):
     bid = told.decided(who, wave)
     told.release(who, wave)
     page = text_of(lead.get(f"/lead/bids/{bid.ref}/"))
-    assert "<strong>Approved</strong>, decided on 20 February 2011" in page
+    assert "Approved</h2>" in page and "Decided on 20 February 2011, announced with" in page
     assert "/pathfinders/PF0001/" in page and "/waves/3/" in page
 
 
