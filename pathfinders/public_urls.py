@@ -38,6 +38,7 @@ urlpatterns = [
     path("criteria/", criteria.CriteriaList.as_view(), name="criteria"),
     path("criteria/<str:key>/", criteria.CriteriaPage.as_view(), name="criteria_set"),
     path("decisions/", decisions.DecisionList.as_view(), name="decisions"),
+    path("decisions/summary/", decisions.DecisionSummary.as_view(), name="decision_summary"),
     path("unaffiliated/", unaffiliated.UnaffiliatedList.as_view(), name="unaffiliated"),
     path("search/", search.SearchPage.as_view(), name="search"),
     path("data/", data.DataPage.as_view(), name="data"),
