@@ -46,4 +46,5 @@ urlpatterns = [
     path("changes/<int:number>/", changes.ChangePage.as_view(), name="change"),
     path("about/", about.AboutPage.as_view(), name="about"),
     path("about/try/", tour.TryPage.as_view(), name="try"),
+    path("about/workflow/", about.WorkflowPage.as_view(), name="workflow"),
 ]
