@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from pathfinders.states import ACTIONS, BidState, rows
 
-WIDTH, HEIGHT = 960, 560
+WIDTH, HEIGHT = 960, 500
 BOX_WIDTH, BOX_HEIGHT = 132, 56
 CENTRES: dict[BidState, tuple[int, int]] = {
     BidState.DRAFT: (80, 250),
@@ -18,18 +18,12 @@ CENTRES: dict[BidState, tuple[int, int]] = {
     BidState.ASSESSING: (480, 250),
     BidState.ASSESSED: (680, 250),
     BidState.DECIDED: (880, 250),
-    BidState.RETURNED: (480, 420),
-    BidState.RELEASED: (680, 50),
-    BidState.WITHDRAWN: (280, 520),
+    BidState.RETURNED: (480, 40),
+    BidState.RELEASED: (780, 40),
+    BidState.WITHDRAWN: (480, 460),
 }
 """The middle of each state's box."""
-BENDS = {
-    (BidState.RELEASED, BidState.ASSESSING): -20,
-    (BidState.DECIDED, BidState.RELEASED): -30,
-    (BidState.DECIDED, BidState.WITHDRAWN): 150,
-    (BidState.ASSESSED, BidState.WITHDRAWN): 110,
-    (BidState.ASSESSING, BidState.WITHDRAWN): -20,
-}
+BENDS = {(BidState.RETURNED, BidState.WITHDRAWN): 100}
 """How far an arrow swings to its right, where it would run into another; 22 where two boxes have arrows both ways."""
 
 

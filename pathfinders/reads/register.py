@@ -23,8 +23,8 @@ AMONG = ("wave", "sha", "criteria", "reason", "outcome")
 """The list's filters that a summary takes."""
 RULE = (
     "A bid counts once, by the decision that stands on {day} (standing=true); by wave, or among "
-    "those of one wave, each wave counts its own decisions. approved holds approvals with conditions too, and approval_percent is approved over bids. median_days are "
-    "calendar days from submission to decision, over the days_known decisions whose bid has a day of submission. A bid "
+    "those of one wave, each wave counts its own decisions. approved holds approvals with conditions too, and "
+    "approval_percent is approved over bids. median_days are calendar days from submission to decision, over the days_known decisions whose bid has a day of submission. A bid "
     "counts under each reason that its decision gives, and under each criterion on which it has a finding. "
     "outside_criteria are bids whose decision gives a reason outside the published criteria."
 )

@@ -119,7 +119,7 @@ class Cells:
         return format_html('<div><span class="site-nowrap">{}</span> {}{}</div>', row["bid"], number, overtaken)
 
     def name(self, row: Row) -> Any:
-        sha = f", {row['sha_name'] or row['sha_code']}" if row["sha_code"] else ""
+        sha = f" ({row['sha_name'] or row['sha_code']})" if row["sha_code"] else ""
         if row["pathfinder_ref"]:
             shown = row["pathfinder_name"] or row["name"]
             href = f"/pathfinders/{row['pathfinder_ref']}/{self.dates}"
@@ -192,7 +192,11 @@ def figure_columns(by: str) -> list[Column]:
 
     columns = [Column("name", GROUPINGS.get(by, "England").removeprefix("By ").capitalize()), number("bids", "Bids")]
     if by == "criterion":
-        columns += [number(value, label) for value, label in FindingValue.choices]
+        return [
+            *columns,
+            *(number(value, label) for value, label in FindingValue.choices),
+            number("approved", "Approved"),
+        ]
     columns += [
         number("approved", "Approved"),
         number("deferred", "Deferred"),

@@ -25,5 +25,5 @@ def test_no_bend_is_left_over_from_a_move_that_is_gone():
 
 def test_nothing_lies_outside_the_drawing():
     for element in ET.fromstring(drawing()).iter():
-        for name, most in (("cx", 960), ("cy", 560), ("x", 960), ("y", 560)):
+        for name, most in (("cx", 960), ("cy", 500), ("x", 960), ("y", 500)):
             assert 0 <= float(element.get(name, 0)) <= most
