@@ -86,14 +86,15 @@ def _box(state: BidState) -> SafeString:
 
 
 def _arrow(arrow: Arrow, bend: float) -> tuple[SafeString, SafeString]:
-    """The line, and the badge with its number in the middle of it."""
+    """The line, and the badge with its number on it."""
     (x1, y1), (x2, y2) = CENTRES[arrow.start], CENTRES[arrow.end]
     length = hypot(x2 - x1, y2 - y1)
     across, along = -(y2 - y1) / length, (x2 - x1) / length  # to the right of the way
     cx, cy = (x1 + x2) / 2 + 2 * bend * across, (y1 + y2) / 2 + 2 * bend * along
     sx, sy = _edge((x1, y1), (cx, cy))
     ex, ey = _edge((x2, y2), (cx, cy))
-    mx, my = (sx + 2 * cx + ex) / 4, (sy + 2 * cy + ey) / 4
+    t = 0.25 if (arrow.start, arrow.end) in BENDS else 0.5  # a long way round crosses another in its middle
+    mx, my = (_at(t, a, c, b) for a, c, b in ((sx, cx, ex), (sy, cy, ey)))
     line = format_html(
         '<path d="M{} {}Q{} {} {} {}" fill="none" stroke="#4c6272" stroke-width="1.5" marker-end="url(#tip)"/>',
         *(round(v) for v in (sx, sy, cx, cy, ex, ey)),
@@ -107,6 +108,11 @@ def _arrow(arrow: Arrow, bend: float) -> tuple[SafeString, SafeString]:
         arrow.number,
     )
     return line, badge
+
+
+def _at(t: float, start: float, middle: float, end: float) -> float:
+    """Where a curve of one bend is after the part `t` of it, along one axis."""
+    return (1 - t) ** 2 * start + 2 * t * (1 - t) * middle + t**2 * end
 
 
 def _edge(centre: tuple[float, float], towards: tuple[float, float]) -> tuple[float, float]:
