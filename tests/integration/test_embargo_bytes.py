@@ -72,6 +72,7 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "bids/<str:ref>": [bid.ref],
         "users/<str:ref>": [bid.lead.ref],
         "<slug:criterion>": [told.criteria()[0].key],
+        "leaders/<int:number>": ["1"],
         "criteria/<str:key>": ["national-1", "Q36-1"],
         "criteria/<str:scope>": ["Q36"],
         "<slug:key>": ["finance"],
