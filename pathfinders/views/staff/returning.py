@@ -7,16 +7,17 @@ from typing import Any
 from pathfinders.actions import return_bid
 from pathfinders.forms.staff import ReturnForm
 from pathfinders.models import Reason
+from pathfinders.views.letters import LetterPage
 from pathfinders.views.staff.steps import CasePage
 from registry import clock
 
 
-class ReturnBid(CasePage):
+class ReturnBid(LetterPage, CasePage):
     title = "Return for information"
     template_name = "staff/return.html"
     form_class = ReturnForm
     action = "return_bid"
-    button = "Return the bid"
+    send_button = "Return the bid, and send exactly this"
     done = "The bid was returned to its lead, who is told by letter"
 
     def get_form_kwargs(self) -> dict[str, Any]:
