@@ -38,6 +38,7 @@ urlpatterns = [
     path("criteria/", criteria.CriteriaList.as_view(), name="criteria"),
     path("criteria/<str:key>/", criteria.CriteriaPage.as_view(), name="criteria_set"),
     path("decisions/", decisions.DecisionList.as_view(), name="decisions"),
+    path("decisions/summary/", decisions.DecisionSummary.as_view(), name="decision_summary"),
     path("unaffiliated/", unaffiliated.UnaffiliatedList.as_view(), name="unaffiliated"),
     path("search/", search.SearchPage.as_view(), name="search"),
     path("data/", data.DataPage.as_view(), name="data"),
@@ -45,4 +46,5 @@ urlpatterns = [
     path("changes/<int:number>/", changes.ChangePage.as_view(), name="change"),
     path("about/", about.AboutPage.as_view(), name="about"),
     path("about/try/", tour.TryPage.as_view(), name="try"),
+    path("about/workflow/", about.WorkflowPage.as_view(), name="workflow"),
 ]

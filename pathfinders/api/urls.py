@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from pathfinders.api import bids, description, views
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
+from pathfinders.api.decisions import DecisionSummary
 
 LISTS = (
     ("practices", views.Practices, views.Practice, "<str:code>"),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("bids/", bids.Bids.as_view(), name="api-bids"),
     path("bids/<str:ref>/", bids.OneBid.as_view(), name="api-bids-one"),
     *[path(f"bids/<str:ref>/{name}/", view, name=f"api-bids-{name}") for name, view in bids.steps()],
+    path("decisions/summary/", DecisionSummary.as_view(), name="api-decisions-summary"),
     path("unaffiliated/", views.Unaffiliated.as_view(), name="api-unaffiliated"),
     path("coverage/", Coverage.as_view(), name="api-coverage"),
     path("changes/", Changes.as_view(), name="api-changes"),

@@ -45,6 +45,8 @@ class ResourceView(PublicRead):
     formats: ClassVar[tuple[str, ...]] = ("json",)
     parameters: ClassVar[tuple[str, ...]] = ()
     dated: ClassVar[bool] = True
+    names_people: ClassVar[bool] = False
+    """A name is erasable, so no cache keeps an answer that holds one: it has no tag, and is never settled."""
     http_method_names = ["get", "head", "options"]
     schema = ResourceSchema()
 
@@ -67,11 +69,12 @@ class ResourceView(PublicRead):
         form = chosen(request, self.formats)
         with read_snapshot():
             moment = self.moment()
-            tag = "" if request.user.is_authenticated else caching.etag(request, moment, form)
+            kept = not (request.user.is_authenticated or self.names_people)
+            tag = "" if not kept else caching.etag(request, moment, form)
             if tag and _matches(request.headers.get("If-None-Match", ""), tag):
                 return caching.dress(HttpResponseNotModified(), request, moment, tag)
             response: HttpResponseBase = self.answer(moment, form)
-        return caching.dress(response, request, moment, tag)
+        return caching.dress(response, request, None if self.names_people else moment, tag)
 
     def moment(self) -> Moment:
         return questions.moment_of(self.request.GET)

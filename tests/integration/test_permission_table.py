@@ -19,7 +19,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 
-from registry.models import Entry, User
+from registry.models import Entry, Mail, User
 from tests import factories as make
 from tests import programme as told
 from tests.support.documents import PDF
@@ -102,6 +102,9 @@ def world(settings: Any, tmp_path: Path) -> World:
         "<str:scope>": "Q36",
         "users/<str:ref>": who.lead.ref,
         "roles/<int:pk>": str(who.lead.grants.order_by("pk").values_list("pk", flat=True)[0]),
+        "criteria/<str:key>": "national-1",
+        "pct/criteria/<str:scope>": "Q36",
+        "outbox/<int:pk>": str(failed_letter().pk),
         "<int:pk>": "1",
     }
     return World(users, samples)
@@ -113,6 +116,13 @@ def with_file(who: told.People, bid: Any) -> Any:
 
 def file_of(bid: Any) -> str:
     return str(bid.attachments.get().pk)
+
+
+def failed_letter() -> Mail:
+    """A letter that was given up."""
+    mail = Mail.objects.filter(state="queued").order_by("pk")[0]
+    Mail.objects.filter(pk=mail.pk).update(state="failed", attempts=7)
+    return mail
 
 
 def path_of(route: str, world: World) -> str | None:

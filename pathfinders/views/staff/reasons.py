@@ -55,7 +55,7 @@ class Reasons(StaffOnly, ListPage):
             Column("period", "When", show=when),
         ]
         if may(self.request.user, Permission.EDIT_VOCABULARY):
-            columns.append(Column("end", "", show=end_link, empty=""))
+            columns.append(Column("end", "Change", show=end_link, empty=""))
         return columns
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from registry import clock
 from registry.models import Mail
 from tests import programme as told
 from tests.desk import day, errors_of, letter_sent, signed_in, text_of
@@ -103,3 +104,15 @@ def test_a_bid_whose_lead_was_erased_is_decided_without_a_letter(who, bid, appro
     assert "no letter is written" in text_of(page)
     assert approver.post(path(bid), letter_sent(page, send="1")).status_code == 302
     assert bid.decisions.count() == 1 and not Mail.objects.filter(held_for="wave-3").exists()
+
+
+def test_a_return_is_previewed_and_sent_as_it_was_shown(who):
+    bid = told.assessing(who)
+    assessor, address = signed_in(who.assessor), f"/staff/bids/{bid.ref}/return/"
+    today = clock.today()
+    sent = {"version": bid.version, "reasons": ["information_missing"], "text": "Which lead?"}
+    page = assessor.post(address, sent | day("returned_on", f"{today.day} {today.month} {today.year}"))
+    assert page.status_code == 200 and "Which lead?" in shown(page) and told.fresh(bid).state == "assessing"
+    assert assessor.post(address, letter_sent(page, send="1")).status_code == 302
+    assert told.fresh(bid).state == "returned"
+    assert Mail.objects.filter(about=bid.ref).latest("pk").body == shown(page)
