@@ -47,6 +47,11 @@ def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[s
     answered = interests(user, moment, [row["ref"] for row in rows])
     for row in rows:
         row["leaders"] = answered.get(row["ref"], [])
+    return counted(user, moment, rows)
+
+
+def counted(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add to the rows the members that count."""
     return with_figures(user, moment, rows, by="pathfinder", key="ref")
 
 

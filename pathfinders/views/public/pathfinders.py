@@ -8,7 +8,14 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.utils.functional import cached_property
 
-from pathfinders.models import LeftOutAtRelease, Pathfinder, PathfinderParticulars, ProgrammePlace, ReleasedCondition
+from pathfinders.models import (
+    LeftOutAtRelease,
+    Outcome,
+    Pathfinder,
+    PathfinderParticulars,
+    ProgrammePlace,
+    ReleasedCondition,
+)
 from pathfinders.reads import consortia, decisions, leaders, practices
 from pathfinders.reads import pathfinders as read
 from pathfinders.views.public.base import PublicList, PublicRecord, dated, days_words, people_words
@@ -61,24 +68,24 @@ class PathfinderPage(PublicRecord):
     template_name = "public/pathfinder.html"
     crumbs = (("Pathfinders", "/pathfinders/"),)
 
-    @cached_property
+    @property
     def pathfinder(self) -> Pathfinder:
-        ref = self.kwargs["ref"].upper()
-        found = Pathfinder.objects.visible_to(self.request.user).filter(ref=ref).first()
-        if found is None:
-            raise Http404(
-                f"The register has no pathfinder with the reference “{ref[:20]}”. References look like PF0001. "
-                "A pathfinder that has not been announced is not in the register."
-            )
-        return found
+        return self.particulars[0].pathfinder
 
     @cached_property
     def particulars(self) -> list[Any]:
-        facts = PathfinderParticulars.objects.visible_to(self.request.user).filter(pathfinder=self.pathfinder)
-        found = heard(facts, self.moment)
-        if not found:
-            raise Http404(f"The register did not know {self.pathfinder.ref} at the time you ask about.")
-        return found
+        """Every fact that the register had said of it by then; none is no page."""
+        user, ref = self.request.user, self.kwargs["ref"].upper()
+        facts = PathfinderParticulars.objects.visible_to(user).filter(pathfinder__ref=ref)
+        found = heard(facts.select_related("pathfinder"), self.moment)
+        if found:
+            return found
+        if Pathfinder.objects.visible_to(user).filter(ref=ref).exists():
+            raise Http404(f"The register did not know {ref} at the time you ask about.")
+        raise Http404(
+            f"The register has no pathfinder with the reference “{ref[:20]}”. References look like PF0001. "
+            "A pathfinder that has not been announced is not in the register."
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, moment, ref = self.request.user, self.moment, self.pathfinder.ref
@@ -173,6 +180,8 @@ class PathfinderPage(PublicRecord):
 
     def _conditions(self, found: list[dict[str, Any]]) -> dict[tuple[str, int], list[Any]]:
         """Conditions as on the day, with what is to be said of each, by decision."""
+        if not any(row["outcome"] == Outcome.CONDITIONS for row in found):
+            return {}
         day = self.moment.as_of
         rows = ReleasedCondition.objects.visible_to(self.request.user).at(self.moment)
         told: dict[tuple[str, int], list[Any]] = {}

@@ -74,6 +74,13 @@ def first_criterion(who, wave, bids):
     return told.criteria()[0]
 
 
+def two_criteria(*rows):
+    """In a set that no bid has locked."""
+    free = CriteriaSet.objects.create(scope="Q37", version=1, published_on=told.FEBRUARY)
+    for row in rows:
+        Criterion.objects.create(set=free, title="t", question="q", **row)
+
+
 CONSTRAINTS = {
     "bid_ref_shape": make_row(Bid, ref="B1", as_at=told.FEBRUARY, lead=lambda w, *_: w.lead, name="x"),
     "bid_state_known": None,  # shown below: the triggers on states come before it
@@ -105,12 +112,8 @@ CONSTRAINTS = {
     "criteria_set_version": make_row(CriteriaSet, scope="national", version=1, published_on=told.FEBRUARY),
     "criteria_set_scope": make_row(CriteriaSet, scope="any", version=1, published_on=told.FEBRUARY),
     "criteria_set_numbered": make_row(CriteriaSet, scope="Q36", version=0, published_on=told.FEBRUARY),
-    "one_criterion_a_key": make_row(
-        Criterion, set=lambda *_: told.criteria()[0].set, position=9, key="qipp", title="t", question="q"
-    ),
-    "one_criterion_a_position": make_row(
-        Criterion, set=lambda *_: told.criteria()[0].set, position=1, key="new", title="t", question="q"
-    ),
+    "one_criterion_a_key": lambda *_: two_criteria({"position": 1, "key": "same"}, {"position": 2, "key": "same"}),
+    "one_criterion_a_position": lambda *_: two_criteria({"position": 1, "key": "a"}, {"position": 1, "key": "b"}),
     "one_decision_a_number": None,  # shown below: the trigger on order comes before it
     "decision_outcome_known": new_decision(outcome="perhaps", reasons=["finance"]),
     "decision_is_reasoned": new_decision(outcome="declined"),

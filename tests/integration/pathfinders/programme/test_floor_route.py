@@ -5,6 +5,7 @@ from operator import attrgetter
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from consortia.models import Consortium
 from pathfinders.models import (
@@ -167,6 +168,7 @@ CONSTRAINTS = {
     "interest_says_what": new(StaffInterest, text=""),
     "interest_ends_after": change("interest", ended_on=DAY - timedelta(days=1)),
     "one_leader_a_position": new(BidLeader),
+    "leader_is_named_unless_erased": change("leader", name=""),
     "leader_says_how_they_gain": new(BidLeader, position=2, could_gain=True),
     "one_attachment_a_file": new(Attachment, name="again.pdf"),
     "attachment_kind_known": new(Attachment, kind="exe", sha256="b" * 64),
@@ -260,7 +262,7 @@ def test_leaders_and_files_are_fixed_with_the_bid_but_for_erasing(scene):
         lambda s: Attachment.objects.filter(bid=bid)._raw_delete("default"),
     ):
         assert "fixed once it is submitted" in broken(lambda act=act: act(scene))
-    change("leader", name="", post="", how="")(scene)
+    change("leader", name="", post="", how="", erased_at=timezone.now())(scene)
     kept = BidLeader.pgh_event_model.objects.values()
     assert kept and not any(field in row for row in kept for field in ("name", "post", "how"))
 
