@@ -1,9 +1,16 @@
 from django.urls import path
 
-from pathfinders.views import area, outbox
+from pathfinders.views import area_criteria, outbox, practice, region
+from pathfinders.views.files import RegionFile
 
 urlpatterns = [
-    path("practice/", area.PracticeHome.as_view(), name="practice_home"),
+    path("practice/", practice.PracticeHome.as_view(), name="practice_home"),
+    path("practice/bids/<str:ref>/<str:code>/", practice.AnswerClaim.as_view(), name="practice_answer"),
     path("outbox/", outbox.Outbox.as_view(), name="outbox"),
-    path("pct/", area.AreaHome.as_view(), name="area_home"),
+    path("pct/", region.AreaHome.as_view(), name="area_home"),
+    path("pct/criteria/", area_criteria.Criteria.as_view(), name="area_criteria"),
+    path("pct/criteria/<str:scope>/", area_criteria.PublishLocal.as_view(), name="area_publish_criteria"),
+    path("pct/bids/<str:ref>/", region.AreaBid.as_view(), name="area_bid"),
+    path("pct/bids/<str:ref>/reply/<str:code>/", region.Opinion.as_view(), name="area_opinion"),
+    path("pct/bids/<str:ref>/files/<int:pk>/", RegionFile.as_view(), name="area_file"),
 ]

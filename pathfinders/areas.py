@@ -14,9 +14,12 @@ def add_areas() -> None:
     add_area("Waves in work", "/staff/waves/", roles=staff, superuser=True)
     add_area("Outbox", "/staff/outbox/", roles=staff, superuser=True)
     add_area("Imports", "/staff/imports/", roles=staff, superuser=True)
+    for label, href in (("Criteria", "criteria"), ("Reasons", "reasons"), ("Letters", "letters")):
+        add_area(label, f"/staff/{href}/", roles=staff, superuser=True)
     add_area("People", "/staff/users/", roles=holders(Permission.MANAGE_USERS), superuser=True)
     add_area("New consortium", "/staff/consortia/new/", roles=holders(Permission.REGISTER_CONSORTIUM), superuser=True)
     add_area("Lead", "/lead/", roles=holders(Permission.DRAFT_BID))
     add_area("Practice", "/practice/", roles={"practice_manager"})
     add_area("PCT", "/pct/", roles={"pct_lead"})
     add_area("SHA", "/pct/", roles={"sha_assessor"})
+    add_area("Your criteria", "/pct/criteria/", roles=holders(Permission.PUBLISH_LOCAL_CRITERIA))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from consortia.models import ConsortiumParticulars, Membership
-from pathfinders.models import Bid, BidPractice
+from pathfinders.models import Bid, BidPractice, ClaimAnswer
 from pathfinders.states import BidState
 from practices.models import BodyParticulars, ListSize, PracticeParent, PracticeParticulars, PracticeStatus, Status
 from registry.authorization import Permission, may
@@ -27,7 +28,8 @@ class Patients:
 @dataclass
 class Named:
     """One practice of a bid. `belongs_to`: (reference, name) of the consortium it belonged to on the day;
-    `other_bids`: references of other bids that name it, told to programme staff only."""
+    `other_bids`: references of other bids that name it, told to programme staff only; `answer`: what it said to this
+    bid ("" while silent), with its words."""
 
     code: str
     practice: int
@@ -39,6 +41,8 @@ class Named:
     pct: tuple[str, str] | None = None
     belongs_to: tuple[str, str] | None = None
     other_bids: list[str] = field(default_factory=list)
+    answer: str = ""
+    answer_text: str = ""
 
     @property
     def elsewhere(self) -> bool:
@@ -49,9 +53,9 @@ def named_in(bid: Bid, user: Any) -> list[Named]:
     """The bid's practices in order of consortium and code, with what the register says of each."""
     claims = BidPractice.objects.visible_to(user).filter(bid=bid).order_by("consortium__position", "practice__code")
     rows = [
-        Named(code, pk, consortium, group)
-        for code, pk, consortium, group in claims.values_list(
-            "practice__code", "practice", "consortium", "consortium__name"
+        Named(code, pk, consortium, group, answer=answer, answer_text=text)
+        for code, pk, consortium, group, answer, text in claims.values_list(
+            "practice__code", "practice", "consortium", "consortium__name", "answer", "answer_text"
         )
     ]
     pks, day = [r.practice for r in rows], bid.as_at
@@ -65,6 +69,13 @@ def named_in(bid: Bid, user: Any) -> list[Named]:
         row.patients, row.pct = lists.get(row.practice), pcts.get(row.practice)
         row.belongs_to, row.other_bids = held.get(row.practice), others.get(row.practice, [])
     return rows
+
+
+def confirmations(named: Collection[Named]) -> dict[str, int]:
+    """How many of the practices there are, and confirmed, disputed, are undecided, or have not answered."""
+    said = Counter(n.answer for n in named)
+    answers = {str(a): said[a] for a in ClaimAnswer.values}
+    return {"practices": len(named), **answers, "silent": said[""]}
 
 
 def list_sizes(practices: Collection[int], day: date) -> dict[int, Patients]:

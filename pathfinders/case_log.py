@@ -15,6 +15,9 @@ DONE = {name: action.done for name, action in ACTIONS.items()} | {
     "set_consortia": "edited: consortia",
     "set_practices": "edited: practices",
     "answer_criterion": "edited: evidence",
+    "attach": "edited: files",
+    "remove_attachment": "edited: files",
+    "set_leaders": "edited: leaders",
     "release_wave": "released with its wave",
 }
 
@@ -30,6 +33,23 @@ class Happened(NamedTuple):
     who: str
 
 
+def opened_for(bid: Bid) -> str:
+    """The minister for whom the bid was opened for the decision that is to come; "" where it was not."""
+    log = Bid.pgh_event_model.objects.filter(pgh_obj_id=bid.pk, decision_number=bid.decision_number)  # type: ignore[attr-defined]
+    contexts = log.order_by("-pgh_id").values_list("pgh_context__metadata", flat=True)
+    return next((c["on_behalf_of"] for c in contexts if c and c.get("action") == "reverse"), "")
+
+
+def _done(context: dict[str, str], *, first: bool) -> str:
+    """What a step did; where it was taken for a minister, for whom and why."""
+    action = context.get("action", "")
+    if first and action == "resubmit":
+        return "drafted from the bid before it"
+    what = DONE.get(action, "changed")
+    minister = context.get("on_behalf_of")
+    return f"{what}, {minister}: {context.get('reason', '')}" if minister else what
+
+
 def history(bid: Bid) -> list[Happened]:
     """Newest first; steps of one kind by one person in a row are told once. Two queries."""
     log = Bid.pgh_event_model.objects.filter(pgh_obj_id=bid.pk).order_by("pgh_id")  # type: ignore[attr-defined]
@@ -38,7 +58,7 @@ def history(bid: Bid) -> list[Happened]:
     told: list[Happened] = []
     for at, context in rows:
         actor = context.get("actor", "")
-        what = DONE.get(context.get("action", ""), "changed")
+        what = _done(context, first=not told)
         happened = Happened(
             _told(context, at), what[:1].upper() + what[1:], people.get(actor, actor or "the register")
         )

@@ -60,7 +60,9 @@ def review(
     first: dict[str, int] = {}
     rows = []
     for line, code in codes:
-        if code in first:
+        if not code:
+            verdict, message = "not_a_code", "There is no practice code on this line."
+        elif code in first:
             verdict, message = "duplicate", f"{shown(code)} is listed already, on line {first[code]}."
         else:
             verdict, message = known.verdict(code, ours)

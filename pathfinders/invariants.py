@@ -124,38 +124,132 @@ RULES = [
         """,
     ),
     Rule(
+        "returned_while_a_return_is_open",
+        "domain.md 9",
+        "a bid is returned for information exactly while a return of it is not answered; a withdrawn one may be",
+        """
+        SELECT b.ref AS bid, b.state, r.number AS return
+        FROM pathfinders_bid b LEFT JOIN pathfinders_return r ON r.bid_id = b.id AND r.answered_on IS NULL
+        WHERE b.state <> 'withdrawn' AND (b.state = 'returned') <> (r.id IS NOT NULL)
+        ORDER BY b.ref
+        """,
+    ),
+    Rule(
         "released_as_decided",
         "domain.md 12",
-        "what a release says of a bid is its standing decision",
+        "the newest announced decision of a bid is a fact, opened by its wave's release, and every fact of a bid's "
+        "decision says what was decided",
         """
-        SELECT b.ref AS bid, w.number AS wave, d.outcome, f.outcome AS released
+        SELECT b.ref AS bid, b.released_number AS number, d.outcome, f.outcome AS released
         FROM pathfinders_bid b
-        JOIN pathfinders_wave w ON w.number = b.wave_id
-        JOIN pathfinders_decision d ON d.bid_id = b.id AND d.number = b.decision_number
-        LEFT JOIN pathfinders_releaseddecision f ON f.bid = b.ref AND f.opened_by_id = w.released_by_id
-        WHERE b.state = 'released' AND (f.outcome, f.decided_on, f.wave)
-            IS DISTINCT FROM (d.outcome, d.decided_on, d.wave_id::int)
-        ORDER BY b.ref
+        JOIN pathfinders_decision d ON d.bid_id = b.id AND d.number = b.released_number
+        JOIN pathfinders_wave w ON w.number = d.wave_id
+        LEFT JOIN pathfinders_releaseddecision f
+            ON f.bid = b.ref AND f.number = d.number AND f.opened_by_id = w.released_by_id
+        WHERE f.id IS NULL
+        UNION
+        SELECT b.ref, f.number, d.outcome, f.outcome
+        FROM pathfinders_releaseddecision f
+        JOIN pathfinders_bid b ON b.ref = f.bid
+        LEFT JOIN pathfinders_decision d ON d.bid_id = b.id AND d.number = f.number
+        WHERE upper_inf(f.recorded) AND (f.number > b.released_number OR (f.outcome, f.decided_on, f.wave)
+            IS DISTINCT FROM (d.outcome, d.decided_on, d.wave_id::int))
+        ORDER BY 1, 2
         """,
     ),
     Rule(
         "named_practices_are_accounted_for",
         "domain.md 3",
-        "each practice that a released, approved bid named became a member at the release or is listed as left out",
+        "each practice of a bid that founded a pathfinder became a member at that release or is listed as left out",
         """
+        WITH founded AS (
+            SELECT DISTINCT ON (bid) bid, opened_by_id FROM pathfinders_releaseddecision
+            WHERE pathfinder_id IS NOT NULL ORDER BY bid, number, opened_by_id
+        )
         SELECT b.ref AS bid, p.code AS practice
-        FROM pathfinders_bid b
-        JOIN pathfinders_wave w ON w.number = b.wave_id
+        FROM founded
+        JOIN pathfinders_bid b ON b.ref = founded.bid
         JOIN pathfinders_bidpractice n ON n.bid_id = b.id
         JOIN practices_practice p ON p.id = n.practice_id
         JOIN pathfinders_bidconsortium g ON g.id = n.consortium_id
         LEFT JOIN consortia_membership m ON m.practice_id = n.practice_id AND m.consortium_id = g.consortium_id
-            AND m.opened_by_id = w.released_by_id
+            AND m.opened_by_id = founded.opened_by_id
         LEFT JOIN pathfinders_leftoutatrelease l ON l.bid = b.ref AND l.practice_id = n.practice_id
-            AND l.opened_by_id = w.released_by_id
-        WHERE b.state = 'released' AND b.outcome IN ('approved', 'approved_with_conditions')
-            AND (m.id IS NULL) = (l.id IS NULL)
+            AND l.opened_by_id = founded.opened_by_id
+        WHERE (m.id IS NULL) = (l.id IS NULL)
         ORDER BY b.ref, p.code
+        """,
+    ),
+    Rule(
+        "no_pathfinder_without_approval",
+        "domain.md 9",
+        "a bid whose newest announced decision does not approve it has no pathfinder that goes on",
+        """
+        SELECT b.ref AS bid, p.ref AS pathfinder
+        FROM pathfinders_bid b
+        JOIN pathfinders_decision d ON d.bid_id = b.id AND d.number = b.released_number
+        JOIN pathfinders_releaseddecision f ON f.bid = b.ref AND upper_inf(f.recorded)
+        JOIN pathfinders_pathfinder p ON p.id = f.pathfinder_id
+        JOIN pathfinders_pathfinderparticulars q ON q.pathfinder_id = p.id AND upper_inf(q.recorded)
+        WHERE d.outcome NOT IN ('approved', 'approved_with_conditions') AND upper_inf(q.effective)
+        ORDER BY b.ref
+        """,
+    ),
+    Rule(
+        "conditions_where_conditional",
+        "domain.md 9",
+        "an approval with conditions has conditions, and no other decision has any",
+        """
+        SELECT b.ref AS bid, d.number, d.outcome, count(c.id) AS conditions
+        FROM pathfinders_decision d JOIN pathfinders_bid b ON b.id = d.bid_id
+        LEFT JOIN pathfinders_condition c ON c.decision_id = d.id
+        GROUP BY b.ref, d.number, d.outcome
+        HAVING (d.outcome = 'approved_with_conditions') <> (count(c.id) > 0)
+        ORDER BY b.ref, d.number
+        """,
+    ),
+    Rule(
+        "released_conditions_are_as_given",
+        "domain.md 12",
+        "the register says of a condition what the decision says, and that it is discharged where it is",
+        """
+        SELECT b.ref AS bid, d.number, c.position, c.discharged_on
+        FROM pathfinders_condition c
+        JOIN pathfinders_decision d ON d.id = c.decision_id
+        JOIN pathfinders_bid b ON b.id = d.bid_id AND b.released_number = d.number
+        LEFT JOIN pathfinders_releasedcondition f ON f.bid = b.ref AND f.number = d.number
+            AND f.position = c.position AND upper_inf(f.recorded) AND upper_inf(f.effective)
+        WHERE (f.text, f.due_on, f.discharged_on) IS DISTINCT FROM (c.text, c.due_on, c.discharged_on)
+        ORDER BY b.ref, d.number, c.position
+        """,
+    ),
+    Rule(
+        "review_settled_by_another",
+        "domain.md 10",
+        "a review is settled by somebody who neither led, was assigned, assessed nor decided the bid",
+        """
+        SELECT b.ref AS bid, d.number, r.settled_by_id
+        FROM pathfinders_review r
+        JOIN pathfinders_decision d ON d.id = r.decision_id JOIN pathfinders_bid b ON b.id = d.bid_id
+        WHERE r.settled_by_id = b.lead_id
+            OR EXISTS (SELECT 1 FROM pathfinders_bidevent e WHERE e.pgh_obj_id = b.id
+                AND e.assessor_id = r.settled_by_id AND e.pgh_created_at::date <= r.settled_on)
+            OR EXISTS (SELECT 1 FROM pathfinders_decision o WHERE o.bid_id = b.id AND o.number <= d.number
+                AND o.decided_by_id = r.settled_by_id)
+        ORDER BY b.ref, d.number
+        """,
+    ),
+    Rule(
+        "decided_without_an_interest",
+        "domain.md 10",
+        "a decision is made by nobody with a declared interest in the bid, declared before that day and not ended",
+        """
+        SELECT b.ref AS bid, d.number, d.decided_by_id
+        FROM pathfinders_decision d
+        JOIN pathfinders_bid b ON b.id = d.bid_id
+        JOIN pathfinders_staffinterest i ON i.user_id = d.decided_by_id AND i.bid_id = b.id
+        WHERE i.declared_on < d.recorded_at::date AND (i.ended_on IS NULL OR i.ended_on > d.recorded_at::date)
+        ORDER BY b.ref, d.number
         """,
     ),
 ]

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from consortia.models import Membership
-from pathfinders.models import APPROVALS, Bid, BidConsortium, BidPractice, Decision, Finding, Wave, WaveState
+from pathfinders.models import (
+    APPROVALS,
+    Bid,
+    BidConsortium,
+    BidLeader,
+    BidPractice,
+    Condition,
+    Decision,
+    Finding,
+    Pathfinder,
+    PathfinderParticulars,
+    ReleasedDecision,
+    Wave,
+    WaveState,
+)
+from pathfinders.regions import bodies_of, sha_of
 from pathfinders.states import BidState
 from practices.models import GP_PRACTICE, PracticeParticulars, PracticeStatus, Status
 from registry import clock
@@ -16,17 +32,21 @@ from registry.errors import Refused
 from registry.models.fact import Fact, Lower, Upper
 from registry.timeline import Period, Spell, Timeline
 
-UNDECIDED = (BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED)
+UNDECIDED = (BidState.SUBMITTED, BidState.ASSESSING, BidState.RETURNED, BidState.ASSESSED)
 LIVING = (Status.ACTIVE, Status.DORMANT)
 
 
 @dataclass(frozen=True)
 class Member:
-    """A practice that will belong: from the announcement up to `end` (half-open; None: no end known)."""
+    """A practice that will belong: from the announcement up to `end` (half-open; None: no end known).
+
+    `answer`: what it said to the bid (confirmed, disputed, undecided), "" while it is silent.
+    """
 
     practice: int
     code: str
     end: date | None
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,17 +67,36 @@ class PlannedConsortium:
 
 @dataclass
 class PlannedBid:
-    """A decided bid with its standing decision and findings; consortia and those left out only where approved."""
+    """A decided bid with its standing decision, findings and conditions; consortia and those left out where it founds.
+
+    `pathfinder`: the one that an earlier decision on the bid made; None for a bid that is released for the first time,
+    or was never approved. `stands`: whether it is a pathfinder on the day of the announcement, with no end known.
+    """
 
     bid: Bid
     decision: Decision
     findings: list[Finding]
+    conditions: list[Condition] = field(default_factory=list)
+    leaders: list[BidLeader] = field(default_factory=list)
+    sha: str = ""
+    pathfinder: Pathfinder | None = None
+    stands: bool = False
     consortia: list[PlannedConsortium] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
 
     @property
     def approved(self) -> bool:
         return self.decision.outcome in APPROVALS
+
+    @property
+    def founds(self) -> bool:
+        """Whether its release makes a pathfinder: an approval of a bid that is none yet."""
+        return self.approved and self.pathfinder is None
+
+    @property
+    def returns(self) -> bool:
+        """Whether its release lets a pathfinder stand again that had ended."""
+        return self.approved and self.pathfinder is not None and not self.stands
 
 
 @dataclass
@@ -73,19 +112,23 @@ class ReleasePlan:
         return [b for b in self.bids if b.approved]
 
     @property
+    def founding(self) -> list[PlannedBid]:
+        return [b for b in self.bids if b.founds]
+
+    @property
     def members(self) -> list[Member]:
-        return [m for b in self.approved for c in b.consortia for m in c.members]
+        return [m for b in self.founding for c in b.consortia for m in c.members]
 
     @property
     def left_out(self) -> list[tuple[PlannedBid, LeftOut]]:
-        return [(b, out) for b in self.approved for out in b.left_out]
+        return [(b, out) for b in self.founding for out in b.left_out]
 
     @property
     def figures(self) -> dict[str, int]:
         """Pathfinders, consortia and distinct practices that the release would make."""
         return {
-            "pathfinders": len(self.approved),
-            "consortia": sum(len(b.consortia) for b in self.approved),
+            "pathfinders": len(self.founding),
+            "consortia": sum(len(b.consortia) for b in self.founding),
             "practices": len(self.members),
             "left_out": len(self.left_out),
         }
@@ -100,16 +143,52 @@ def plan_release(wave: Wave) -> ReleasePlan:
     decided = Bid.objects.filter(wave=wave, state=BidState.DECIDED).select_related("lead", "criteria")
     bids = sorted(decided, key=lambda b: (b.name.casefold(), b.ref))
     planned = _with_decisions(bids)
-    _place_practices([b for b in planned if b.approved], wave.announced_on)
+    _place_practices([b for b in planned if b.founds], wave.announced_on)
     return ReleasePlan(wave, planned, _blockers(wave, planned))
 
 
 def _with_decisions(bids: list[Bid]) -> list[PlannedBid]:
-    decisions = {(d.bid_id, d.number): d for d in Decision.objects.filter(bid__in=bids)}
+    made_on = Decision.objects.filter(bid__in=bids).select_related("decided_by")
+    decisions = {(d.bid_id, d.number): d for d in made_on}
     findings: dict[int, list[Finding]] = {}
     for finding in Finding.objects.filter(bid__in=bids).select_related("criterion"):
         findings.setdefault(finding.bid_id, []).append(finding)
-    return [PlannedBid(b, decisions[b.pk, b.decision_number], findings.get(b.pk, [])) for b in bids]
+    conditions: dict[int, list[Condition]] = {}
+    for condition in Condition.objects.filter(decision__in=decisions.values()):
+        conditions.setdefault(condition.decision_id, []).append(condition)
+    leaders: dict[int, list[BidLeader]] = {}
+    for leader in BidLeader.objects.filter(bid__in=bids):
+        leaders.setdefault(leader.bid_id, []).append(leader)
+    regions, made = bodies_of([b.pk for b in bids]), _pathfinders_of(bids)
+    standing = _standing(made.values())
+    planned = []
+    for bid in bids:
+        decision = decisions[bid.pk, bid.decision_number]
+        planned.append(
+            PlannedBid(
+                bid,
+                decision,
+                findings.get(bid.pk, []),
+                conditions.get(decision.pk, []),
+                leaders.get(bid.pk, []),
+                sha_of(regions.get(bid.pk, [])),
+                made.get(bid.ref),
+                bid.ref in made and made[bid.ref].pk in standing,
+            )
+        )
+    return planned
+
+
+def _pathfinders_of(bids: list[Bid]) -> dict[str, Pathfinder]:
+    """The pathfinder that an earlier, announced decision on each bid made, by the bid's reference."""
+    earlier = [b.ref for b in bids if b.released_number]
+    told = ReleasedDecision.objects.current().filter(bid__in=earlier, pathfinder__isnull=False)
+    return {d.bid: d.pathfinder for d in told.select_related("pathfinder").order_by("number") if d.pathfinder}
+
+
+def _standing(pathfinders: Iterable[Pathfinder]) -> set[int]:
+    known = PathfinderParticulars.objects.current().filter(pathfinder__in=[p.pk for p in pathfinders])
+    return set(known.filter(effective__upper_inf=True).values_list("pathfinder", flat=True))
 
 
 def _place_practices(approved: list[PlannedBid], day: date) -> None:
@@ -119,23 +198,23 @@ def _place_practices(approved: list[PlannedBid], day: date) -> None:
     for row in BidConsortium.objects.filter(bid__in=pks).order_by("bid", "position"):
         by_row[row.pk] = PlannedConsortium(row)
         rows.setdefault(row.bid_id, []).append(by_row[row.pk])
-    claims: dict[int, list[tuple[int, int, str]]] = {}
+    claims: dict[int, list[tuple[int, int, str, str]]] = {}
     named = BidPractice.objects.filter(bid__in=pks).order_by("consortium__position", "practice__code")
-    told = named.values_list("bid_id", "consortium_id", "practice_id", "practice__code")
-    for bid, consortium, practice, code in told:
-        claims.setdefault(bid, []).append((consortium, practice, code))
-    practices = {practice for named in claims.values() for _, practice, _ in named}
+    told = named.values_list("bid_id", "consortium_id", "practice_id", "practice__code", "answer")
+    for bid, consortium, practice, code, answer in told:
+        claims.setdefault(bid, []).append((consortium, practice, code, answer))
+    practices = {claim[1] for named in claims.values() for claim in named}
     lives, taken = _lives(practices, day), _elsewhere(practices, day)
     for planned in approved:
         planned.consortia = rows.get(planned.bid.pk, [])
-        for consortium, practice, code in claims.get(planned.bid.pk, []):
+        for consortium, practice, code, answer in claims.get(planned.bid.pk, []):
             if practice not in lives:
                 planned.left_out.append(LeftOut(practice, code, "closed"))
             elif practice in taken:
                 planned.left_out.append(LeftOut(practice, code, "elsewhere"))
             else:
                 taken.add(practice)
-                by_row[consortium].members.append(Member(practice, code, lives[practice]))
+                by_row[consortium].members.append(Member(practice, code, lives[practice], answer))
 
 
 def _lives(practices: set[int], day: date) -> dict[int, date | None]:

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "registry.pages.public.CookielessPublicPages",
+    "registry.pages.one_clock.OneClock",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -131,6 +132,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- files that people send: read by one handler, within limits; those of bids are kept outside the web root ---
+FILE_UPLOAD_HANDLERS = ["registry.pages.uploads.Uploads"]
+ATTACHMENTS_DIR = STATE_DIR / "attachments"
 
 # --- logging: to stderr, for the service manager to keep ---
 LOGGING = {

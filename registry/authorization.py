@@ -26,6 +26,14 @@ class Permission(StrEnum):
     DECIDE_BID = "decide_bid"
     MANAGE_WAVES = "manage_waves"
     RELEASE_WAVE = "release_wave"
+    GIVE_OPINION = "give_opinion"
+    PUBLISH_CRITERIA = "publish_criteria"
+    PUBLISH_LOCAL_CRITERIA = "publish_local_criteria"
+    EDIT_VOCABULARY = "edit_vocabulary"
+    REVIEW_DECISION = "review_decision"
+    DISCHARGE_CONDITION = "discharge_condition"
+    SETTLE_WITHDRAWAL = "settle_withdrawal"
+    ANSWER_CLAIM = "answer_claim"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -41,6 +49,14 @@ SENTENCES: dict[Permission, str] = {
     Permission.DECIDE_BID: "decide bids",
     Permission.MANAGE_WAVES: "open waves, put bids into them, date them",
     Permission.RELEASE_WAVE: "release a wave",
+    Permission.GIVE_OPINION: "comment on, or assess, bids that touch one's own trust or region",
+    Permission.PUBLISH_CRITERIA: "publish the national criteria",
+    Permission.PUBLISH_LOCAL_CRITERIA: "publish the criteria of one's own region",
+    Permission.EDIT_VOCABULARY: "change reasons and letter templates",
+    Permission.REVIEW_DECISION: "settle a review of a decision, or take a decision up again for a minister",
+    Permission.DISCHARGE_CONDITION: "discharge a condition of an approval",
+    Permission.SETTLE_WITHDRAWAL: "settle a pathfinder's wish to withdraw",
+    Permission.ANSWER_CLAIM: "answer a bid that names one's own practice",
 }
 
 
@@ -60,8 +76,12 @@ class Role(NamedTuple):
 
 P = Permission
 ROLES: dict[str, Role] = {
-    "assessor": Role("Assessor (DH)", frozenset({P.SEE_CASEWORK, P.ASSIGN_BID, P.ASSESS_BID}), department=True),
-    "approver": Role("Approver (DH)", frozenset({P.SEE_CASEWORK, P.DECIDE_BID}), department=True),
+    "assessor": Role(
+        "Assessor (DH)",
+        frozenset({P.SEE_CASEWORK, P.ASSIGN_BID, P.ASSESS_BID, P.DISCHARGE_CONDITION}),
+        department=True,
+    ),
+    "approver": Role("Approver (DH)", frozenset({P.SEE_CASEWORK, P.DECIDE_BID, P.REVIEW_DECISION}), department=True),
     "programme_admin": Role(
         "Programme administrator (DH)",
         frozenset(
@@ -74,15 +94,21 @@ ROLES: dict[str, Role] = {
                 P.REGISTER_CONSORTIUM,
                 P.MANAGE_WAVES,
                 P.RELEASE_WAVE,
+                P.PUBLISH_CRITERIA,
+                P.EDIT_VOCABULARY,
+                P.DISCHARGE_CONDITION,
+                P.SETTLE_WITHDRAWAL,
             }
         ),
         department=True,
     ),
-    "sha_assessor": Role("SHA assessor", frozenset({P.SEE_REGION_CASEWORK}), "sha"),
-    "pct_lead": Role("PCT lead", frozenset({P.SEE_REGION_CASEWORK}), "pct"),
+    "sha_assessor": Role(
+        "SHA assessor", frozenset({P.SEE_REGION_CASEWORK, P.GIVE_OPINION, P.PUBLISH_LOCAL_CRITERIA}), "sha"
+    ),
+    "pct_lead": Role("PCT lead", frozenset({P.SEE_REGION_CASEWORK, P.GIVE_OPINION}), "pct"),
     "consortium_lead": Role("Consortium lead", frozenset({P.DRAFT_BID}), "consortium", object_optional=True),
     "consortium_deputy": Role("Consortium deputy", frozenset({P.DRAFT_BID}), "consortium"),
-    "practice_manager": Role("Practice manager", frozenset(), "practice"),
+    "practice_manager": Role("Practice manager", frozenset({P.ANSWER_CLAIM}), "practice"),
     "analyst": Role("Analyst", frozenset()),
 }
 SYSTEM = frozenset(

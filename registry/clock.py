@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 _story: ContextVar[datetime | None] = ContextVar("story", default=None)
+_offset: ContextVar[list[timedelta] | None] = ContextVar("offset", default=None)
 
 
 def real_now() -> datetime:
@@ -27,7 +28,22 @@ def now() -> datetime:
         return told
     from registry.models import Installation
 
-    return real_now() + Installation.offset()
+    held = _offset.get()
+    if held is None:
+        return real_now() + Installation.offset()
+    if not held:
+        held.append(Installation.offset())
+    return real_now() + held[0]
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside, the database is asked once whether it is a demonstration: for one request, in which that cannot change."""
+    token = _offset.set([])
+    try:
+        yield
+    finally:
+        _offset.reset(token)
 
 
 def today() -> date:

@@ -55,7 +55,7 @@ def _opened(
     )
     for entry, position, start, end, *own in _stream(rows, limit):
         values = dict(zip(names, map(plain, own), strict=True))
-        yield (entry, position), opened_change(model.NAME, values, start, end)
+        yield (entry, position), opened_change(model.NAME, model.told(values), start, end)
 
 
 def _closed(

@@ -177,7 +177,7 @@ class Writer:
         rows = sorted(zip((public.own(o) for o in opens), opens, strict=True), key=_feed_order)
         opens = [o for _, o in rows]
         changes = [closed_change(m.NAME, fact) for m, _, fact in closes]
-        changes += [opened_change(m.NAME, own, s.start, s.end) for own, (m, _, s) in rows]
+        changes += [opened_change(m.NAME, m.told(own), s.start, s.end) for own, (m, _, s) in rows]
         self.entry = entry = Entry(
             number=self.number,
             at=self._instant(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -35,3 +37,13 @@ def errors_of(response: Any) -> list[str]:
     """All sentences of the page's form, field errors first."""
     form = response.context["form"]
     return [sentence for sentences in form.errors.values() for sentence in sentences]
+
+
+def letter_sent(page: Any, **changes: Any) -> dict[str, Any]:
+    """What the browser sends from "This is the letter": all that the page carries, and the letter's two boxes."""
+    words, form = text_of(page), page.context["form"]
+    sent: dict[str, Any] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', words):
+        sent.setdefault(name, []).append(unescape(value))
+    sent.pop("csrfmiddlewaretoken", None)
+    return sent | {name: form[name].value() or "" for name in form.fields} | changes

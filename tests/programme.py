@@ -18,8 +18,10 @@ from registry.models import RoleGrant, User
 from tests import factories as make
 
 FEBRUARY = date(2011, 2, 1)
+RETURNED_ON = date(2011, 2, 8)
 DECIDED_ON = date(2011, 2, 20)
 ANNOUNCED_ON = date(2011, 3, 2)
+CONDITION_DUE = date(2011, 6, 30)
 _numbers = count(1)
 
 
@@ -66,21 +68,37 @@ def criteria() -> list[Criterion]:
     return list(CriteriaSet.objects.get(scope="national", version=1).criteria.all())
 
 
+def local_criteria(
+    sha: str, version: int = 1, published_on: date = date(2010, 12, 1), keys: Sequence[str] = ("access", "finance")
+) -> CriteriaSet:
+    """An SHA's own published criteria."""
+    made = CriteriaSet.objects.create(scope=sha, version=version, published_on=published_on)
+    for position, key in enumerate(keys, start=1):
+        made.criteria.create(position=position, key=key, title=f"{sha} {key}", question=f"What of {key}?")
+    return made
+
+
 def fresh(row: Any) -> Any:
     return type(row).objects.get(pk=row.pk)
 
 
 def draft(
-    who: People, practices: Sequence[Practice] | None = None, *, name: str = "Southwark", as_at: date = FEBRUARY
+    who: People,
+    practices: Sequence[Practice] | None = None,
+    *,
+    name: str = "Southwark",
+    as_at: date = FEBRUARY,
+    local: bool = True,
 ) -> Bid:
-    """A draft that could be submitted: one consortium, two practices, four answers."""
+    """A draft that could be submitted: one consortium, two practices, an answer per criterion (`local`: of its SHAs
+    too)."""
     practices = practices if practices is not None else [make.make_practice(), make.make_practice()]
     bid = actions.draft_bid(by=who.lead, name=name, as_at=as_at)
     group = [{"name": f"{name} Health Commissioning", "form": "company"}]
     bid = actions.set_consortia(by=who.lead, bid=bid, version=bid.lead_version, consortia=group)
     codes = [p.code for p in practices]
     bid = actions.set_practices(by=who.lead, bid=bid, version=bid.lead_version, consortium=1, codes=codes)
-    for criterion in criteria():
+    for criterion in bid.asked() if local else criteria():
         bid = actions.answer_criterion(
             by=who.lead, bid=bid, version=bid.lead_version, criterion=criterion, text=f"About {criterion.title}"
         )
@@ -97,6 +115,18 @@ def assessing(who: People, practices: Sequence[Practice] | None = None, **more: 
     return actions.assign_bid(by=who.assessor, bid=bid, version=bid.version, assessor=who.assessor)
 
 
+def returned(who: People, practices: Sequence[Practice] | None = None, **more: Any) -> Bid:
+    bid = assessing(who, practices, **more)
+    return actions.return_bid(
+        by=who.assessor,
+        bid=bid,
+        version=bid.version,
+        reasons=["information_missing"],
+        text="Who leads it?",
+        returned_on=RETURNED_ON,
+    )
+
+
 def assessed(who: People, practices: Sequence[Practice] | None = None, **more: Any) -> Bid:
     bid = assessing(who, practices, **more)
     for criterion in criteria():
@@ -108,6 +138,8 @@ def assessed(who: People, practices: Sequence[Practice] | None = None, **more: A
 
 def decide(who: People, bid: Bid, wave: Wave | int, outcome: str = "approved", **more: Any) -> Bid:
     reasons = more.pop("reasons", [] if outcome == "approved" else ["finance"])
+    if outcome == "approved_with_conditions":
+        more.setdefault("conditions", [{"text": "Publish a governance plan", "due_on": CONDITION_DUE}])
     actions.decide_bid(
         by=more.pop("by", who.approver),
         bid=bid,

@@ -9,38 +9,73 @@ from pathfinders.actions.assessment import (
     record_findings,
     reopen_assessment,
 )
-from pathfinders.actions.claims import check_practices, set_practices
+from pathfinders.actions.attaching import attach, remove_attachment
+from pathfinders.actions.claims import answer_claim, check_practices, set_practices
+from pathfinders.actions.conditions import answer_condition, discharge_condition
+from pathfinders.actions.decide_list import decide_list
 from pathfinders.actions.decision import decide_bid
 from pathfinders.actions.drafting import answer_criteria, answer_criterion, draft_bid, edit_bid, set_consortia
+from pathfinders.actions.interests import declare_interest, end_interest
+from pathfinders.actions.leading import erase_leader, set_leaders
+from pathfinders.actions.leaving import ask_to_withdraw, settle_withdrawal
 from pathfinders.actions.merging import merge_pathfinders
+from pathfinders.actions.resubmission import resubmit
+from pathfinders.actions.returning import answer_return, return_bid
+from pathfinders.actions.reviews import request_review, reverse_decision, settle_review, take_up_again
+from pathfinders.actions.stages import give_opinion
 from pathfinders.actions.submission import submit_bid, withdraw_bid
+from pathfinders.actions.vocabulary import add_reason, end_reason, publish_criteria, save_template
 from pathfinders.actions.waves import date_wave, open_wave, release_wave
 from pathfinders.plan import ReleasePlan, plan_release
 
 __all__ = [
     "Claim",
     "ReleasePlan",
+    "add_reason",
+    "answer_claim",
+    "answer_condition",
     "answer_criteria",
     "answer_criterion",
+    "answer_return",
+    "ask_to_withdraw",
     "assign_bid",
+    "attach",
     "check_practices",
     "complete_assessment",
     "correct_claim",
     "date_wave",
     "decide_bid",
+    "decide_list",
+    "declare_interest",
+    "discharge_condition",
     "draft_bid",
     "edit_bid",
-    "open_wave",
+    "end_interest",
+    "end_reason",
+    "erase_leader",
+    "give_opinion",
     "merge_pathfinders",
+    "open_wave",
     "plan_release",
+    "publish_criteria",
     "put_in_wave",
     "record_claims",
     "record_finding",
     "record_findings",
     "release_wave",
+    "remove_attachment",
     "reopen_assessment",
+    "request_review",
+    "resubmit",
+    "return_bid",
+    "reverse_decision",
+    "save_template",
     "set_consortia",
+    "set_leaders",
     "set_practices",
+    "settle_review",
+    "settle_withdrawal",
     "submit_bid",
+    "take_up_again",
     "withdraw_bid",
 ]

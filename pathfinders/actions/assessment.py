@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from pathfinders.actions.drafting import criteria_of
 from pathfinders.actions.work import not_after_today, text_of, waves_locked, working_on
 from pathfinders.models import Bid, Criterion, Finding, FindingValue, Outcome, Wave
 from registry import clock
@@ -23,6 +22,12 @@ def assign_bid(*, by: User, bid: Bid, version: int, assessor: User) -> Bid:
         if case.belongs_to(assessor):
             part = "leads" if assessor.pk == case.lead_id else "is a deputy of"
             raise Refused("own_bid", f"{assessor} {part} this bid and may not assess it.", field="assessor")
+        if case.is_of_interest_to(assessor):
+            raise Refused(
+                "interest",
+                f"{assessor} has declared an interest in this bid and may not assess it; choose another assessor.",
+                field="assessor",
+            )
         case.assessor = assessor
     return case
 
@@ -45,9 +50,15 @@ def record_finding(
 
 
 def record_findings(*, by: User, bid: Bid, version: int, findings: Mapping[str, tuple[str, str]]) -> Bid:
-    """What the assessor finds on several criteria at once: (finding, note) by the criterion's key."""
+    """What the assessor finds on several national criteria at once: (finding, note) by the criterion's key.
+
+    On its own criteria an SHA finds (`give_opinion`).
+    """
     with working_on(bid, by=by, action="record_finding", version=version) as case:
-        asked = criteria_of(case, findings)
+        asked = {c.key: c for c in case.locked()[1].criteria.all()}
+        if unknown := sorted(set(findings) - set(asked)):
+            sentence = f"“{unknown[0]}” is not among the national criteria that this bid answers."
+            raise Refused("no_criterion", sentence, field=unknown[0])
         Finding.objects.bulk_create(
             [
                 Finding(bid=case, criterion=asked[key], finding=finding, note=_note(finding, note), by=by)
@@ -93,7 +104,7 @@ def reopen_assessment(*, by: User, bid: Bid, version: int) -> Bid:
 
 
 def all_found(bid: Bid) -> None:
-    """Raise Refused, naming them, where a criterion has no finding (domain.md rule 10)."""
+    """Raise Refused, naming them, where a national criterion has no finding (domain.md rule 10)."""
     found = bid.findings.values_list("criterion_id", flat=True)
     without = list(bid.locked()[1].criteria.exclude(pk__in=list(found)))
     if without:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
@@ -15,7 +15,7 @@ from registry.casework import step
 from registry.errors import Refused
 from registry.models import User
 
-EDITABLE = ("name", "form", "as_at", "agrees_to_be_named")
+EDITABLE = ("name", "form", "as_at", "agrees_to_be_named", "partners")
 
 
 def draft_bid(*, by: User, name: str, as_at: date) -> Bid:
@@ -30,7 +30,8 @@ def draft_bid(*, by: User, name: str, as_at: date) -> Bid:
 
 
 def edit_bid(*, by: User, bid: Bid, version: int, **fields: Any) -> Bid:
-    """Change a draft's `name`, `form`, `as_at` or `agrees_to_be_named`. Raises Refused with the field."""
+    """Change the `name`, `form`, `as_at`, `agrees_to_be_named` or `partners` (and support needed) of a draft; in a
+    returned bid all but its date. Raises Refused with the field."""
     if unknown := sorted(set(fields) - set(EDITABLE)):
         raise Refused("unknown_field", f"A bid has no field {unknown[0]} that can be edited.", field=unknown[0])
     with working_on(bid, by=by, action="edit", version=version, verb="edit_bid") as draft:
@@ -38,40 +39,44 @@ def edit_bid(*, by: User, bid: Bid, version: int, **fields: Any) -> Bid:
             draft.name = _named(fields["name"], field="name", what="The bid's name")
         if "form" in fields:
             draft.form = text_of(fields["form"], field="form", what="The form", most=200)
-        if "as_at" in fields:
-            not_after_today(fields["as_at"], "A bid's date", field="as_at")
-            draft.as_at = fields["as_at"]
+        if fields.get("as_at", draft.as_at) != draft.as_at:
+            _redate(draft, fields["as_at"])
         if "agrees_to_be_named" in fields:
             draft.agrees_to_be_named = bool(fields["agrees_to_be_named"])
+        if "partners" in fields:
+            draft.partners = text_of(fields["partners"], field="partners", what="What you write", most=4_000)
     return draft
 
 
-def set_consortia(*, by: User, bid: Bid, version: int, consortia: Sequence[Mapping[str, str]]) -> Bid:
-    """The consortia inside the bid, in order: `[{"name", "form"}]`. One of the same name keeps its practices.
+def set_consortia(*, by: User, bid: Bid, version: int, consortia: Sequence[Mapping[str, Any]]) -> Bid:
+    """The consortia inside the bid, in order: `[{"name", "form", "row"}]`.
 
-    Raises Refused on `consortia`: none, a blank name, a name twice, or one with practices left out.
+    `row` (optional) is the primary key of the row that this is, so that it can be renamed and keeps its practices;
+    without it one of the same name is meant, otherwise a new one. Raises Refused on `consortia`: none, a blank name, a
+    name twice, or one with practices left out.
     """
     with working_on(bid, by=by, action="edit", version=version, verb="set_consortia") as draft:
         wanted = _consortia(consortia)
-        kept = {c.name.casefold(): c for c in draft.consortia.all()}
-        for consortium in [kept.pop(name) for name in set(kept) - set(wanted)]:
-            _take_out(consortium)
+        there = list(draft.consortia.all())
+        meant = _meant(wanted, there)
+        for consortium in there:
+            if consortium.pk not in meant:
+                _take_out(consortium)
         # Out of the way first, so that positions can be swapped without two alike.
         draft.consortia.update(position=F("position") + 1_000)
-        for position, (key, (name, form)) in enumerate(wanted.items(), start=1):
+        for position, (pk, told) in enumerate(zip(meant, wanted, strict=True), start=1):
             BidConsortium.objects.update_or_create(
-                pk=kept[key].pk if key in kept else None,
-                defaults={"bid": draft, "position": position, "name": name, "form": form},
+                pk=pk, defaults={"bid": draft, "position": position, "name": told.name, "form": told.form}
             )
     return draft
 
 
 def answer_criterion(*, by: User, bid: Bid, version: int, criterion: Criterion | str, text: str) -> Bid:
-    """Write the bid's answer on one criterion (the criterion or its key); blank takes it out.
+    """Write the bid's answer on one criterion (the criterion or its name in the bid); blank takes it out.
 
-    Raises Refused on the criterion's key where it is not of the set in force on the bid's date.
+    Raises Refused on that name where it is not of the sets in force on the bid's date, national and of its SHAs.
     """
-    key = criterion.key if isinstance(criterion, Criterion) else criterion
+    key = criterion.name_in_bid if isinstance(criterion, Criterion) else criterion
     return answer_criteria(by=by, bid=bid, version=version, answers={key: text})
 
 
@@ -90,13 +95,12 @@ def answer_criteria(*, by: User, bid: Bid, version: int, answers: Mapping[str, s
     return draft
 
 
-def criteria_of(bid: Bid, keys: Iterable[str]) -> dict[str, Criterion]:
-    """The criteria of these keys in the bid's set. Raises Refused on a key that is not of it."""
-    criteria = bid.criteria_in_force()
-    found = {c.key: c for c in criteria.criteria.all()} if criteria else {}
-    for key in keys:
-        if key not in found:
-            raise Refused("no_criterion", f"“{key}” is not among the criteria that this bid answers.", field=key)
+def criteria_of(bid: Bid, names: Iterable[str]) -> dict[str, Criterion]:
+    """The criteria of these names (`Criterion.name_in_bid`) that the bid answers. Raises Refused on another name."""
+    found = {c.name_in_bid: c for c in bid.asked()}
+    for name in names:
+        if name not in found:
+            raise Refused("no_criterion", f"“{name}” is not among the criteria that this bid answers.", field=name)
     return found
 
 
@@ -117,14 +121,46 @@ def _named(value: str, *, field: str, what: str) -> str:
     return name
 
 
-def _consortia(rows: Sequence[Mapping[str, str]]) -> dict[str, tuple[str, str]]:
-    wanted: dict[str, tuple[str, str]] = {}
+def _redate(bid: Bid, day: date) -> None:
+    if bid.submitted_on is not None:
+        raise Refused("fixed", "A bid's date is fixed once it is submitted.", field="as_at")
+    not_after_today(day, "A bid's date", field="as_at")
+    bid.as_at = day
+
+
+class _Told(NamedTuple):
+    name: str
+    form: str
+    row: int | None
+
+
+def _consortia(rows: Sequence[Mapping[str, Any]]) -> list[_Told]:
+    told: list[_Told] = []
+    names = set()
     for row in rows:
         name = _named(row.get("name", ""), field="consortia", what="A consortium's name")
-        if name.casefold() in wanted:
+        if name.casefold() in names:
             raise Refused("twice", f"{name} is listed twice. Give each consortium its own name.", field="consortia")
+        names.add(name.casefold())
         form = text_of(row.get("form"), field="consortia", what="A consortium's form", most=200)
-        wanted[name.casefold()] = (name, form)
-    if not wanted:
+        told.append(_Told(name, form, row.get("row")))
+    if not told:
         raise Refused("none", "Name at least one consortium.", field="consortia")
-    return wanted
+    return told
+
+
+def _meant(told: list[_Told], there: list[BidConsortium]) -> list[int | None]:
+    """The row that each is: the one it says, else the one of its name that no other says; None for a new one."""
+    rows, names = {c.pk for c in there}, {c.name.casefold(): c.pk for c in there}
+    said: set[int | None] = set()
+    found = []
+    for one in told:
+        pk = one.row if one.row in rows and one.row not in said else None
+        said.add(pk)
+        found.append(pk)
+    for n, one in enumerate(told):
+        pk = names.get(one.name.casefold())
+        if found[n] is None and pk not in said:
+            found[n] = pk
+            said.add(pk)
+    return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from pathfinders import letters
+from pathfinders import letters, service
+from pathfinders.actions.stages import open_stages
 from pathfinders.actions.work import not_after_today, own_wave_locked, working_on
 from pathfinders.claims_review import review
 from pathfinders.models import Bid
@@ -17,7 +18,8 @@ from registry.models import User
 
 
 def submit_bid(*, by: User, bid: Bid, version: int, declared: bool, submitted_on: date | None = None) -> Bid:
-    """Hand the bid in: it locks its criteria, and cannot be changed after. A receipt goes to the lead.
+    """Hand the bid in: it locks its criteria, and cannot be changed after. A receipt goes to the lead; the PCTs and
+    SHAs of its practices are asked for their opinions.
 
     `submitted_on` (default: the bid's own date) lets history be entered late. Raises Refused 422 with all that is
     missing in `detail` (`field`, `message`), the first as its own field and sentence.
@@ -31,10 +33,10 @@ def submit_bid(*, by: User, bid: Bid, version: int, declared: bool, submitted_on
                 f"This bid is as at {said(draft.as_at)}; it cannot have been submitted before then.",
                 field="submitted_on",
             )
-        missing = missing_from(draft, declared=declared)
-        if missing:
-            raise Refused("incomplete", missing[0]["message"], field=missing[0]["field"], detail=missing)
+        refuse_incomplete(draft, declared=declared)
         draft.criteria, draft.submitted_on = draft.criteria_in_force(), day
+        draft.due_on = service.due("decision", day)
+        open_stages(draft, day)
         outbox.post(to=draft.lead, about=draft.ref, **letters.receipt(draft))
     return draft
 
@@ -69,6 +71,13 @@ def _withdraw(bid: Bid, *, by: User, version: int) -> Bid:
     return taken
 
 
+def refuse_incomplete(bid: Bid, *, declared: bool) -> None:
+    """Raise Refused 422 with all that keeps the bid from being handed in, the first as its own field and sentence."""
+    missing = missing_from(bid, declared=declared)
+    if missing:
+        raise Refused("incomplete", missing[0]["message"], field=missing[0]["field"], detail=missing)
+
+
 def missing_from(bid: Bid, *, declared: bool) -> list[dict[str, str]]:
     """Everything that keeps the bid from being submitted, field by field, in the form's order."""
     missing = [] if bid.name else [_need("name", "Name the bid.")]
@@ -84,14 +93,13 @@ def missing_from(bid: Bid, *, declared: bool) -> list[dict[str, str]]:
     for row in review(bid, enumerate((p.practice.code for p in named), start=1), own=True):
         if not row["accepted"]:
             missing.append(_need("practices", f"{row['code']}: {row['message']}"))
-    criteria = bid.criteria_in_force()
-    if criteria is None:
+    if bid.criteria_in_force() is None:
         missing.append(_need("as_at", f"No criteria had been published by {said(bid.as_at)}. Give a later date."))
     else:
         answered = set(bid.answers.values_list("criterion_id", flat=True))
-        for criterion in criteria.criteria.all():
+        for criterion in bid.asked():
             if criterion.pk not in answered:
-                missing.append(_need(criterion.key, f"Answer “{criterion.title}”."))
+                missing.append(_need(criterion.name_in_bid, f"Answer “{criterion.title}”."))
     if not declared:
         missing.append(_need("declared", "Confirm that what the bid says is true and that its practices agreed."))
     return missing

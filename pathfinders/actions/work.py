@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F
 
 from pathfinders.models import Bid, Wave, WaveState
-from pathfinders.states import ACTIONS, guard
+from pathfinders.states import ACTIONS, Action, BidState, Whose, guard
 from registry import clock
 from registry.actions.checks import require_day, said
 from registry.casework import step
@@ -30,12 +30,31 @@ def working_on(bid: Bid, *, by: User, action: str, version: int, verb: str = "")
     with step(by=by, action=verb or action, permission=rule.permission, bid=bid.ref):
         locked = Bid.objects.select_for_update().get(pk=bid.pk)
         to = guard(locked, by, action)
-        _same_version(locked, version, lead_side=rule.lead_side)
+        _same_version(locked, version, lead_side=rule.whose == Whose.LEAD)
         yield locked
-        locked.state = to
-        locked.version += 1
-        locked.lead_version += rule.lead_side
-        locked.save()
+        _move(locked, rule, to)
+
+
+@contextmanager
+def working_beside(bid: Bid, *, by: User, action: str) -> Iterator[Bid]:
+    """A step of somebody outside programme staff, who sees none of the bid's versions: a PCT's or SHA's opinion.
+
+    As `working_on`, but that the caller compares the version of its own row. Staff's version moves on, so that a page
+    that was opened before is told. Raises Refused 403 or 409.
+    """
+    rule = ACTIONS[action]
+    with step(by=by, action=action, permission=rule.permission, bid=bid.ref):
+        locked = Bid.objects.select_for_update().get(pk=bid.pk)
+        to = guard(locked, by, action)
+        yield locked
+        _move(locked, rule, to)
+
+
+def _move(bid: Bid, rule: Action, to: BidState) -> None:
+    bid.state = to
+    bid.version += 1
+    bid.lead_version += rule.lead_side
+    bid.save()
 
 
 def _same_version(bid: Bid, version: int, *, lead_side: bool) -> None:

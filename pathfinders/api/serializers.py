@@ -127,6 +127,11 @@ class Membership(Serializer):
     closed = CharField(allow_null=True)
 
 
+class Leader(Serializer):
+    leader = IntegerField(help_text="The position in the bid; names and words are on the pathfinder's page")
+    could_gain = BooleanField(help_text="Could they or their practice gain from what the consortium buys?")
+
+
 class Pathfinder(Serializer):
     ref = CharField()
     name = CharField()
@@ -140,6 +145,7 @@ class Pathfinder(Serializer):
     people = IntegerField()
     pcts = ListField(child=CharField())
     shas = ListField(child=CharField())
+    leaders = ListField(child=Leader(), help_text="What each leader answered, published with the announcement")
 
 
 class Wave(Serializer):
@@ -159,6 +165,24 @@ class Finding(Serializer):
     finding = CharField()
 
 
+class ReasonGiven(Serializer):
+    reason = CharField()
+    label = CharField()  # type: ignore[assignment]  # a field named label, not Field.label
+    outside_criteria = BooleanField(help_text="Not one of the published criteria")
+
+
+class ConditionSet(Serializer):
+    position = IntegerField()
+    text = CharField()
+    due_on = DateField()
+    discharged_on = DateField(allow_null=True)
+
+
+class PersonRef(Serializer):
+    ref = CharField()
+    name = CharField(help_text="Blank once the person is erased")
+
+
 class Decision(Serializer):
     bid = CharField()
     wave = IntegerField()
@@ -170,6 +194,39 @@ class Decision(Serializer):
     criteria = CharField()
     pathfinder = GroupRef(allow_null=True)
     findings = ListField(child=Finding())
+    number = IntegerField(help_text="Of the decisions on this bid; an earlier one still has its row")
+    standing = BooleanField(help_text="Whether it is the last on its bid at that moment")
+    submitted_on = DateField(allow_null=True)
+    sha = BodyRef(allow_null=True)
+    decided_by = PersonRef(allow_null=True)
+    on_behalf_of = CharField(allow_blank=True)
+    conditions = ListField(child=ConditionSet())
+    reasons_given = ListField(child=ReasonGiven())
+    outside_criteria = BooleanField(help_text="Whether a reason given is outside the published criteria")
+
+
+class DecisionFigures(Serializer):
+    key = CharField()
+    name = CharField()
+    bids = IntegerField()
+    approved = IntegerField(help_text="With conditions or without")
+    approved_with_conditions = IntegerField()
+    deferred = IntegerField()
+    declined = IntegerField()
+    approval_percent = FloatField()
+    median_days = FloatField(allow_null=True, help_text="Calendar days from submission to decision")
+    days_known = IntegerField()
+    outside_criteria = IntegerField()
+    findings = DictField(child=IntegerField(), allow_null=True, help_text="By criterion: bids by finding")
+
+
+class DecisionSummary(Dates):
+    by = CharField()
+    count = IntegerField()
+    next = CharField(allow_null=True)
+    previous = CharField(allow_null=True)
+    results = DecisionFigures(many=True)
+    explanation = JSONField(required=False, help_text="With explain=1: the rule in words. Each row then has `links`.")
 
 
 class Unaffiliated(Serializer):

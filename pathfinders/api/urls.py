@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from pathfinders.api import description, views
+from pathfinders.api import bids, description, views
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
+from pathfinders.api.decisions import DecisionSummary
 
 LISTS = (
     ("practices", views.Practices, views.Practice, "<str:code>"),
@@ -25,6 +26,10 @@ urlpatterns = [
     *[path(f"{name}/{key}/", one.as_view(), name=f"api-{name}-one") for name, _, one, key in LISTS],
     path("memberships/", views.Memberships.as_view(), name="api-memberships"),
     path("decisions/", views.Decisions.as_view(), name="api-decisions"),
+    path("bids/", bids.Bids.as_view(), name="api-bids"),
+    path("bids/<str:ref>/", bids.OneBid.as_view(), name="api-bids-one"),
+    *[path(f"bids/<str:ref>/{name}/", view, name=f"api-bids-{name}") for name, view in bids.steps()],
+    path("decisions/summary/", DecisionSummary.as_view(), name="api-decisions-summary"),
     path("unaffiliated/", views.Unaffiliated.as_view(), name="api-unaffiliated"),
     path("coverage/", Coverage.as_view(), name="api-coverage"),
     path("changes/", Changes.as_view(), name="api-changes"),

@@ -149,8 +149,10 @@ class Wave(PublicDetail):
 
 
 class Decisions(PublicList):
-    """Decisions of released waves, with the finding on each criterion."""
+    """Decisions of released waves, with the finding on each criterion. Each decision on a bid is a row: the last one
+    stands. Their figures are at `summary/`."""
 
+    names_people = True
     read, serializer = decisions, serializers.Decision
 
 
@@ -174,7 +176,7 @@ class Announcement(PublicDetail):
 
 RESOURCES = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
-    "announcements", "coverage", "unaffiliated", "changes", "schema", "docs",
+    "announcements", "bids", "coverage", "unaffiliated", "changes", "schema", "docs",
 )  # fmt: skip
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from random import Random
+from typing import Any
 
 from pathfinders import actions
+from pathfinders.demonstration import names
 from pathfinders.demonstration.groups import Group
 from pathfinders.demonstration.people import Cast
-from pathfinders.demonstration.words import ANSWERS, FINDINGS
+from pathfinders.demonstration.words import ANSWERS, CONDITIONS, FINDINGS, INTERESTS, PARTNERS
 from pathfinders.models import Bid, CriteriaSet, Criterion, Wave
 from pathfinders.states import BidState
 from registry import clock
 from registry.clock import on_day
 from registry.models import User
 
+LED_BY_THE_DEMO = "Lambeth Commissioning Consortium"
 STEPS = (BidState.DRAFT, BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED, BidState.DECIDED)
 
 
@@ -39,11 +42,15 @@ class Verdict:
 
 @dataclass
 class Desk:
-    """The programme's desk in one wave: takes a group's bid as far as wanted."""
+    """The programme's desk in one wave: takes a group's bid as far as wanted.
+
+    The bids of the wave `told_whole`, and that of the demo's own lead, name leaders and partners too.
+    """
 
     cast: Cast
     wave: Wave
     days: Days
+    told_whole: int = 6
 
     @cached_property
     def criteria(self) -> list[Criterion]:
@@ -75,16 +82,32 @@ class Desk:
 
     def _draft(self, group: Group, lead: User, draw: Random) -> Bid:
         bid = actions.draft_bid(by=lead, name=group.name, as_at=self.days.submitted)
-        if group.form:
-            bid = actions.edit_bid(by=lead, bid=bid, version=bid.lead_version, form=group.form)
+        more = {"form": group.form} if group.form else {}
+        if told_whole := self.wave.number == self.told_whole or group.name == LED_BY_THE_DEMO:
+            more["partners"] = Random(f"partners of {group.name}").choice(PARTNERS)
+        if more:
+            bid = actions.edit_bid(by=lead, bid=bid, version=bid.lead_version, **more)
         consortia = group.consortia or [group.name]
         rows = [{"name": name, "form": group.form} for name in consortia]
         bid = actions.set_consortia(by=lead, bid=bid, version=bid.lead_version, consortia=rows)
         for position, codes in enumerate(_shared(group, len(consortia)), start=1):
             bid = actions.set_practices(by=lead, bid=bid, version=bid.lead_version, consortium=position, codes=codes)
         words = {"name": group.name, "town": group.practices[0].town}
+        if told_whole:
+            bid = self._leaders(bid, group, lead)
         answers = {c.key: draw.choice(ANSWERS[c.key]).format(**words) for c in self.criteria}
         return actions.answer_criteria(by=lead, bid=bid, version=bid.lead_version, answers=answers)
+
+    def _leaders(self, bid: Bid, group: Group, lead: User) -> Bid:
+        """The lead and two colleagues; one in three could gain."""
+        draw = Random(f"leaders of {group.name}")
+        people = [(lead.name, "Chair"), (names.doctor(draw), "Vice-chair"), (names.doctor(draw), "Clinical lead")]
+        rows = []
+        for name, post in people:
+            gains = draw.random() < 0.33
+            how = draw.choice(INTERESTS).format(town=group.practices[0].town) if gains else ""
+            rows.append({"name": name, "post": post, "could_gain": gains, "how": how})
+        return actions.set_leaders(by=lead, bid=bid, version=bid.lead_version, leaders=rows)
 
     def _assess(self, bid: Bid, assessor: User, verdict: Verdict, draw: Random, *, whole: bool) -> Bid:
         bid = actions.assign_bid(by=assessor, bid=bid, version=bid.version, assessor=assessor)
@@ -113,7 +136,14 @@ class Desk:
             text=verdict.text,
             wave=self.wave,
             decided_on=self.days.decided,
+            conditions=self._conditions(verdict),
         )
+
+    def _conditions(self, verdict: Verdict) -> list[dict[str, Any]]:
+        if verdict.outcome != "approved_with_conditions":
+            return []
+        due_on = self.days.decided + timedelta(days=120)
+        return [{"text": CONDITIONS[reason], "due_on": due_on} for reason in verdict.reasons]
 
 
 def _shared(group: Group, consortia: int) -> list[list[str]]:

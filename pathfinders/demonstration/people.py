@@ -49,11 +49,23 @@ def cast() -> Cast:
     return Cast(demo, assessors, approver, admin)
 
 
-def practice_manager(of: str) -> User:
-    """The demonstration's practice manager, of this practice."""
+def practice_manager(*of: str) -> User:
+    """The demonstration's practice manager, of these practices."""
     person = _person("P-DEMO-0", "practice_manager" + DEMO_DOMAIN, "Max Manager")
-    _give(person, "practice_manager", of)
+    for code in of:
+        _give(person, "practice_manager", code)
     return person
+
+
+def replying_for(bodies: list[tuple[str, str]]) -> dict[str, User]:
+    """By code, somebody who answers for each of these PCTs and SHAs (kind, code)."""
+    draw = Random("local")
+    roles = {"pct": "pct_lead", "sha": "sha_assessor"}
+    found = {}
+    for n, (kind, code) in enumerate(bodies, 1):
+        found[code] = _person(f"P-LOCAL-{n}", f"local{n}@trusts.invalid", names.doctor(draw))
+        _give(found[code], roles[kind], code)
+    return found
 
 
 def leads(count: int) -> list[User]:

@@ -9,9 +9,9 @@ from pathfinders import actions
 from pathfinders.demonstration import calendar
 from pathfinders.demonstration.bids import Desk, Verdict
 from pathfinders.demonstration.groups import England, Group
-from pathfinders.demonstration.people import Cast
-from pathfinders.demonstration.words import LETTERS
-from pathfinders.models import Bid, Pathfinder, Wave
+from pathfinders.demonstration.people import Cast, replying_for
+from pathfinders.demonstration.words import LETTERS, REPLIES
+from pathfinders.models import Bid, Pathfinder, Stage, Wave
 from pathfinders.states import BidState
 from registry import clock
 from registry.clock import on_day
@@ -20,7 +20,6 @@ from registry.models import User
 CRITERIA = ("gp_backing", "clinical_leadership", "local_authority", "qipp")
 OTHER_REASONS = ("governance", "membership_unclear", "finance", "information_missing")
 OUTSIDE = ("wave_capacity", "learning_elsewhere")
-LED_BY_THE_DEMO = "Lambeth Commissioning Consortium"
 MERGING = 4
 """Groups of wave 2 that were gone by wave 3: 141 and 40 announced made 177."""
 
@@ -75,6 +74,7 @@ class Programme:
         """The open wave: two bids in each state, for a newcomer to work on."""
         desk = Desk(self.cast, self.open(6), calendar.BIDS[6])
         mine = self.cast.demo
+        answered: list[Bid] = []
         for group in self.england.of_wave(6):
             upto = BidState(group.state)
             lead = mine["consortium_lead"] if upto == BidState.DRAFT else self.leads[group.name]
@@ -84,6 +84,20 @@ class Programme:
             if upto in (BidState.ASSESSING, BidState.ASSESSED):
                 with clock.story_time(on_day(desk.days.decided)):
                     actions.put_in_wave(by=self.cast.admin, bid=bid, version=bid.version, wave=desk.wave)
+            if upto in (BidState.ASSESSED, BidState.DECIDED):
+                answered.append(bid)
+        self._reply(answered, desk)
+
+    @staticmethod
+    def _reply(bids: list[Bid], desk: Desk) -> None:
+        """What PCTs and SHAs say of the bids that are far on; of the others they say nothing yet."""
+        stages = list(Stage.objects.filter(bid__in=bids).select_related("bid", "body").order_by("bid__ref", "kind"))
+        with clock.story_time(on_day(desk.days.assessed, hour=10)):
+            people = replying_for(list(dict.fromkeys((s.kind, s.body.code) for s in stages)))
+            for stage in stages:
+                view, text = REPLIES[stage.kind]
+                by = people[stage.body.code]
+                actions.give_opinion(by=by, stage=stage, version=stage.version, view=view, text=text)
 
 
 def pathfinder_of(group: Group) -> Pathfinder:

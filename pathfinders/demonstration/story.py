@@ -13,14 +13,16 @@ from django.db import connection, transaction
 from consortia.actions import import_memberships
 from pathfinders.demonstration import calendar, changes, claims, files, people
 from pathfinders.demonstration.areas import areas
+from pathfinders.demonstration.bids import LED_BY_THE_DEMO
 from pathfinders.demonstration.branches import branches, news
 from pathfinders.demonstration.endings import endings, predecessors
 from pathfinders.demonstration.groups import England, gather
 from pathfinders.demonstration.lists import patients
-from pathfinders.demonstration.programme import LED_BY_THE_DEMO, Programme
+from pathfinders.demonstration.programme import Programme
 from pathfinders.demonstration.relocations import relocations
 from pathfinders.demonstration.surgeries import Surgery, others, surgeries
 from pathfinders.models import Wave
+from pathfinders.states import BidState
 from practices.actions.import_branches import import_branches
 from practices.actions.import_list_sizes import import_list_sizes
 from practices.actions.import_places import import_places
@@ -132,7 +134,8 @@ class Told:
         self.programme = Programme(self.england, cast, dict(zip(names, people.leads(len(names)), strict=True)))
         self.programme.leads[LED_BY_THE_DEMO] = cast.demo["consortium_lead"]
         lambeth = next(g for g in self.england.groups if g.name == LED_BY_THE_DEMO)
-        people.practice_manager(lambeth.practices[0].code)
+        undecided = next(g for g in self.england.of_wave(6) if g.state == BidState.SUBMITTED)
+        people.practice_manager(lambeth.practices[0].code, undecided.practices[0].code)
 
     def _wave(self, number: int) -> None:
         with self.step(f"Wave {number}: bids, findings, decisions"):

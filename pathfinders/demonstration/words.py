@@ -59,3 +59,28 @@ LETTERS = {
     "above can be settled first.",
     "approved": "Congratulations. Your pathfinder joins the learning network with this wave.",
 }
+
+CONDITIONS = {
+    "governance": "Publish how the board is chosen and how it deals with interests, agreed with every practice.",
+    "finance": "Agree with the PCT how the indicative budget is shared and who answers for it.",
+}
+"""What an approval with conditions asks for, by its reason."""
+REPLIES = {
+    "pct": (
+        "reservations",
+        "We support the practices in this. The plan leans on our own staff for finance and contracts, and what that "
+        "costs has yet to be agreed.",
+    ),
+    "sha": ("support", "The group fits the map of the region, and its neighbours know of it."),
+}
+PARTNERS = (
+    "The council, the community health service and the nearest hospital have been at our meetings since the summer. We "
+    "need help with budgets and with reading hospital data.",
+    "We work with the local voluntary services council. We would like the trust to lend us two managers and an analyst.",
+    "The hospital's clinical directors meet ours each month. We need support with contracts and public consultation.",
+)
+INTERESTS = (
+    "Our practice holds shares in the company that runs the out-of-hours service.",
+    "I have a minor surgery list that the consortium could buy.",
+    "My partner directs a community diagnostics provider in {town}.",
+)

@@ -12,6 +12,8 @@ from pathfinders.models import Criterion, FindingValue, Outcome, Reason, Wave
 from registry.models import User
 from registry.pages.forms import DateField, Ui, WrittenField
 
+CONDITIONS = 5
+"""Rows for conditions on the form of a decision."""
 NO_FINDING = ("", "No finding yet")
 
 
@@ -57,6 +59,26 @@ class FindingsForm(Versioned):
         return [
             {"criterion": c, "finding": self[f"finding-{c.key}"], "note": self[f"note-{c.key}"]} for c in self.criteria
         ]
+
+
+class ReturnForm(Versioned):
+    reasons = forms.MultipleChoiceField(
+        label="Why is it returned?", widget=forms.CheckboxSelectMultiple, required=False
+    )
+    text = WrittenField(
+        label="What should the bidder add or put right?",
+        help_text="The bidder reads this word for word.",
+        widget=forms.Textarea(attrs={"rows": 8}),
+        required=False,
+        max_length=20_000,
+    )
+    returned_on = DateField(label="Date of the return")
+
+    ui = {"reasons": Ui(size="m"), "text": Ui(size="m"), "returned_on": Ui(size="m")}
+
+    def __init__(self, *args: Any, reasons: Sequence[Reason], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reasons"].choices = [(r.key, r.label) for r in reasons]  # type: ignore[attr-defined]
 
 
 class RecommendForm(Versioned):
@@ -119,8 +141,16 @@ class DecisionForm(Versioned):
         "on_behalf_of": Ui(width=30),
     }
 
-    def __init__(self, *args: Any, reasons: Sequence[Reason], waves: Iterable[Wave], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, reasons: Sequence[Reason], waves: Iterable[Wave], conditions: int = CONDITIONS, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        for n in range(1, conditions + 1):
+            self.fields[f"condition_{n}"] = WrittenField(
+                label=f"Condition {n}", widget=forms.Textarea(attrs={"rows": 2}), max_length=2_000, required=False
+            )
+            self.fields[f"due_{n}"] = DateField(label=f"Condition {n} is to be met by", required=False)
+        self.conditions = conditions
         for name, outside in (("reasons", False), ("outside", True)):
             told = [(r.key, r.label) for r in reasons if r.outside_criteria is outside]
             self.fields[name].choices = told  # type: ignore[attr-defined]
@@ -129,7 +159,26 @@ class DecisionForm(Versioned):
     def action_fields(self) -> dict[str, Any]:
         """What `decide_bid` takes."""
         data = dict(self.cleaned_data)
-        return data | {"reasons": [*data["reasons"], *data.pop("outside")]}
+        numbers = range(1, self.conditions + 1)
+        rows = [{"text": data.pop(f"condition_{n}"), "due_on": data.pop(f"due_{n}")} for n in numbers]
+        return data | {"reasons": [*data["reasons"], *data.pop("outside")], "conditions": rows}
+
+    def before_conditions(self) -> list[Any]:
+        """For the template: the fields, but for the conditions' own, in two parts around them."""
+        return [self[name] for name in ("outcome", "reasons", "outside")]
+
+    def condition_rows(self) -> list[Any]:
+        return [self[f"{name}_{n}"] for n in range(1, self.conditions + 1) for name in ("condition", "due")]
+
+    def after_conditions(self) -> list[Any]:
+        told = {f.name for f in (*self.before_conditions(), *self.condition_rows())}
+        return [field for field in self.visible_fields() if field.name not in told]
+
+    def conditions_show(self) -> bool:
+        """Whether any condition is typed, saved or wrong: then their part of the form is open."""
+        return any(
+            field.value() not in (None, "", [None] * 3, [""] * 3) or field.errors for field in self.condition_rows()
+        )
 
 
 class OpenWaveForm(forms.Form):

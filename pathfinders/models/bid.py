@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,19 +9,18 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from pathfinders.models.criteria import CriteriaSet
-from pathfinders.models.released import Outcome
+from pathfinders.models.criteria import CriteriaSet, Criterion
+from pathfinders.models.released import APPROVALS, Outcome, ReleasedDecision
 from pathfinders.querysets import BidQuerySet, own_refs
-from pathfinders.states import EMBARGOED, SHOWN_LABELS, UNDER_ASSESSMENT, BidState, moves
-from registry.authorization import Permission, may
+from pathfinders.states import EMBARGOED, OPEN_STATES, SHOWN_LABELS, UNDER_ASSESSMENT, BidState, moves
+from registry.authorization import Permission, may, objects_of
 from registry.triggers import log_stays, no_removal
 
 S = BidState
 BEFORE_SUBMISSION = (S.DRAFT,)
-SUBMITTED = (*EMBARGOED, S.RELEASED)
-ASSIGNED = (S.ASSESSING, S.ASSESSED, S.DECIDED, S.RELEASED)
+SUBMITTED = (*OPEN_STATES, S.RELEASED)
+ASSIGNED = (S.ASSESSING, S.RETURNED, S.ASSESSED, S.DECIDED, S.RELEASED)
 ASSESSED = (S.ASSESSED, S.DECIDED, S.RELEASED)
-DECIDED = (S.DECIDED, S.RELEASED)
 
 MOVES = ", ".join(f"'{a}>{b}'" for a, b in moves())
 MOVES_BY_THE_TABLE = f"""
@@ -36,15 +36,27 @@ END IF;
 IF NEW.ref <> OLD.ref THEN
     RAISE EXCEPTION 'a reference is never changed (%)', OLD.ref USING ERRCODE = 'restrict_violation';
 END IF;
-IF OLD.state <> 'draft' AND (NEW.name, NEW.form, NEW.as_at, NEW.lead_id, NEW.submitted_on, NEW.criteria_id)
-    IS DISTINCT FROM (OLD.name, OLD.form, OLD.as_at, OLD.lead_id, OLD.submitted_on, OLD.criteria_id) THEN
+IF OLD.state <> 'draft' AND (NEW.as_at, NEW.lead_id, NEW.submitted_on, NEW.criteria_id)
+    IS DISTINCT FROM (OLD.as_at, OLD.lead_id, OLD.submitted_on, OLD.criteria_id)
+    OR OLD.state NOT IN ('draft', 'returned') AND (NEW.name, NEW.form, NEW.partners)
+    IS DISTINCT FROM (OLD.name, OLD.form, OLD.partners) OR NEW.earlier_id IS DISTINCT FROM OLD.earlier_id THEN
     RAISE EXCEPTION 'what bid % says is fixed once it is submitted', OLD.ref USING ERRCODE = 'restrict_violation';
+END IF;
+IF NEW.released_number < OLD.released_number THEN
+    RAISE EXCEPTION 'a released decision of bid % stays released', OLD.ref USING ERRCODE = 'restrict_violation';
 END IF;
 IF NEW.outcome <> OLD.outcome AND NEW.decision_number = OLD.decision_number THEN
     RAISE EXCEPTION 'the outcome of bid % changes only by a decision', OLD.ref USING ERRCODE = 'restrict_violation';
 END IF;
-IF NEW.assessor_id IS DISTINCT FROM OLD.assessor_id AND OLD.state NOT IN ('submitted', 'assessing') THEN
+IF NEW.assessor_id IS DISTINCT FROM OLD.assessor_id AND OLD.state NOT IN ('submitted', 'assessing', 'returned') THEN
     RAISE EXCEPTION 'bid % is assigned before its assessment is complete', OLD.ref
+        USING ERRCODE = 'restrict_violation';
+END IF;
+IF NEW.assessor_id IS DISTINCT FROM OLD.assessor_id AND EXISTS (
+    SELECT 1 FROM pathfinders_staffinterest i
+    WHERE i.user_id = NEW.assessor_id AND i.bid_id = NEW.id AND i.ended_on IS NULL
+) THEN
+    RAISE EXCEPTION 'bid % is not assessed by somebody with an interest in it', OLD.ref
         USING ERRCODE = 'restrict_violation';
 END IF;
 RETURN NEW;
@@ -68,13 +80,17 @@ class Bid(models.Model):
 
     `as_at` is its own date of the world: practices are checked as of it, so that a bid of 2011 can be entered late.
     `version` counts every change; `lead_version` only those that the bidder may read of, so that staff's work moves
-    nothing that the bidder, PCT or SHA can see (the embargo). The standing decision is number `decision_number`.
+    nothing that the bidder, PCT or SHA can see (the embargo). The standing decision is number `decision_number`; the
+    newest that was announced is number `released_number`. `earlier`: the bid that this one resubmits. `due_on`: when a
+    decision is due by the service's target, moved on by each return (see `pathfinders.service`).
     """
 
     ref = models.CharField(max_length=20, unique=True, db_collation="C")
     lead = models.ForeignKey("registry.User", models.PROTECT, related_name="bids")
     name = models.CharField(max_length=200, blank=True)
     form = models.CharField(max_length=200, blank=True)
+    partners = models.TextField(blank=True)
+    earlier = models.ForeignKey("self", models.PROTECT, related_name="later", null=True, blank=True)
     as_at = models.DateField()
     agrees_to_be_named = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=BidState, default=BidState.DRAFT)
@@ -88,7 +104,9 @@ class Bid(models.Model):
     recommendation_note = models.TextField(blank=True)
     assessed_on = models.DateField(null=True, blank=True)
     wave = models.ForeignKey("pathfinders.Wave", models.PROTECT, related_name="bids", null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
     decision_number = models.PositiveSmallIntegerField(default=0)
+    released_number = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=30, choices=Outcome, blank=True)
 
     objects = BidQuerySet.as_manager()
@@ -129,12 +147,19 @@ class Bid(models.Model):
             ),
             models.CheckConstraint(
                 name="bid_decided_is_whole",
-                condition=_from(
-                    DECIDED,
-                    Q(decision_number__gte=1, outcome__in=Outcome.values, wave__isnull=False),
-                    Q(decision_number=0, outcome=""),
-                ),
+                condition=Q(state=S.WITHDRAWN)
+                | Q(state=S.DECIDED, decision_number__gt=F("released_number"), wave__isnull=False)
+                | (~Q(state__in=[S.DECIDED, S.WITHDRAWN]) & Q(decision_number=F("released_number"))),
             ),
+            models.CheckConstraint(
+                name="bid_outcome_is_decided",
+                condition=Q(decision_number=0, outcome="") | Q(decision_number__gte=1, outcome__in=Outcome.values),
+            ),
+            models.CheckConstraint(
+                name="bid_released_is_decided",
+                condition=~Q(state=S.RELEASED) | Q(released_number__gte=1, wave__isnull=False),
+            ),
+            models.CheckConstraint(name="bid_is_not_its_own_earlier", condition=~Q(earlier=F("pk"))),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -160,14 +185,90 @@ class Bid(models.Model):
     def was_assessed_by(self, user: Any) -> bool:
         """Whether the user recorded any finding on it, be it replaced since or the bid handed over."""
         log = self.findings.model.pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
-        return log.filter(bid=self.pk, by=user.pk).exists()
+        return self._known("assessed", user, lambda: log.filter(bid=self.pk, by=user.pk).exists())
+
+    def was_assigned_to(self, user: Any) -> bool:
+        """Whether it was ever the user's to assess."""
+        log = type(self).pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
+        return log.filter(pgh_obj_id=self.pk, assessor=user.pk).exists()
+
+    def is_of_interest_to(self, user: Any) -> bool:
+        """Whether a declaration of interest by the user stands that touches it (domain.md rule 10)."""
+        from pathfinders.models.staff_interest import StaffInterest
+
+        return self._known("interest", user, lambda: StaffInterest.objects.of(user, self))
+
+    def _known(self, what: str, user: Any, ask: Callable[[], bool]) -> bool:
+        """An answer about a user, asked once for each bid that is read: a page asks it for every action."""
+        answers = self.__dict__.setdefault("_answers", {})
+        if (what, user.pk) not in answers:
+            self.know(what, user, ask())
+        return answers[what, user.pk]
+
+    def know(self, what: str, user: Any, answer: bool) -> None:
+        """Keep an answer ("assessed", "interest") that was read for many bids at once."""
+        self.__dict__.setdefault("_answers", {})[what, user.pk] = answer
+
+    def was_decided_by(self, user: Any) -> bool:
+        """Whether the user made any decision on it."""
+        return self.decisions.filter(decided_by=user.pk).exists()
+
+    @property
+    def was_approved(self) -> bool:
+        """Whether its newest announced decision approved it: it is, or was, a pathfinder."""
+        if not self.released_number:
+            return False
+        return self.decisions.filter(number=self.released_number, outcome__in=APPROVALS).exists()
+
+    def pathfinder(self) -> Any:
+        """The pathfinder that an announced decision on it made, or None."""
+        told = ReleasedDecision.objects.current().filter(bid=self.ref, pathfinder__isnull=False)
+        found = told.select_related("pathfinder").order_by("-number").first()
+        return found.pathfinder if found else None
+
+    def is_in_programme(self) -> bool:
+        """Whether its pathfinder stands with no end known: not withdrawn, merged into another or ended."""
+        pathfinder = self.pathfinder()
+        if pathfinder is None:
+            return False
+        return pathfinder.particulars.filter(recorded__upper_inf=True, effective__upper_inf=True).exists()
+
+    def review(self) -> Any:
+        """The review that was asked of its newest announced decision, or None."""
+        from pathfinders.models.review import Review
+
+        return Review.objects.filter(decision__bid=self, decision__number=self.released_number).first()
+
+    def withdrawal(self) -> Any:
+        """The wish to leave the programme that waits to be settled, or None."""
+        return self.withdrawals.filter(outcome="").first()
+
+    def conditions(self) -> Any:
+        """The open conditions of its newest announced decision."""
+        from pathfinders.models.condition import Condition
+
+        mine = Condition.objects.filter(decision__bid=self, decision__number=self.released_number)
+        return mine.filter(discharged_on=None).order_by("position")
+
+    def later_bid(self) -> Bid | None:
+        """The bid that resubmits this one, but for one that was withdrawn."""
+        return self.later.exclude(state=S.WITHDRAWN).first()
+
+    def is_in_region_of(self, user: Any) -> bool:
+        """Whether it names a practice of the user's PCT or SHA."""
+        return type(self).objects.filter(pk=self.pk).in_region(user).exists()
+
+    def names_practice_of(self, user: Any) -> bool:
+        """Whether it names a practice that the user manages."""
+        return self.practices.filter(practice__code__in=objects_of(user, "practice_manager")).exists()
 
     def shown_state(self, user: Any) -> str:
         """The state as this user may know it: from submission to release "under_assessment" but for staff.
 
         Staff who lead the bid, or are a deputy of it, see it as its lead does.
         """
-        if self.state in EMBARGOED and not self._is_casework_of(user):
+        hidden = self.state in EMBARGOED or (self.state == S.RETURNED and not self.belongs_to(user))
+        if hidden and not self._is_casework_of(user):
             return UNDER_ASSESSMENT
         return self.state
 
@@ -184,5 +285,31 @@ class Bid(models.Model):
         return self.submitted_on, self.criteria
 
     def criteria_in_force(self) -> CriteriaSet | None:
-        """The set that this bid answers: the locked one, or for a draft that of its date; None before the first."""
+        """The national set that this bid answers: the locked one, or for a draft that of its date; None before the
+        first."""
         return self.criteria or CriteriaSet.objects.in_force(self.as_at)
+
+    def sets_in_force(self) -> list[CriteriaSet]:
+        """All sets that this bid answers (domain.md rule 13): the national one, then those of the SHAs of its practices
+        in order of their codes.
+
+        Those of a submitted bid are locked: newer ones change nothing. Only in a bid that its lead may edit can there
+        be an SHA that was not asked yet, whose set is the one published by the bid's date.
+        """
+        national = self.criteria_in_force()
+        stages = self.stages.filter(kind="sha").select_related("criteria", "body") if self.submitted_on else []
+        sets = {stage.body.code: stage.criteria for stage in stages}
+        if self.submitted_on is None or self.state == S.RETURNED:
+            from pathfinders.regions import bodies_of
+
+            new = {b.sha_code for b in bodies_of([self.pk]).get(self.pk, []) if b.sha_code} - set(sets)
+            sets |= CriteriaSet.objects.locals_in_force(self.as_at, new)
+        local = [sets[code] for code in sorted(sets)]
+        return [criteria for criteria in (national, *local) if criteria is not None]
+
+    def asked(self) -> list[Criterion]:
+        """Every criterion that this bid answers, set by set."""
+        sets = self.sets_in_force()
+        found = Criterion.objects.filter(set__in=sets).select_related("set")
+        order = {criteria.pk: n for n, criteria in enumerate(sets)}
+        return sorted(found, key=lambda c: (order[c.set_id], c.position))

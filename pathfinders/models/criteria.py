@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -10,6 +12,20 @@ from registry.models.fact import VisibleQuerySet
 from registry.triggers import append_only, no_removal
 
 NATIONAL = "national"
+LOCKED = """
+IF EXISTS (SELECT 1 FROM pathfinders_bid b WHERE b.criteria_id = {set})
+    OR EXISTS (SELECT 1 FROM pathfinders_stage s WHERE s.criteria_id = {set}) THEN
+    RAISE EXCEPTION 'a bid has locked these criteria: publish the next version' USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
+"""A set that a submitted bid answers stays as it was, its criteria too (domain.md rule 13)."""
+
+
+def _locked(operation: pgtrigger.Operation, pk: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="locked_by_a_bid", when=pgtrigger.Before, operation=operation, func=LOCKED.replace("{set}", pk)
+    )
 
 
 class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
@@ -21,10 +37,15 @@ class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
         """The newest set of the scope that was published by that day (domain.md rule 13), or None."""
         return self.filter(scope=scope, published_on__lte=day).order_by("-version").first()
 
+    def locals_in_force(self, day: date, shas: Collection[str]) -> dict[str, CriteriaSet]:
+        """As `in_force`, for each of these SHAs that had published criteria of its own by that day."""
+        found = self.filter(scope__in=shas, published_on__lte=day).order_by("scope", "version")
+        return {criteria.scope: criteria for criteria in found}
+
 
 @pghistory.track()
 class CriteriaSet(models.Model):
-    """Published criteria: national, or an SHA's own (`scope` is its code). A bid locks the set of its submission."""
+    """Published criteria: national, or an SHA's own (`scope` is its code). A bid locks the sets of its submission."""
 
     scope = models.CharField(max_length=10, default=NATIONAL)
     version = models.PositiveSmallIntegerField()
@@ -41,7 +62,7 @@ class CriteriaSet(models.Model):
             ),
             models.CheckConstraint(name="criteria_set_numbered", condition=Q(version__gte=1)),
         ]
-        triggers = no_removal("criteria")
+        triggers = [_locked(pgtrigger.Update, "OLD.id"), *no_removal("criteria")]
 
     def __str__(self) -> str:
         return self.key
@@ -70,7 +91,13 @@ class Criterion(models.Model):
             models.UniqueConstraint("set", "key", name="one_criterion_a_key"),
             models.UniqueConstraint("set", "position", name="one_criterion_a_position"),
         ]
-        triggers = append_only("criteria")
+        triggers = [_locked(pgtrigger.Insert, "NEW.set_id"), *append_only("criteria")]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def name_in_bid(self) -> str:
+        """Its name among all that a bid answers: its key, with the SHA's code before it where the set is an SHA's own
+        ("Q36-access"), since two SHAs may use one key."""
+        return self.key if self.set.scope == NATIONAL else f"{self.set.scope}-{self.key}"

@@ -21,8 +21,12 @@ IF NEW.decided_by_id IN (bid.assessor_id, bid.lead_id) OR EXISTS (
 ) OR EXISTS (
     SELECT 1 FROM registry_rolegrant g WHERE g.user_id = NEW.decided_by_id AND g.object_ref = bid.ref
         AND g.role IN ('consortium_deputy', 'consortium_lead') AND g.period @> CURRENT_DATE
+) OR EXISTS (
+    SELECT 1 FROM pathfinders_staffinterest i
+    WHERE i.user_id = NEW.decided_by_id AND i.bid_id = bid.id AND i.ended_on IS NULL
 ) THEN
-    RAISE EXCEPTION 'bid % is decided by somebody other than its assessors, its lead and its deputies', bid.ref
+    RAISE EXCEPTION 'bid % is decided by somebody other than its assessors, its lead, its deputies and whoever has an '
+        'interest in it', bid.ref
         USING ERRCODE = 'restrict_violation';
 END IF;
 IF EXISTS (

@@ -4,14 +4,28 @@ from datetime import date
 from typing import Any
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Q
 
 from registry.triggers import no_removal
 
-REASON_KINDS = {"declined": "decline", "deferred": "defer", "approved_with_conditions": "conditions"}
-"""Which kind of reason an outcome takes."""
+ENDED_NOT_EDITED = """
+IF (NEW.key, NEW.label, NEW.outside_criteria, lower(NEW.period))
+    IS DISTINCT FROM (OLD.key, OLD.label, OLD.outside_criteria, lower(OLD.period))
+    OR upper(OLD.period) IS NOT NULL AND NEW.period <> OLD.period THEN
+    RAISE EXCEPTION 'a reason is never reworded: end it and add another' USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
+REASON_KINDS = {
+    "declined": "decline",
+    "deferred": "defer",
+    "approved_with_conditions": "conditions",
+    "returned": "return",
+}
+"""Which kind of reason an outcome, or a return for information, takes."""
 
 
 class ReasonQuerySet(models.QuerySet):
@@ -27,7 +41,7 @@ class ReasonQuerySet(models.QuerySet):
 
 @pghistory.track()
 class Reason(models.Model):
-    """Why a bid is declined, deferred or approved with conditions (domain.md section 4).
+    """Why a bid is declined, deferred, returned or approved with conditions (domain.md section 4).
 
     `outside_criteria`: not one of the published criteria, such as the capacity of a wave; a decision that gives it is
     flagged wherever it shows. `period` (half-open days): when it may be given.
@@ -51,7 +65,12 @@ class Reason(models.Model):
             ),
             models.CheckConstraint(name="reason_period_is_real", condition=Q(period__isempty=False)),
         ]
-        triggers = no_removal("reasons (end them)")
+        triggers = [
+            pgtrigger.Trigger(
+                name="ended_not_edited", when=pgtrigger.Before, operation=pgtrigger.Update, func=ENDED_NOT_EDITED
+            ),
+            *no_removal("reasons (end them)"),
+        ]
 
     def __str__(self) -> str:
         return self.label

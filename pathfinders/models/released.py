@@ -19,11 +19,18 @@ APPROVALS = (Outcome.APPROVED, Outcome.CONDITIONS)
 
 
 class ReleasedDecision(Fact):
-    """A decision, once its wave is released. A bid that was not approved is unnamed unless its lead agreed."""
+    """A decision, once its wave is released. A bid that was not approved is unnamed unless its lead agreed.
+
+    Each decision on a bid is a fact of its own: a changed mind adds the next number and takes nothing away; the
+    highest number stands. `decided_by`: a person's reference (their name is erasable, and lies with them);
+    `on_behalf_of`: the minister who decided, where one did. `sha`: the SHA of most of its practices, as at its date.
+    """
 
     NAME = "decision"
-    KEY = ("bid",)
+    KEY = ("bid", "number")
+    ADDED = ("number", "submitted_on", "sha", "decided_by", "on_behalf_of")
     bid = models.CharField(max_length=20)
+    number = models.PositiveSmallIntegerField(default=1)
     wave = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=30, choices=Outcome)
@@ -31,30 +38,55 @@ class ReleasedDecision(Fact):
     reasons = models.CharField(max_length=400, blank=True)  # codes, sorted, parted by spaces
     criteria = models.CharField(max_length=40)  # the criteria set in force at submission, as "national-1"
     pathfinder = models.ForeignKey(Pathfinder, models.PROTECT, related_name="decisions", null=True)
+    submitted_on = models.DateField(null=True)
+    sha = models.CharField(max_length=10, blank=True)
+    decided_by = models.CharField(max_length=20, blank=True)
+    on_behalf_of = models.CharField(max_length=200, blank=True)
 
     class Meta(Fact.Meta):
         constraints = fact_constraints(
             "bid",
+            "number",
             known=Q(outcome__in=Outcome.values),
             reasoned=Q(outcome="approved") | ~Q(reasons=""),
             placed=Q(outcome__in=APPROVALS, pathfinder__isnull=False)
             | (~Q(outcome__in=APPROVALS) & Q(pathfinder=None)),
+            numbered=Q(number__gte=1),
         )
-        indexes = fact_indexes("bid")
+        indexes = fact_indexes("bid", "number")
 
 
 class ReleasedFinding(Fact):
-    """What the assessor found on one criterion, once released."""
+    """What the assessor found on one criterion when decision `number` was made, once released."""
 
     NAME = "finding"
-    KEY = ("bid", "criterion")
+    KEY = ("bid", "number", "criterion")
+    ADDED = ("number",)
     bid = models.CharField(max_length=20)
+    number = models.PositiveSmallIntegerField(default=1)
     criterion = models.CharField(max_length=40)
     finding = models.CharField(max_length=12)
 
     class Meta(Fact.Meta):
-        constraints = fact_constraints("bid", "criterion")
-        indexes = fact_indexes("bid", "criterion")
+        constraints = fact_constraints("bid", "number", "criterion")
+        indexes = fact_indexes("bid", "number", "criterion")
+
+
+class LeaderInterest(Fact):
+    """What a leader of an approved bid answered to "Could you or your practice gain from what this consortium buys?".
+
+    `leader` is the position in the bid; who that is, and how they gain, lies in the erasable `BidLeader`.
+    """
+
+    NAME = "leader_interest"
+    KEY = ("bid", "leader")
+    bid = models.CharField(max_length=20)
+    leader = models.PositiveSmallIntegerField()
+    could_gain = models.BooleanField()
+
+    class Meta(Fact.Meta):
+        constraints = fact_constraints("bid", "leader")
+        indexes = fact_indexes("bid", "leader")
 
 
 class LeftOutAtRelease(Fact):

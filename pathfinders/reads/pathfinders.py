@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from pathfinders.models import Pathfinder
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.joins import on_day
+from pathfinders.reads.leaders import interests
 from pathfinders.reads.members import has_member, with_figures
 from pathfinders.reads.programme import BASES, standing_places
 from registry.moment import Moment
@@ -42,7 +43,15 @@ def announced(user: Any, moment: Moment) -> QuerySet:
 
 
 def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add to a page's rows the members that count."""
+    """Add to a page's rows the members that count, and what their leaders answered."""
+    answered = interests(user, moment, [row["ref"] for row in rows])
+    for row in rows:
+        row["leaders"] = answered.get(row["ref"], [])
+    return counted(user, moment, rows)
+
+
+def counted(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add to the rows the members that count."""
     return with_figures(user, moment, rows, by="pathfinder", key="ref")
 
 

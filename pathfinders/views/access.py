@@ -50,6 +50,14 @@ def own_bid(user: Any, ref: str) -> Bid:
     return bid
 
 
+def area_bid(user: Any, ref: str) -> Bid:
+    """A submitted bid with a practice of the user's PCT or SHA."""
+    bid = Bid.objects.in_region(user).select_related("criteria").filter(ref=ref).first()
+    if bid is None:
+        raise Http404(f"There is no bid {ref} in your area. Those there are, are listed under “Bids in your area”.")
+    return bid
+
+
 def staff_bids(user: Any) -> Any:
     """The bids that staff work on. One of their own is read as its lead does, under /lead/."""
     return Bid.objects.visible_to(user).exclude(pk__in=Bid.objects.own(user))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathfinders.models import BidState, FindingValue, Outcome
+from pathfinders.models import BidState, FindingValue, Outcome, StageStatus, View
+from pathfinders.service import Standing
 from pathfinders.states import SHOWN_LABELS
 
 COLOURS = {
@@ -10,6 +11,7 @@ COLOURS = {
     "under_assessment": "blue",
     "submitted": "blue",
     "assessing": "yellow",
+    "returned": "orange",
     "assessed": "purple",
     "decided": "orange",
     "released": "green",
@@ -27,9 +29,28 @@ OUTCOME_TAGS = {
     Outcome.DEFERRED.value: ("Deferred to a later wave", "yellow"),
     Outcome.DECLINED.value: ("Declined", "red"),
 }
+OUTSIDE_TAG = "Outside the published criteria"
+"""Said of a reason, and of each decision that gives it, wherever either shows (domain.md rule 13)."""
 FINDING_TAGS = {
     FindingValue.MET.value: ("Met", "green"),
     FindingValue.PARTLY.value: ("Partly met", "yellow"),
     FindingValue.NOT.value: ("Not met", "red"),
     FindingValue.CANNOT_TELL.value: ("Cannot tell", "grey"),
+}
+STAGE_TAGS = {
+    StageStatus.WAITING.value: ("Waiting for a reply", ""),
+    StageStatus.REPLIED.value: ("Replied", "green"),
+    StageStatus.LATE.value: ("Replied after its date", "yellow"),
+    StageStatus.NO_REPLY.value: ("No reply", "grey"),
+}
+VIEW_TAGS = {
+    View.SUPPORT.value: ("Supports the bid", "green"),
+    View.RESERVATIONS.value: ("Supports it with reservations", "yellow"),
+    View.AGAINST.value: ("Does not support it", "red"),
+}
+CLOCK_TAGS = {
+    Standing.IN_TIME.value: ("In time", "green"),
+    Standing.SOON.value: ("Due soon", "yellow"),
+    Standing.OVERDUE.value: ("Overdue", "red"),
+    Standing.PAUSED.value: ("Clock stands still", "grey"),
 }

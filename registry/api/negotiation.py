@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rest_framework.exceptions import NotAcceptable
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 
 from registry.api.questions import one_of
@@ -13,7 +13,9 @@ from registry.api.questions import one_of
 FORMATS = {"json": "application/json", "csv": "text/csv", "ndjson": "application/x-ndjson"}
 
 
-class ByFormat(BaseContentNegotiation):
+class ByFormat(DefaultContentNegotiation):
+    """A body is read by its Content-Type; an answer is made by `chosen`, not by a renderer."""
+
     def select_renderer(self, request: Request, renderers: list[Any], format_suffix: str | None = None) -> tuple:
         return renderers[0], renderers[0].media_type
 

@@ -40,9 +40,11 @@ class Dates(serializers.Serializer):
     known_at = serializers.DateTimeField(allow_null=True, help_text="The instant of knowledge that was used.")
 
 
-def envelope(name: str, serializer: type[serializers.Serializer], *, paged: bool) -> serializers.Serializer:
+def envelope(
+    name: str, serializer: type[serializers.Serializer], *, paged: bool, dated: bool = True
+) -> serializers.Serializer:
     """The answer's envelope around a resource's rows (a list) or row (`result`)."""
-    fields: dict[str, Any] = dict(Dates().fields)
+    fields: dict[str, Any] = dict(Dates().fields) if dated else {}
     if paged:
         fields |= {
             "count": serializers.IntegerField(help_text="Rows of the whole list."),

@@ -45,6 +45,8 @@ class ResourceView(PublicRead):
     formats: ClassVar[tuple[str, ...]] = ("json",)
     parameters: ClassVar[tuple[str, ...]] = ()
     dated: ClassVar[bool] = True
+    names_people: ClassVar[bool] = False
+    """A name is erasable, so no cache keeps an answer that holds one: it has no tag, and is never settled."""
     http_method_names = ["get", "head", "options"]
     schema = ResourceSchema()
 
@@ -67,11 +69,12 @@ class ResourceView(PublicRead):
         form = chosen(request, self.formats)
         with read_snapshot():
             moment = self.moment()
-            tag = "" if request.user.is_authenticated else caching.etag(request, moment, form)
+            kept = not (request.user.is_authenticated or self.names_people)
+            tag = "" if not kept else caching.etag(request, moment, form)
             if tag and _matches(request.headers.get("If-None-Match", ""), tag):
                 return caching.dress(HttpResponseNotModified(), request, moment, tag)
             response: HttpResponseBase = self.answer(moment, form)
-        return caching.dress(response, request, moment, tag)
+        return caching.dress(response, request, None if self.names_people else moment, tag)
 
     def moment(self) -> Moment:
         return questions.moment_of(self.request.GET)
@@ -126,7 +129,7 @@ class DetailView(ReadView):
             said = f"“{str(value)[:40]}” is not in the register at that moment ({moment.as_of})."
             raise Http404(said)
         row = self.shape.shape(self.finished(moment, found)[0], self.wanted())
-        return self.json({**moment.echo(), "result": row})
+        return self.json({**(moment.echo() if self.dated else {}), "result": row})
 
 
 class ListView(ReadView):
@@ -205,9 +208,9 @@ class ListView(ReadView):
             found.reverse()
         has_next = backwards or more
         has_previous = (cursor is not None and not backwards) or (backwards and more)
-        link = _Links(self.request, moment, ordering, count)
+        link = _Links(self.request, moment, ordering, count, dated=self.dated)
         body: dict[str, Any] = {
-            **moment.echo(),
+            **(moment.echo() if self.dated else {}),
             "count": count,
             "next": link.to(found[-1], backwards=False) if has_next and found else None,
             "previous": link.to(found[0], backwards=True) if has_previous and found else None,
@@ -219,8 +222,9 @@ class ListView(ReadView):
 class _Links:
     """Addresses of the pages beside this one, with both dates pinned."""
 
-    def __init__(self, request: Request, moment: Moment, ordering: Ordering, count: int) -> None:
+    def __init__(self, request: Request, moment: Moment, ordering: Ordering, count: int, *, dated: bool) -> None:
         self.request, self.moment, self.ordering, self.count = request, moment, ordering, count
+        self.dated = dated
 
     def to(self, row: dict[str, Any], *, backwards: bool) -> str:
         query = self.request.GET
@@ -232,7 +236,8 @@ class _Links:
             self.moment.pinned(),
         )
         kept = [(k, v) for k in query for v in query.getlist(k) if k not in ("cursor", "as_of", "known_at")]
-        asked = [*kept, *self.moment.pinned().items(), ("cursor", cursor.text())]
+        dates = self.moment.pinned().items() if self.dated else ()
+        asked = [*kept, *dates, ("cursor", cursor.text())]
         return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(asked)}")
 
 

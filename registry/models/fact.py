@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Func, Q
 from django.db.models.fields.related import ForeignKey
 
+from registry.canonical import plain
 from registry.triggers import fact, identity
 
 if TYPE_CHECKING:
@@ -59,11 +60,13 @@ class Fact(models.Model):
     """Something true for a while: `effective`, the days in the world; `recorded`, when the register said so.
 
     Both are half-open. A fact is opened by one journal entry and closed by at most one later; nothing else of it ever
-    changes (`registry.triggers`). Only `registry.journal` writes facts. `KEY` names the fields of which one value
+    changes (`registry.triggers`). Only `registry.journal` writes facts. `ADDED` names fields that joined the kind after
+    registers held it: where one has its default, feed and hash leave it out, as they did before. `KEY` names the fields of which one value
     holds a day; `opened_by.opened_position` ("12.345") is the fact's public identity in the change feed.
     """
 
     KEY: ClassVar[tuple[str, ...]] = ()
+    ADDED: ClassVar[tuple[str, ...]] = ()
     NAME: ClassVar[str] = ""
 
     id = models.BigAutoField(primary_key=True)
@@ -93,6 +96,12 @@ class Fact(models.Model):
     @classmethod
     def value_fields(cls) -> list[models.Field[Any, Any]]:
         return [f for f in cls.own_fields() if f.name not in cls.KEY]
+
+    @classmethod
+    def told(cls, own: dict[str, Any]) -> dict[str, Any]:
+        """A fact's own fields as feed and hash tell them: without those of `ADDED` that have their default."""
+        quiet = {f.name: plain(f.get_default()) for f in cls.own_fields() if f.name in cls.ADDED}
+        return {name: value for name, value in own.items() if name not in quiet or value != quiet[name]}
 
     @classmethod
     def public_path(cls, field: models.Field[Any, Any]) -> str:

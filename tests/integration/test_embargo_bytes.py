@@ -72,6 +72,15 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "bids/<str:ref>": [bid.ref],
         "users/<str:ref>": [bid.lead.ref],
         "<slug:criterion>": [told.criteria()[0].key],
+        "<slug:key>": ["finance"],
+        "<slug:step>": ["receipt"],
+        "<str:scope>": ["Q36"],
+        "practice/bids/<str:ref>": [bid.ref],
+        f"{bid.ref}/<str:code>": ["Z00003"],
+        "<int:number>": ["1"],
+        "leaders/<int:number>": ["1"],
+        "criteria/<str:key>": ["national-1", "Q36-1"],
+        "criteria/<str:scope>": ["Q36"],
         "<int:pk>": ["1"],
     }
 
@@ -108,6 +117,7 @@ def addresses() -> tuple[list[str], list[str]]:
         *undated,
         *[f"{path}?{AS_OF}&format={form}" for path in lists for form in ("csv", "ndjson")],
         *[f"/api/v1/changes/?format={form}" for form in ("csv", "ndjson")],
+        *[f"/decisions/summary/?by={by}&{AS_OF}" for by in ("wave", "sha", "criterion", "reason", "outcome")],
         *[f"/api/v1/coverage/?by={by}&{AS_OF}&explain=1" for by in BY],
         *[f"/api/v1/{name}/?history=1" for name in ("memberships", "pathfinders", "consortia", "practices")],
         *[f"/search/?q={words}" for words in ("Southwark", "Z00003", *MINTED)],

@@ -19,9 +19,10 @@ from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 
-from registry.models import Entry, User
+from registry.models import Entry, Mail, User
 from tests import factories as make
 from tests import programme as told
+from tests.support.documents import PDF
 from tests.support.routes import routes
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ class World:
 
 
 @pytest.fixture
-def world(settings: Any) -> World:
+def world(settings: Any, tmp_path: Path) -> World:
     """One of each thing: a released pathfinder, a claim, a bid under assessment, a draft, an open wave."""
     settings.DEMO = True  # the second step of sign-in has tests of its own
     pct = make.make_pct("5LE", sha=make.make_sha("Q36"))
@@ -54,8 +55,13 @@ def world(settings: Any) -> World:
     claim = told.actions.Claim(metric="practices", value=2, words="two", publisher="Gazette", published="2011-03-02")
     told.actions.record_claims(by=who.admin, claims=[claim], reason="As printed.")
     told.wave(who, number=2)
-    assessing = told.assessing(who, practices[2:4], name="Assessed")
-    draft = told.draft(who, practices[4:], name="Drafted")
+    settings.ATTACHMENTS_DIR = tmp_path
+    assessing = with_file(who, told.draft(who, practices[2:4], name="Assessed"))
+    assessing = told.actions.submit_bid(by=who.lead, bid=assessing, version=assessing.lead_version, declared=True)
+    assessing = told.actions.assign_bid(
+        by=who.assessor, bid=assessing, version=assessing.version, assessor=who.assessor
+    )
+    draft = with_file(who, told.draft(who, practices[4:], name="Drafted"))
     users = {
         "anonymous": AnonymousUser(),
         "nobody": told.person(),
@@ -73,6 +79,11 @@ def world(settings: Any) -> World:
     samples = {
         "lead/bids/<str:ref>": draft.ref,
         "staff/bids/<str:ref>": assessing.ref,
+        "bids/<str:ref>": assessing.ref,
+        f"practice/bids/{assessing.ref}/<str:code>": "Z00003",
+        f"lead/bids/{draft.ref}/files/<int:pk>": file_of(draft),
+        f"staff/bids/{assessing.ref}/files/<int:pk>": file_of(assessing),
+        f"pct/bids/{assessing.ref}/files/<int:pk>": file_of(assessing),
         "<str:ref> released": released.ref,
         "practices/<str:code>": "Z00001",
         "shas/<str:code>": "Q36",
@@ -85,11 +96,33 @@ def world(settings: Any) -> World:
         "<int:number>": str(Entry.objects.order_by("-number").values_list("number", flat=True).first()),
         "<slug:criterion>": "qipp",
         "<slug:criterion> key": told.criteria()[0].key,
+        "<slug:key>": "finance",
+        "<slug:step>": "receipt",
+        "<str:key>": "national-1",
+        "<str:scope>": "Q36",
         "users/<str:ref>": who.lead.ref,
         "roles/<int:pk>": str(who.lead.grants.order_by("pk").values_list("pk", flat=True)[0]),
+        "criteria/<str:key>": "national-1",
+        "pct/criteria/<str:scope>": "Q36",
+        "outbox/<int:pk>": str(failed_letter().pk),
         "<int:pk>": "1",
     }
     return World(users, samples)
+
+
+def with_file(who: told.People, bid: Any) -> Any:
+    return told.actions.attach(by=who.lead, bid=bid, version=bid.lead_version, criterion=None, name="a.pdf", file=PDF)
+
+
+def file_of(bid: Any) -> str:
+    return str(bid.attachments.get().pk)
+
+
+def failed_letter() -> Mail:
+    """A letter that was given up."""
+    mail = Mail.objects.filter(state="queued").order_by("pk")[0]
+    Mail.objects.filter(pk=mail.pk).update(state="failed", attempts=7)
+    return mail
 
 
 def path_of(route: str, world: World) -> str | None:

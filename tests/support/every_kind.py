@@ -38,10 +38,15 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "branch": lambda b: ((b.practice.pk, "001"), ("Branch é", "2 High St\nTown", "ZZ1 1ZZ")),
     "consortium_particulars": lambda b: ((b.consortium.pk,), ("Group", "federation")),
     "decision": lambda b: (
-        ("BID-2010-9001",),
-        (1, "Group", "approved", date(2010, 12, 1), "", "national-1", b.pathfinder.pk),
+        ("BID-2010-9001", 2),
+        (
+            *(1, "Group", "approved", date(2010, 12, 1), "", "national-1", b.pathfinder.pk),
+            *(date(2010, 11, 1), "Y30", "P-ABCDEFGH", "The Secretary of State"),
+        ),
     ),
-    "finding": lambda b: (("BID-2010-9001", "gp_backing"), ("met",)),
+    "condition": lambda b: (("BID-2010-9001", 1, 1), ("Say who leads", date(2011, 6, 1), date(2011, 5, 1))),
+    "leader_interest": lambda b: (("BID-2010-9001", 1), (True,)),
+    "finding": lambda b: (("BID-2010-9001", 1, "gp_backing"), ("met",)),
     "left_out_at_release": lambda b: (("BID-2010-9001", b.practice.pk), ("closed",)),
     "list_size": lambda b: ((b.practice.pk,), ("2011Q1", 5000)),
     "membership": lambda b: ((b.practice.pk,), (b.consortium.pk, "claimed", "founding")),

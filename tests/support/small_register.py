@@ -53,8 +53,15 @@ def release(group: Any, members: list[Any], closed: Any) -> None:
             entry.set(Membership, (practice.pk,), ANNOUNCED, None, (group.pk, "claimed", "founding"))
         entry.set(WaveRelease, (1,), ANNOUNCED, None, (ANNOUNCED,))
         approved = (1, "Southwark", "approved_with_conditions", date(2010, 11, 30), "governance", "national-1")
-        entry.set(ReleasedDecision, ("BID-2010-0001",), ANNOUNCED, None, (*approved, pathfinder.pk))
+        entry.set(
+            ReleasedDecision,
+            ("BID-2010-0001", 1),
+            ANNOUNCED,
+            None,
+            (*approved, pathfinder.pk, date(2010, 11, 1), "Q36", "P-APPROVER", ""),
+        )
         declined = (1, "", "declined", date(2010, 11, 30), "wave_capacity", "national-1", None)
-        entry.set(ReleasedDecision, ("BID-2010-0002",), ANNOUNCED, None, declined)
-        entry.set(ReleasedFinding, ("BID-2010-0001", "qipp"), ANNOUNCED, None, ("partly",))
+        declined += (date(2010, 11, 10), "Q36", "P-APPROVER", "the Secretary of State")
+        entry.set(ReleasedDecision, ("BID-2010-0002", 1), ANNOUNCED, None, declined)
+        entry.set(ReleasedFinding, ("BID-2010-0001", 1, "qipp"), ANNOUNCED, None, ("partly",))
         entry.set(LeftOutAtRelease, ("BID-2010-0001", closed.pk), ANNOUNCED, None, ("closed",))

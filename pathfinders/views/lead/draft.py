@@ -1,14 +1,15 @@
-"""The steps of a draft, but for its practices: details, consortia, evidence."""
+"""The steps of a draft that are one form each: details, partners, evidence with its files."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import Http404
 
-from pathfinders.actions import answer_criterion, edit_bid, set_consortia
-from pathfinders.forms.lead import AnswerForm, ConsortiumRows, DetailsForm, Versioned
-from pathfinders.models import Criterion
+from pathfinders.actions import answer_criterion, attach, edit_bid, remove_attachment
+from pathfinders.forms.lead import AnswerForm, DetailsForm, PartnersForm
+from pathfinders.models import Attachment, Criterion
 from pathfinders.views.lead.home import DraftPage
 
 
@@ -21,59 +22,31 @@ class Details(DraftPage):
         names = ("name", "form", "as_at", "agrees_to_be_named")
         return super().get_initial() | {name: getattr(self.bid, name) for name in names}
 
+    def get_form(self, form_class: Any = None) -> Any:
+        """A bid's date is fixed once it is submitted."""
+        form = super().get_form(form_class)
+        if self.bid.submitted_on:
+            del form.fields["as_at"]
+        return form
+
     def act(self, form: Any) -> None:
         edit_bid(by=self.request.user, bid=self.bid, **form.cleaned_data)  # type: ignore[arg-type]
 
 
-class Consortia(DraftPage):
-    """The consortia in the bid: a row each, with a button for another row that works without a script."""
+class Partners(DraftPage):
+    title = "Partners and support needed"
+    form_class = PartnersForm
+    done = "What you wrote was saved"
 
-    title = "Consortia in the bid"
-    template_name = "lead/consortia.html"
-    form_class = Versioned
-    done = "The consortia were saved"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = kwargs.pop("rows", None) or ConsortiumRows(initial=self.shown_rows(), prefix="c")
-        return super().get_context_data(rows=rows, **kwargs)
-
-    def shown_rows(self) -> list[dict[str, str]]:
-        """What was typed, where something was; otherwise what is saved."""
-        if hasattr(self, "typed"):
-            return [*self.typed, {}] if "another" in self.request.POST else self.typed
-        return self.saved_rows()
-
-    def saved_rows(self) -> list[dict[str, str]]:
-        saved = self.bid.consortia.visible_to(self.request.user).order_by("position")
-        return [{"name": c.name, "form": c.form} for c in saved] or [{"name": self.bid.name, "form": self.bid.form}]
-
-    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        rows = ConsortiumRows(self.request.POST, prefix="c")
-        form = self.get_form()
-        if not (rows.is_valid() and form.is_valid()):
-            context = self.get_context_data(form=form, rows=rows, has_errors=True)
-            return self.render_to_response(context, status=422)
-        self.typed = [{k: row.get(k, "") for k in ("name", "form")} for row in rows.cleaned_data]
-        if "another" in self.request.POST:
-            return self.render_to_response(self.get_context_data(form=form))
-        return self.form_valid(form)
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"partners": self.bid.partners}
 
     def act(self, form: Any) -> None:
-        filled = [row for row in self.typed if row["name"].strip() or row["form"].strip()]
-        set_consortia(
-            by=self.request.user,  # type: ignore[arg-type]
-            bid=self.bid,
-            version=form.cleaned_data["version"],
-            consortia=filled,
-        )
-
-    def saved_now(self, form: Any) -> list[tuple[str, Any]]:
-        super().saved_now(form)
-        return [("Consortia", "\n".join(row["name"] for row in self.saved_rows()))]
+        edit_bid(by=self.request.user, bid=self.bid, **form.cleaned_data)  # type: ignore[arg-type]
 
 
 class Evidence(DraftPage):
-    """The bid's answer on one criterion."""
+    """The bid's answer on one criterion, and its files. Whichever button is pressed, what was typed is saved too."""
 
     form_class = AnswerForm
     template_name = "lead/evidence.html"
@@ -81,11 +54,10 @@ class Evidence(DraftPage):
 
     @property
     def criterion(self) -> Criterion:
-        criteria = self.bid.criteria_in_force()
-        found = criteria.criteria.filter(key=self.kwargs["criterion"]).first() if criteria else None
-        if found is None:
-            raise Http404("That is not among the criteria that this bid answers.")
-        return found
+        for criterion in self.bid.asked():
+            if criterion.name_in_bid == self.kwargs["criterion"]:
+                return criterion
+        raise Http404("That is not among the criteria that this bid answers.")
 
     @property
     def refusal_fields(self) -> dict[str, str]:  # type: ignore[override]
@@ -100,20 +72,37 @@ class Evidence(DraftPage):
         answer = self.bid.answers.visible_to(self.request.user).filter(criterion=self.criterion).first()
         return super().get_initial() | {"text": answer.text if answer else ""}
 
+    @property
+    def files(self) -> list[Attachment]:
+        return list(self.bid.attachments.visible_to(self.request.user).filter(criterion=self.criterion))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"title": self.criterion.title}
+        told = {"title": self.criterion.title, "files": self.files, "files_at": f"{self.href}files/"}
+        return super().get_context_data(**kwargs) | told
 
     def act(self, form: Any) -> None:
-        answer_criterion(
-            by=self.request.user,  # type: ignore[arg-type]
-            bid=self.bid,
-            criterion=self.kwargs["criterion"],
-            **form.cleaned_data,
-        )
+        """The file first: where it is refused nothing is saved, and the form comes back as it was."""
+        version, file = form.cleaned_data["version"], form.cleaned_data["file"]
+        told: dict[str, Any] = {"by": self.request.user, "bid": self.bid}
+        criterion = self.kwargs["criterion"]
+        if file:
+            bid = attach(**told, version=version, criterion=criterion, name=file.name, file=file)
+            version = bid.lead_version
+            messages.success(self.request, f"“{file.name}” was attached")
+        if self.taken_out:
+            version = remove_attachment(**told, version=version, attachment=int(self.taken_out)).lead_version
+            messages.success(self.request, "The file was taken out")
+        answer_criterion(**told, version=version, criterion=criterion, text=form.cleaned_data["text"])
+
+    @property
+    def taken_out(self) -> str:
+        number = self.request.POST.get("remove", "")
+        return number if number.isascii() and number.isdigit() and len(number) < 16 else ""
 
     def get_success_url(self) -> str:
-        """The next criterion, or the task list after the last."""
-        criteria = self.bid.criteria_in_force()
-        keys = list(criteria.criteria.values_list("key", flat=True)) if criteria else []
-        after = keys[keys.index(self.kwargs["criterion"]) + 1 :]
+        """This page again after a file; the next criterion, or the task list after the last."""
+        if self.taken_out or "attach" in self.request.POST:
+            return self.request.path
+        names = [c.name_in_bid for c in self.bid.asked()]
+        after = names[names.index(self.kwargs["criterion"]) + 1 :]
         return f"{self.href}evidence/{after[0]}/" if after else self.href

@@ -11,16 +11,20 @@ from pathfinders.actions import draft_bid
 from pathfinders.actions.submission import missing_from
 from pathfinders.bid_members import named_in
 from pathfinders.forms.lead import StartForm
-from pathfinders.models import Bid, BidConsortium, ReleasedDecision
+from pathfinders.models import NATIONAL, Bid, BidConsortium
 from pathfinders.states import SHOWN_LABELS, allowed_actions, why_not
 from pathfinders.views.access import LeadOnly, own_bid
+from pathfinders.views.bid_contents import contents
+from pathfinders.views.lead.parts.after import after
 from pathfinders.views.shown import STATE_TAGS
+from pathfinders.views.staff.parts.returns import returns_of
 from pathfinders.views.steps import StepPage
 from registry.errors import wrong_state
-from registry.moment import Moment
 from registry.pages.tables import Column, Table
 
 HOME = ("Your bids", "/lead/")
+EDITED = ("draft", "returned")
+"""Shown states in which the lead changes the bid."""
 
 
 class Home(LeadOnly, TemplateView):
@@ -104,7 +108,8 @@ class DraftPage(OwnBid, StepPage):
 
 class BidPage(OwnBid, TemplateView):
     def get_template_names(self) -> list[str]:
-        return ["lead/tasks.html" if self.bid.shown_state(self.request.user) == "draft" else "lead/receipt.html"]
+        editing = self.bid.shown_state(self.request.user) in EDITED
+        return ["lead/tasks.html" if editing else "lead/receipt.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         bid, user = self.bid, self.request.user
@@ -117,28 +122,14 @@ class BidPage(OwnBid, TemplateView):
             "shown_label": SHOWN_LABELS[shown],
             "may_withdraw": "withdraw" in allowed_actions(bid, user),
         }
-        context |= {"tasks": tasks(bid)} if shown == "draft" else contents(bid, user)
-        if shown == "released":
-            decisions = ReleasedDecision.objects.visible_to(user).at(Moment.now())
-            context["released"] = decisions.select_related("pathfinder").filter(bid=bid.ref).first()
+        context["returns"] = returns_of(bid, user, changes=False) if bid.submitted_on else []
+        context |= {"tasks": tasks(bid)} if shown in EDITED else contents(bid, named_in(bid, user), user, self.href)
+        context |= after(bid, user)
         return super().get_context_data(**context, **kwargs)
 
 
-def contents(bid: Bid, user: Any) -> dict[str, Any]:
-    """What the bid says, for reading: consortia with their practices, and an answer per criterion."""
-    named = named_in(bid, user)
-    groups = [
-        {"name": c.name, "form": c.form, "practices": [n for n in named if n.consortium == c.pk]}
-        for c in bid.consortia.visible_to(user)
-    ]
-    answers = dict(bid.answers.visible_to(user).values_list("criterion", "text"))
-    criteria = bid.criteria_in_force()
-    told = [(c, answers.get(c.pk, "")) for c in criteria.criteria.all()] if criteria else []
-    return {"groups": groups, "answers": told, "practice_count": len(named)}
-
-
 def tasks(bid: Bid) -> list[dict[str, Any]]:
-    """The steps of a draft: what each is called, where it is, and whether it is done."""
+    """The steps of a draft, or of a returned bid: what each is called, where it is, and whether it is done."""
     wanting: dict[str, list[str]] = {}
     for need in missing_from(bid, declared=True):
         wanting.setdefault(need["field"], []).append(need["message"])
@@ -148,13 +139,28 @@ def tasks(bid: Bid) -> list[dict[str, Any]]:
         ("consortia", "Consortia in the bid", _count(consortia, "consortium", "consortia"), ["consortia"]),
         ("practices", "Practices", _count(practices, "practice", "practices"), ["practices"]),
     ]
-    criteria = bid.criteria_in_force()
-    for criterion in criteria.criteria.all() if criteria else ():
-        steps.append((f"evidence/{criterion.key}", criterion.title, "Evidence", [criterion.key]))
+    for criterion in bid.asked():
+        name = criterion.name_in_bid
+        local = criterion.set.scope != NATIONAL
+        hint = f"Evidence, asked by the SHA {criterion.set.scope}" if local else "Evidence"
+        steps.append((f"evidence/{name}", criterion.title, hint, [name]))
+    leaders = bid.leaders.count()
+    steps.append(("leaders", "Leaders and their interests", _count(leaders, "leader", "leaders"), []))
+    steps.append(("partners", "Partners and support needed", "", []))
+    empty = {"leaders": not leaders, "partners": not bid.partners}
     found = []
     for path, label, hint, fields in steps:
         why = [sentence for name in fields for sentence in wanting.get(name, ())]
-        found.append({"href": path + "/", "label": label, "hint": hint, "done": not why, "why": why})
+        found.append(
+            {
+                "href": path + "/",
+                "label": label,
+                "hint": hint,
+                "done": not why,
+                "why": why,
+                "optional": empty.get(path, False),
+            }
+        )
     return found
 
 

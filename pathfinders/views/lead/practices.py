@@ -1,19 +1,24 @@
-"""The practices of a draft: paste codes, see every row's verdict, add those that are ready; take some out."""
+"""The practices of a draft: find or paste them, or send a file; see every row's verdict, add those ready; take some out."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views import View
 
 from pathfinders.actions import check_practices, set_practices
 from pathfinders.bid_members import Named, named_in
 from pathfinders.claims_review import shown
 from pathfinders.forms.lead import MOST_TEXT, PasteForm
 from pathfinders.models import BidConsortium
+from pathfinders.practice_files import TEMPLATE, codes_in
+from pathfinders.practice_search import search_practices
+from pathfinders.views.access import LeadOnly
 from pathfinders.views.lead.home import DraftPage
 from registry.errors import Refused
 from registry.pages.tables import Column, Table
@@ -45,9 +50,10 @@ ROWS = (
 
 
 class Practices(DraftPage):
-    """Four things can be sent: `check` (a dry run), `add` (what the dry run found ready), `remove` (ticked codes).
+    """What can be sent: `check` and `upload` (dry runs of the box and of a file), `add` (codes that a dry run or a search
+    found ready), `remove` (ticked codes).
 
-    The box comes back with what was typed; after adding, it holds the codes that were not ready, to be put right.
+    The box comes back with what was typed, or what the file held; after adding, with the codes that were not ready.
     """
 
     title = "Practices"
@@ -83,9 +89,16 @@ class Practices(DraftPage):
             form.fields["consortium"].choices = [(c.position, c.name) for c in self.consortia]
         else:
             del form.fields["consortium"]
-        if self.request.POST.get("do") in ("add", "remove"):
+        if self.sent != "check":
             form.fields["practices"].required = False
         return form
+
+    @property
+    def sent(self) -> str:
+        """What was asked for. A file without any code in the box is meant to be checked, whichever button it was."""
+        asked = self.request.POST.get("do", "check")
+        typed = self.request.POST.get("practices", "").strip()
+        return "upload" if asked == "check" and self.request.FILES.get("file") and not typed else asked
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.consortia:
@@ -94,9 +107,9 @@ class Practices(DraftPage):
         return super().get(*args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        steps = {"add": self.add, "remove": self.remove}
+        steps = {"add": self.add, "remove": self.remove, "upload": self.upload}
         try:
-            return steps.get(self.request.POST.get("do", ""), self.check)(form)
+            return steps.get(self.sent, self.check)(form)
         except Refused as refused:
             return self.refused(form, refused)
 
@@ -109,11 +122,24 @@ class Practices(DraftPage):
 
     def check(self, form: Any) -> HttpResponse:
         """The dry run: nothing is written."""
+        return self._checked(form, form.cleaned_data["practices"])
+
+    def upload(self, form: Any) -> HttpResponse:
+        """The dry run of a file; the box then holds its codes, to be put right there."""
+        file = form.cleaned_data["file"]
+        if file is None:
+            raise Refused("no_file", "Choose a CSV file first.", field="file")
+        codes = codes_in(file.name, file)
+        form.data = form.data.copy()
+        form.data["practices"] = "\n".join(code for _, code in codes if code)[:MOST_TEXT]
+        return self._checked(form, codes)
+
+    def _checked(self, form: Any, text: Any) -> HttpResponse:
         self._leave([])
         rows = check_practices(
             by=self.request.user,  # type: ignore[arg-type]
             bid=self.bid,
-            text=form.cleaned_data["practices"],
+            text=text,
             consortium=self.chosen(form),
         )
         return self.render_to_response(self.get_context_data(form=form, **verdict(rows, self._in(form))))
@@ -131,7 +157,9 @@ class Practices(DraftPage):
         messages.success(self.request, f"{added} {'practice was' if added == 1 else 'practices were'} added{kept}")
         self._leave(left)
         position = form.cleaned_data.get("consortium")
-        return HttpResponseRedirect(self.request.path + (f"?consortium={position}" if position else ""))
+        asked = {"consortium": position, "find": self.request.POST.get("find", "")}
+        query = urlencode({key: value for key, value in asked.items() if value})
+        return HttpResponseRedirect(self.request.path + (f"?{query}" if query else ""))
 
     def remove(self, form: Any) -> HttpResponse:
         ticked = set(self.request.POST.getlist("code"))
@@ -159,8 +187,35 @@ class Practices(DraftPage):
         return [("Practices in the bid", f"{len(self.named)}")]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs |= self.found()
         groups = [{"row": c, "practices": [n for n in self.named if n.consortium == c.pk]} for c in self.consortia]
         return super().get_context_data(groups=groups, bid=self.bid, total=len(self.named), **kwargs)
+
+    def found(self) -> dict[str, Any]:
+        """What was looked for by words, each practice with a button, or the sentence that says why it has none."""
+        find = (self.request.GET.get("find") or self.request.POST.get("find") or "").strip()[:100]
+        asked = self.request.GET.get("consortium") or self.request.POST.get("consortium") or ""
+        into = next(
+            (c for c in self.consortia if str(c.position) == asked), self.consortia[0] if self.consortia else None
+        )
+        if not find or into is None:
+            return {"find": "", "into": into}
+        told, more = search_practices(find, self.bid.as_at)
+        user: Any = self.request.user
+        rows = check_practices(
+            by=user, bid=self.bid, text=[(n, p.code) for n, p in enumerate(told, 1)], consortium=into
+        )
+        there = {n.code: n.group for n in self.named}
+        hits = [{"practice": p, "row": row, "inside": there.get(p.code)} for p, row in zip(told, rows, strict=True)]
+        return {"find": find, "into": into, "hits": hits, "more_hits": more}
+
+
+class Template(LeadOnly, View):
+    """An empty CSV file with the columns that are read."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        headers = {"Content-Disposition": 'attachment; filename="practices.csv"'}
+        return HttpResponse(TEMPLATE, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def verdict(rows: list[Any], there: set[str]) -> dict[str, Any]:

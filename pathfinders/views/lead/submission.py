@@ -6,9 +6,13 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from pathfinders.actions import submit_bid, withdraw_bid
-from pathfinders.forms.lead import SubmitForm, WithdrawForm
-from pathfinders.views.lead.home import DraftPage, contents, tasks
+from pathfinders.actions import answer_return, submit_bid, withdraw_bid
+from pathfinders.bid_members import named_in
+from pathfinders.forms.lead import SendBackForm, SubmitForm, WithdrawForm
+from pathfinders.views.bid_contents import contents
+from pathfinders.views.lead.home import EDITED, DraftPage, tasks
+from pathfinders.warnings import warnings_of
+from registry import clock
 from registry.errors import Refused
 
 
@@ -23,8 +27,10 @@ class Check(DraftPage):
         return super().get_initial() | {"submitted_on": self.bid.as_at}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        wanting = [step for step in tasks(self.bid) if not step["done"]] if self.bid.state == "draft" else []
-        told = contents(self.bid, self.request.user)
+        editing = self.bid.shown_state(self.request.user) in EDITED
+        wanting = [step for step in tasks(self.bid) if not step["done"]] if editing else []
+        named = named_in(self.bid, self.request.user)
+        told = contents(self.bid, named, self.request.user, self.href) | {"warned": warnings_of(self.bid, named)}
         return super().get_context_data(bid=self.bid, wanting=wanting, **told, **kwargs)
 
     def act(self, form: Any) -> None:
@@ -37,6 +43,21 @@ class Check(DraftPage):
         for row in refused.detail:
             form.add_error(row["field"] if row["field"] in form.fields else None, row["message"])
         return self.render_to_response(self.get_context_data(form=form), status=refused.status)
+
+
+class SendBack(Check):
+    """As `Check`, for a bid that was returned for information."""
+
+    title = "Check your answers before you send the bid back"
+    form_class = SendBackForm  # type: ignore[assignment]
+    button = "Send the bid back"
+    action = "answer_return"
+
+    def get_initial(self) -> dict[str, Any]:
+        return DraftPage.get_initial(self) | {"answered_on": clock.today()}
+
+    def act(self, form: Any) -> None:
+        answer_return(by=self.request.user, bid=self.bid, **form.cleaned_data)  # type: ignore[arg-type]
 
 
 class Withdraw(DraftPage):

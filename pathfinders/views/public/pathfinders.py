@@ -8,8 +8,15 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.utils.functional import cached_property
 
-from pathfinders.models import LeftOutAtRelease, Pathfinder, PathfinderParticulars, ProgrammePlace
-from pathfinders.reads import consortia, decisions, practices
+from pathfinders.models import (
+    LeftOutAtRelease,
+    Outcome,
+    Pathfinder,
+    PathfinderParticulars,
+    ProgrammePlace,
+    ReleasedCondition,
+)
+from pathfinders.reads import consortia, decisions, leaders, practices
 from pathfinders.reads import pathfinders as read
 from pathfinders.views.public.base import PublicList, PublicRecord, dated, days_words, people_words
 from pathfinders.views.public.decisions import OUTCOME_TAGS, Words
@@ -19,6 +26,7 @@ from practices.models import PracticeParticulars
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day
 
+CONDITION_TAGS = {"discharged": ("Discharged", "green"), "overdue": ("Overdue", "red"), "open": ("Open", "yellow")}
 FIELDS = {
     "name": "Name",
     "wave": "Wave",
@@ -60,24 +68,24 @@ class PathfinderPage(PublicRecord):
     template_name = "public/pathfinder.html"
     crumbs = (("Pathfinders", "/pathfinders/"),)
 
-    @cached_property
+    @property
     def pathfinder(self) -> Pathfinder:
-        ref = self.kwargs["ref"].upper()
-        found = Pathfinder.objects.visible_to(self.request.user).filter(ref=ref).first()
-        if found is None:
-            raise Http404(
-                f"The register has no pathfinder with the reference “{ref[:20]}”. References look like PF0001. "
-                "A pathfinder that has not been announced is not in the register."
-            )
-        return found
+        return self.particulars[0].pathfinder
 
     @cached_property
     def particulars(self) -> list[Any]:
-        facts = PathfinderParticulars.objects.visible_to(self.request.user).filter(pathfinder=self.pathfinder)
-        found = heard(facts, self.moment)
-        if not found:
-            raise Http404(f"The register did not know {self.pathfinder.ref} at the time you ask about.")
-        return found
+        """Every fact that the register had said of it by then; none is no page."""
+        user, ref = self.request.user, self.kwargs["ref"].upper()
+        facts = PathfinderParticulars.objects.visible_to(user).filter(pathfinder__ref=ref)
+        found = heard(facts.select_related("pathfinder"), self.moment)
+        if found:
+            return found
+        if Pathfinder.objects.visible_to(user).filter(ref=ref).exists():
+            raise Http404(f"The register did not know {ref} at the time you ask about.")
+        raise Http404(
+            f"The register has no pathfinder with the reference “{ref[:20]}”. References look like PF0001. "
+            "A pathfinder that has not been announced is not in the register."
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, moment, ref = self.request.user, self.moment, self.pathfinder.ref
@@ -95,7 +103,8 @@ class PathfinderPage(PublicRecord):
             live=bool(row and row["goes_live_on"] and row["goes_live_on"] <= moment.as_of),
             consortia=self._consortia(row, members),
             members=self._table(members),
-            decision=self._decision(),
+            leaders=self._leaders(),
+            decisions=self._decisions(),
             **tables(self.history()),
             citation=self.cite(
                 [f"{name} ({ref}): {words['practices']:,} practices and {words['people']:,} people that count"]
@@ -136,23 +145,60 @@ class PathfinderPage(PublicRecord):
         )
         return Table(dated(columns, self.dates), rows, "Practices on the day", caption_spoken=True)
 
-    def _decision(self) -> dict[str, Any] | None:
-        """The released decision in force on the day, in words, with the practices left out at release."""
-        found = decisions.rows(self.request.user, self.moment).filter(pathfinder_ref=self.pathfinder.ref)
-        row = found.order_by("-decided_on", "-bid").first()
-        if row is None:
-            return None
-        words = Words()
+    def _decisions(self) -> list[dict[str, Any]]:
+        """Every released decision on its bid in force on the day, the standing one first: what was said before stays."""
+        rows = decisions.rows(self.request.user, self.moment)
+        bids = rows.filter(pathfinder_ref=self.pathfinder.ref).values("bid")
+        found = list(rows.filter(bid__in=bids).order_by("-bid", "-number"))
+        if not found:
+            return []
+        words, out, conditions = Words(), self._left_out(found), self._conditions(found)
+        return [
+            {
+                **row,
+                "tag": OUTCOME_TAGS[row["outcome"]],
+                "reasons": words.reason_list(row) if row["reason_codes"] else [],
+                "findings": words.finding_list(row),
+                "overtaken": any(r["bid"] == row["bid"] and r["number"] > row["number"] for r in found),
+                "conditions": conditions.get((row["bid"], row["number"]), []),
+                "left_out": out.pop(row["bid"], []),
+            }
+            for row in found
+        ]
+
+    def _left_out(self, found: list[dict[str, Any]]) -> dict[str, list[Any]]:
+        """The practices left out at release, by bid."""
         names = PracticeParticulars.objects.filter(self.moment.recorded_q(), practice=OuterRef("practice"))
-        out = LeftOutAtRelease.objects.visible_to(self.request.user).filter(self.moment.recorded_q(), bid=row["bid"])
-        out = out.select_related("practice").annotate(name=Subquery(names.order_by("-effective").values("name")[:1]))
-        return {
-            **row,
-            "tag": OUTCOME_TAGS[row["outcome"]],
-            "reasons": words.reason_list(row) if row["reason_codes"] else [],
-            "findings": words.finding_list(row),
-            "left_out": list(out.order_by("practice__code")),
-        }
+        rows = LeftOutAtRelease.objects.visible_to(self.request.user).filter(
+            self.moment.recorded_q(), bid__in={r["bid"] for r in found}
+        )
+        rows = rows.select_related("practice").annotate(name=Subquery(names.order_by("-effective").values("name")[:1]))
+        told: dict[str, list[Any]] = {}
+        for row in rows.order_by("practice__code"):
+            told.setdefault(row.bid, []).append(row)
+        return told
+
+    def _conditions(self, found: list[dict[str, Any]]) -> dict[tuple[str, int], list[Any]]:
+        """Conditions as on the day, with what is to be said of each, by decision."""
+        if not any(row["outcome"] == Outcome.CONDITIONS for row in found):
+            return {}
+        day = self.moment.as_of
+        rows = ReleasedCondition.objects.visible_to(self.request.user).at(self.moment)
+        told: dict[tuple[str, int], list[Any]] = {}
+        for row in rows.filter(bid__in={r["bid"] for r in found}).order_by("position"):
+            state = "discharged" if row.discharged_on else "overdue" if row.due_on < day else "open"
+            told.setdefault((row.bid, row.number), []).append((row, CONDITION_TAGS[state]))
+        return told
+
+    def _leaders(self) -> Table | None:
+        columns = (
+            Column("name", "Leader", empty="Name erased"),
+            Column("post", "Post"),
+            Column("could_gain", "Could gain", show=lambda row: "Yes" if row["could_gain"] else "No"),
+            Column("how", "How"),
+        )
+        rows = leaders.leaders_of(self.request.user, self.moment, self.pathfinder.ref)
+        return Table(columns, rows, "Leaders and their interests", caption_spoken=True) if rows else None
 
     def history(self) -> list[Line]:
         moment = self.moment

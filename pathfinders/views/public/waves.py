@@ -91,7 +91,7 @@ class WavePage(PublicRecord):
         """The wave's pathfinders at a moment, with their figures, by reference."""
         user = self.request.user
         rows = list(pathfinders.rows(user, moment).filter(wave=self.release.wave).order_by("ref"))
-        return {row["ref"]: row for row in pathfinders.finish(user, moment, rows)}
+        return {row["ref"]: row for row in pathfinders.counted(user, moment, rows)}
 
     def _beside(self, released: dict[str, dict[str, Any]], now: dict[str, dict[str, Any]]) -> Table:
         """As released, and on the day asked, a row a pathfinder."""

@@ -11,10 +11,16 @@ from django.views.generic import TemplateView
 
 from pathfinders.bid_members import Named, named_in
 from pathfinders.case_log import history
-from pathfinders.models import Bid, BidConsortium, Finding, Reason
+from pathfinders.checks import checks_of
+from pathfinders.models import NATIONAL, Bid, BidConsortium, Finding, Reason, Stage, StageFinding
 from pathfinders.states import ACTIONS, why_not
 from pathfinders.views.access import StaffOnly, staff_bid
 from pathfinders.views.shown import FINDING_TAGS, OUTCOME_TAGS, STAFF_TAGS
+from pathfinders.views.staff.parts.after import after
+from pathfinders.views.staff.parts.form import form_part
+from pathfinders.views.staff.parts.returns import clock_row, returns_of
+from pathfinders.views.staff.parts.stages import stages_of
+from pathfinders.warnings import warnings_of
 from registry.pages.tables import Column, Table
 
 QUEUE = ("Bids", "/staff/")
@@ -22,9 +28,16 @@ PATHS = {
     "assign": "assign/",
     "put_in_wave": "wave/",
     "record_finding": "findings/",
+    "return_bid": "return/",
     "complete_assessment": "recommend/",
     "reopen_assessment": "reopen/",
     "decide": "decide/",
+    "uphold_review": "review/uphold/",
+    "turn_down_review": "review/turn-down/",
+    "take_up_again": "again/",
+    "reverse": "reverse/",
+    "discharge_condition": "conditions/",
+    "settle_withdrawal": "leaving/",
 }
 
 
@@ -65,7 +78,9 @@ class BidPage(StaffBid, TemplateView):
         named = named_in(bid, user)
         findings = list(bid.findings.visible_to(user).select_related("by"))
         decisions = list(bid.decisions.visible_to(user).select_related("decided_by", "wave"))
-        choices = offered(bid, user, all_found=len(findings) == len(tests := evidence(bid, user, findings)))
+        tests = evidence(bid, user, findings)
+        stages, returns = stages_of(bid, user), returns_of(bid, user)
+        choices = offered(bid, user, all_found=all(t["local"] or t["finding"] for t in tests))
         return super().get_context_data(
             title=bid.name,
             crumbs=[QUEUE],
@@ -83,8 +98,14 @@ class BidPage(StaffBid, TemplateView):
             elsewhere=sum(n.elsewhere for n in named),
             consortia=list(BidConsortium.objects.visible_to(user).filter(bid=bid).order_by("position")),
             tests=tests,
+            stages=stages,
+            returns=returns,
+            clock=clock_row(bid, returns),
+            checks=[warned.sentence for warned in warnings_of(bid, named)] + checks_of(named),
             decisions=told(decisions),
             history=history(bid),
+            **form_part(bid, user, named),
+            **after(bid, user),
             **kwargs,
         )
 
@@ -102,18 +123,26 @@ def offered(bid: Bid, user: Any, *, all_found: bool) -> list[Choice]:
 
 
 def evidence(bid: Bid, user: Any, findings: list[Finding]) -> list[dict[str, Any]]:
-    """Each criterion with the bid's answer and the finding on it."""
-    criteria = bid.criteria_in_force()
+    """Each criterion with the bid's answer and the finding on it: the assessor's on the national ones, and on an SHA's
+    own (`local`: its code) that SHA's."""
     answers = dict(bid.answers.visible_to(user).values_list("criterion", "text"))
-    found = {f.criterion_id: f for f in findings}
+    found: dict[int, tuple[Any, Any]] = {f.criterion_id: (f, f.by) for f in findings}
+    asked = bid.asked()
+    if any(c.set.scope != NATIONAL for c in asked):
+        stages = Stage.objects.visible_to(user).filter(bid=bid)
+        for local in StageFinding.objects.filter(stage__in=stages).select_related("stage__replied_by"):
+            found[local.criterion_id] = (local, local.stage.replied_by)
     return [
         {
             "criterion": criterion,
+            "local": "" if criterion.set.scope == NATIONAL else criterion.set.scope,
             "answer": answers.get(criterion.pk, ""),
-            "finding": found.get(criterion.pk),
-            "tag": FINDING_TAGS[found[criterion.pk].finding] if criterion.pk in found else ("No finding yet", "grey"),
+            "finding": finding,
+            "by": by,
+            "tag": FINDING_TAGS[finding.finding] if finding else ("No finding yet", "grey"),
         }
-        for criterion in (criteria.criteria.all() if criteria else ())
+        for criterion in asked
+        for finding, by in [found.get(criterion.pk, (None, None))]
     ]
 
 

@@ -1,17 +1,22 @@
-"""What staff look up: letters of the outbox, and the journal's imports. Read only."""
+"""What staff look up: letters of the outbox, one that failed being tried again, and the journal's imports."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import django_filters
+from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils import timezone
 from django.utils.html import format_html
 
 from pathfinders.views.access import StaffOnly
 from pathfinders.views.staff.queue import unbroken
+from pathfinders.views.steps import StepPage
+from registry.actions import try_again
 from registry.models import Entry, EntryKind, Mail, MailState
 from registry.pages.tables import Column, ListPage
 
@@ -47,6 +52,7 @@ class Outbox(StaffOnly, ListPage):
             href=lambda mail: f"/staff/bids/{mail.about}/" if mail.about.startswith("BID-") else None,
         ),
         Column("state", "State", kind="tag", tags=MAIL_TAGS),
+        Column("attempts", "Attempts", kind="number", sort="attempts"),
         Column("sent_at", "What became of it", show=lambda mail: fate(mail)),
     )
 
@@ -78,14 +84,46 @@ def moment(at: Any) -> str:
 
 
 def fate(mail: Mail) -> str:
-    """When it was sent, what it waits for, or why it could not be sent."""
+    """When it was sent, what it waits for, or why it could not be sent; with the way to try it again."""
     if mail.sent_at and settings.DEMO:
         return "Sent"  # in real time, which beside story time would puzzle
     if mail.sent_at:
         return f"Sent {moment(mail.sent_at)}"
     if mail.state == MailState.HELD:
         return f"Waits for {mail.held_for.replace('-', ' ')}"
-    return f"{mail.attempts} attempts: {mail.last_error}" if mail.last_error else "Waits for the worker"
+    if mail.state == MailState.FAILED:
+        hidden = format_html('<span class="nhsuk-u-visually-hidden"> to send “{}”</span>', mail.subject)
+        link = format_html('<a class="nhsuk-link" href="/staff/outbox/{}/again/">Try again{}</a>', mail.pk, hidden)
+        return format_html("<div>Given up: {}<br>{}</div>", mail.last_error, link)
+    if mail.last_error:
+        return f"Failed: {mail.last_error}. It is tried again {moment(mail.next_attempt_at)}"
+    return "Waits for the worker"
+
+
+class TryAgain(StaffOnly, StepPage):
+    title = "Try to send a letter again"
+    template_name = "staff/try_again.html"
+    form_class = forms.Form
+    button = "Try again"
+    done = "The letter was put back into the outbox, and goes with the next round of the worker"
+    back = ("Cancel", "/staff/outbox/?state=failed")
+    crumbs = (("Outbox", "/staff/outbox/"),)
+
+    @cached_property
+    def mail(self) -> Mail:
+        found = Mail.objects.visible_to(self.request.user).filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404("There is no such letter. They are listed under “Outbox”.")
+        return found
+
+    def act(self, form: Any) -> None:
+        try_again(by=self.request.user, mail=self.mail)  # type: ignore[arg-type]
+
+    def get_success_url(self) -> str:
+        return f"/staff/outbox/?about={self.mail.about}" if self.mail.about else "/staff/outbox/"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(mail=self.mail, **kwargs)
 
 
 def letter(mail: Mail) -> str:

@@ -64,6 +64,39 @@ def test_a_bid_from_its_start_to_its_receipt(who, lead, southwark):
     assert told.fresh(bid).submitted_on == date(2011, 2, 3)
 
 
+def test_a_returned_bid_from_what_is_asked_to_sending_it_back(who, lead, southwark):
+    told.local_criteria("Q36")
+    bid = told.returned(who, southwark[:2])
+    home, version = f"/lead/bids/{bid.ref}/", bid.lead_version
+    words = text_of(lead.get(home))
+    for said in ("Returned to you for information", "Who leads it?", "Information is missing", "send the bid back"):
+        assert said in words, said
+    assert "as_at_day" not in text_of(lead.get(f"{home}details/"))
+    details = {"version": version, "name": "Southwark and more", "form": "", "agrees_to_be_named": "on"}
+    assert lead.post(f"{home}details/", details).status_code == 302
+    for step, name in enumerate(("qipp", "Q36-access"), start=1):
+        assert (
+            lead.post(f"{home}evidence/{name}/", {"version": version + step, "text": f"On {name}"}).status_code == 302
+        )
+    assert lead.get(f"{home}check/").status_code == 409
+    words = text_of(lead.get(f"{home}send-back/"))
+    assert "On Q36-access" in words and "Not ready yet" not in words and "Asked by the SHA Q36" in words
+    sent = {"version": version + 3, **day("answered_on", "22 2 2011")}
+    answer = lead.post(f"{home}send-back/", sent)
+    assert answer.status_code == 422 and "Confirm that what the bid says is true" in " ".join(errors_of(answer))
+    assert lead.post(f"{home}send-back/", sent | {"declared": "on"}).status_code == 302
+    bid = told.fresh(bid)
+    assert (bid.state, bid.name, bid.returns.get().answered_on) == (
+        "assessing",
+        "Southwark and more",
+        date(2011, 2, 22),
+    )
+    words = text_of(lead.get(home))
+    assert "sent back on 22 February 2011" in words and "Bid submitted" in words
+    for step in ("details/", "send-back/"):
+        assert lead.get(home + step).status_code == 409
+
+
 def test_only_drafters_come_in_and_only_to_their_own_bids(who, lead):
     bid = told.draft(who)
     stranger, outsider = signed_in(told.person("consortium_lead")), signed_in(told.person())
@@ -94,7 +127,7 @@ def test_after_the_release_the_lead_reads_the_outcome(who, lead):
     bid = told.decided(who, wave)
     told.release(who, wave)
     page = text_of(lead.get(f"/lead/bids/{bid.ref}/"))
-    assert "<strong>Approved</strong>, decided on 20 February 2011" in page
+    assert "Approved</h2>" in page and "Decided on 20 February 2011, announced with" in page
     assert "/pathfinders/PF0001/" in page and "/waves/3/" in page
 
 
@@ -231,7 +264,7 @@ def test_queries_grow_with_neither_bids_nor_practices(who, lead, django_assert_m
         lead.get("/lead/")
     with django_assert_max_num_queries(26):
         lead.get(f"/lead/bids/{bid.ref}/practices/")
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(40):
         lead.get(f"/lead/bids/{bid.ref}/check/")
 
 

@@ -329,8 +329,10 @@ def test_decisions_name_nobody_who_did_not_agree(site: Client) -> None:
 def test_an_unconditional_approval_gives_no_reason(site: Client) -> None:
     with writing("restate", EntryKind.RESTATEMENT) as entry:
         told = (1, "Southwark", "approved", date(2010, 11, 30), "", "national-1", Pathfinder.objects.get().pk)
-        entry.set(ReleasedDecision, ("BID-2010-0001",), ANNOUNCED, None, told)
-    assert "Decided 30 November 2010 Reasons – Findings" in text(site.get("/decisions/?outcome=approved"))
+        entry.set(ReleasedDecision, ("BID-2010-0001", 1), ANNOUNCED, None, (*told, None, "", "", ""))
+    assert "Decided 30 November 2010 Reasons and conditions – Findings" in text(
+        site.get("/decisions/?outcome=approved")
+    )
     assert "Governance" not in text(site.get("/pathfinders/PF0001/"))
 
 

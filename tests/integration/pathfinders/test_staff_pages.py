@@ -7,13 +7,13 @@ from html import unescape
 import pytest
 
 from consortia.models import ConsortiumParticulars, Membership
-from pathfinders import actions
+from pathfinders import actions, service
 from pathfinders.models import Wave
 from registry import clock
 from registry.models import Entry, EntryKind, Mail, MailState, User
 from tests import factories as make
 from tests import programme as told
-from tests.desk import day, errors_of, signed_in, text_of
+from tests.desk import day, errors_of, letter_sent, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -85,13 +85,28 @@ class TestQueue:
         pct, other = make.make_pct("5LE"), make.make_pct("5LD")
         told.submitted(who, [make.make_practice(pct=pct), make.make_practice(pct=other), make.make_practice(pct=pct)])
         bid = desk["admin"].get("/staff/").context["object_list"][0]
-        waiting = (clock.today() - told.FEBRUARY).days
-        assert (bid.practice_count, bid.pcts, bid.waiting.days) == (3, "5LD, 5LE", waiting)
+        used = service.working_days(told.FEBRUARY, clock.today())
+        assert (bid.practice_count, bid.pcts, bid.clock.used) == (3, "5LD, 5LE", used)
+
+    def test_age_and_sha_are_filters_too(self, who, desk):
+        pct = make.make_pct("5LE", sha=make.make_sha("Q36", name="NHS London"))
+        old = told.submitted(who, [make.make_practice(pct=pct)])
+        new = told.submitted(who, as_at=clock.today())
+        back = told.returned(who)
+        client = desk["admin"]
+        assert refs(client.get("/staff/?due=overdue")) == refs(client.get("/staff/?sha=Q36")) == [old.ref]
+        assert refs(client.get("/staff/?due=in_time")) == [new.ref] and refs(client.get("/staff/?due=soon")) == []
+        assert refs(client.get("/staff/?due=paused")) == [back.ref]
+        words = text_of(client.get("/staff/"))
+        for said in ("NHS London (Q36)", "Overdue", "5 of 40", "Clock stands still"):
+            assert said in words
+        for link in client.get("/staff/").context["standings"]:
+            assert len(refs(client.get("/staff/" + link["href"]))) == link["count"]
 
     def test_queries_do_not_grow_with_bids(self, who, desk, django_assert_max_num_queries):
         for _ in range(4):
             told.assessing(who)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(12):
             desk["admin"].get("/staff/")
 
 
@@ -123,10 +138,58 @@ class TestBidPage:
             assert choice.why in unescape(text_of(page))
             assert desk["assessor"].get(f"/staff/bids/{bid.ref}/{choice.href}").status_code == 409
 
+    def test_comments_returns_clock_and_checks_are_there(self, who, desk):
+        told.local_criteria("Q36")
+        pct = make.make_pct("5LE", sha=make.make_sha("Q36", name="NHS London"), name="Southwark PCT")
+        shared = make.make_practice("Z85002", pct=pct)
+        rival = told.submitted(who, [shared], name="Rival")
+        bid = told.returned(who, [shared, make.make_practice("Z85003", pct=pct)])
+        sha = told.person(sha_assessor="Q36", name="Sam")
+        found = {"access": ("met", ""), "finance": ("not", "No accounts.")}
+        stage = bid.stages.get(kind="sha")
+        actions.give_opinion(by=sha, stage=stage, version=1, view="reservations", text="Late.", findings=found)
+        home = f"/staff/bids/{bid.ref}/"
+        words = text_of(desk["assessor"].get(home))
+        for said in ("NHS London (Q36)", "Replied after its date", "Supports it with reservations", "No accounts."):
+            assert said in words, said
+        for said in ("Southwark PCT (5LE)", "No reply", "5 of 40 working days", "Clock stands still", "Who leads it?"):
+            assert said in words, said
+        assert f"Z85002 ({rival.ref})" in words and "Not sent back yet" in words and "Finding by Sam" in words
+        bid = actions.answer_criterion(
+            by=who.lead, bid=told.fresh(bid), version=bid.lead_version, criterion="qipp", text="Better evidence"
+        )
+        actions.answer_return(by=who.lead, bid=bid, version=bid.lead_version, declared=True)
+        page = desk["assessor"].get(home)
+        assert "<ins" in text_of(page) and "Better evidence" in text_of(page) and "In time" in text_of(page)
+        history = [(step.what, step.who) for step in page.context["history"]]
+        assert ("Commented on by a PCT or SHA", "Sam") in history
+        assert ("Returned for information", "Ash Assessor") in history and (
+            "Sent back by its lead",
+            "Lee Lead",
+        ) in history
+
     def test_queries_do_not_grow_with_practices(self, who, desk, django_assert_max_num_queries):
         bid = told.assessed(who, [make.make_practice(pct=make.make_pct(f"5A{n}")) for n in range(9)])
-        with django_assert_max_num_queries(28):
+        with django_assert_max_num_queries(40):
             desk["admin"].get(f"/staff/bids/{bid.ref}/")
+
+
+class TestReturn:
+    def test_returned_with_reasons_and_a_letter(self, who, desk):
+        bid = told.assessing(who)
+        client, path = desk["assessor"], f"/staff/bids/{bid.ref}/return/"
+        assert "The service clock stands still" in text_of(client.get(path))
+        sent = {"version": bid.version, "text": "Who leads it?", **day("returned_on", "8 2 2011")}
+        answer = client.post(path, sent)
+        assert answer.status_code == 422 and "Choose at least one reason" in " ".join(errors_of(answer))
+        assert "Who leads it?" in text_of(answer)
+        page = client.post(path, sent | {"reasons": ["information_missing"]})
+        assert "Information is missing" in page.context["letter"]["body"] and told.fresh(bid).state == "assessing"
+        assert client.post(path, letter_sent(page, send="1")).status_code == 302
+        assert told.fresh(bid).state == "returned"
+        assert "Who leads it?" in Mail.objects.get(subject__startswith="We need").body
+        assert client.get(path).status_code == 409
+        assert desk["approver"].get(path).status_code == 409
 
 
 class TestAssessment:
@@ -196,7 +259,7 @@ class TestDecision:
         assert not letters.exists() and told.fresh(bid).version == bid.version and not bid.decisions.exists()
         shown = unescape(re.search(r'id="letter">(.*?)</div>', text_of(page), re.S)[1])
 
-        assert desk["approver"].post(path, self.form(bid, confirm="1")).status_code == 302
+        assert desk["approver"].post(path, letter_sent(page, send="1")).status_code == 302
         mail = letters.get()
         assert shown == mail.body and page.context["letter"]["subject"] == mail.subject
         assert "not one of the published criteria" in mail.body and "Try again.\nIn May." in mail.body.replace(
@@ -210,14 +273,11 @@ class TestDecision:
         told.wave(who)
         path = f"/staff/bids/{bid.ref}/decide/"
         page = desk["approver"].post(path, self.form(bid))
-        inputs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text_of(page))
-        carried: dict[str, list[str]] = {}
-        for name, value in inputs:
-            carried.setdefault(name, []).append(unescape(value))
+        carried = letter_sent(page)
         back = desk["approver"].post(path, carried | {"change": "1"})
         assert back.context["form"].cleaned_data["reasons"] == ["finance"]
         assert "Preview the letter" in text_of(back)
-        assert desk["approver"].post(path, carried | {"confirm": "1"}).status_code == 302
+        assert desk["approver"].post(path, carried | {"send": "1"}).status_code == 302
         assert bid.decisions.get().text.replace("\r", "") == "Try again.\nIn May."
 
     def test_refusals_come_at_the_preview_with_the_field(self, who, desk):
@@ -234,7 +294,7 @@ class TestDecision:
         bid = told.assessed(who)
         wave = told.wave(who)
         told.decide(who, bid, wave, by=told.person("approver", name="First Approver"))
-        page = desk["approver"].post(f"/staff/bids/{bid.ref}/decide/", self.form(bid, confirm="1"))
+        page = desk["approver"].post(f"/staff/bids/{bid.ref}/decide/", self.form(bid))
         assert page.status_code == 412
         assert "First Approver" in errors_of(page)[0] and "Try again." in text_of(page)
         assert bid.decisions.count() == 1
@@ -245,8 +305,8 @@ class TestDecision:
         who.assessor.grants.create(role="approver", period=(date(2010, 4, 1), None), given_by="system")
         client = signed_in(User.objects.get(pk=who.assessor.pk))
         path = f"/staff/bids/{bid.ref}/decide/"
-        assert "another approver must decide" in text_of(client.get(path))
-        assert client.post(path, self.form(bid, confirm="1")).status_code == 403
+        assert "somebody else must do this" in text_of(client.get(path))
+        assert client.post(path, self.form(bid, send="1")).status_code == 403
         assert not bid.decisions.exists()
 
 

@@ -86,6 +86,8 @@ BREAKERS: dict[str, str] = {
         "pathfinders_releaseddecision", "outcome = 'declined', pathfinder_id = NULL, reasons = ''"
     ),
     "releaseddecision_placed": update("pathfinders_releaseddecision", "pathfinder_id = NULL"),
+    "releaseddecision_numbered": update("pathfinders_releaseddecision", "number = 0"),
+    "releasedcondition_said": update("pathfinders_releasedcondition", "text = ''"),
     "leftoutatrelease_known": update("pathfinders_leftoutatrelease", "why = 'whim'"),
     "announcedclaim_ref_shape": update("pathfinders_announcedclaim", "ref = 'XX0001'"),
     "announcedclaim_wave_numbered": update("pathfinders_announcedclaim", "wave = 0"),

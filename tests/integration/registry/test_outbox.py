@@ -11,7 +11,11 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
 from registry import clock, outbox
+from registry.actions import try_again
+from registry.errors import Refused
 from registry.models import Mail, User
+from tests import programme as told
+from tests.desk import signed_in, text_of
 
 HERE = "tests.integration.registry.test_outbox"
 WAIT = 20
@@ -123,3 +127,51 @@ def test_two_senders_at_once_never_send_one_letter_twice(committed_db, settings)
     for thread in threads:
         thread.join(WAIT)
     assert sorted(Slow.sent) == sorted(letters) and outcomes == [(1, 0), (1, 0)]
+
+
+class TestTryAgain:
+    @pytest.fixture
+    def staff(self, db):
+        return told.person("assessor")
+
+    def failed(self) -> Mail:
+        letter = make_letter()
+        Mail.objects.update(state="failed", attempts=7, last_error="The post office does not answer")
+        return letter
+
+    def test_a_letter_given_up_goes_to_where_its_reader_is_now(self, staff, mailoutbox):
+        letter = self.failed()
+        User.objects.filter(ref=letter.recipient).update(email="moved@example.org")
+        try_again(by=staff, mail=letter)
+        assert outbox.send_due() == (1, 0)
+        assert mailoutbox[0].to == ["moved@example.org"]
+        letter.refresh_from_db()
+        assert (letter.state, letter.attempts, letter.last_error) == ("sent", 8, "")
+
+    def test_one_try_and_no_more(self, staff, settings):
+        letter = self.failed()
+        settings.EMAIL_BACKEND = f"{HERE}.Down"
+        try_again(by=staff, mail=letter)
+        assert outbox.send_due() == (0, 1) and Mail.objects.get().state == "failed"
+
+    def test_refused(self, staff):
+        letter = make_letter()
+        for by, status in ((staff, 409), (told.person("consortium_lead"), 403)):
+            with pytest.raises(Refused) as error:
+                try_again(by=by, mail=letter)
+            assert error.value.status == status
+        letter = Mail.objects.get()
+        Mail.objects.update(state="failed")
+        User.objects.filter(ref=letter.recipient).update(email=None)
+        with pytest.raises(Refused, match="no address"):
+            try_again(by=staff, mail=letter)
+
+    def test_the_page(self, staff):
+        letter, client = self.failed(), signed_in(staff)
+        assert f"/staff/outbox/{letter.pk}/again/" in text_of(client.get("/staff/outbox/?state=failed"))
+        page = client.get(f"/staff/outbox/{letter.pk}/again/")
+        assert "does not answer" in text_of(page) and "after 7 attempts" in text_of(page)
+        assert client.post(f"/staff/outbox/{letter.pk}/again/").status_code == 302
+        assert Mail.objects.get().state == "queued"
+        assert client.post(f"/staff/outbox/{letter.pk}/again/").status_code == 409
+        assert client.get("/staff/outbox/999999/again/").status_code == 404

@@ -48,7 +48,8 @@ class Replay:
             return
         row: dict[str, Any] = {"id": self._number(), "opened_by_id": place[0], "opened_position": place[1]}
         for field in model.own_fields():
-            value = change["values"][field.name]
+            left_out = field.name in model.ADDED and field.name not in change["values"]
+            value = field.get_default() if left_out else change["values"][field.name]
             reference = isinstance(field, models.ForeignKey) and value is not None
             row[field.column] = self._identity(field.related_model, value) if reference else value
         last = change["effective_to"]

@@ -51,6 +51,7 @@ def another_value(cursor, table: str, column: str) -> str:
     kind = cursor.fetchone()[0]
     return {
         "bigint": f"COALESCE({column}, 0) + 1",
+        "boolean": f"NOT COALESCE({column}, false)",
         "integer": f"COALESCE({column}, 0) + 1",
         "smallint": f"COALESCE({column}, 0) + 1",
         "numeric": f"{column} + 10 ^ -scale({column})",  # one in its last digit

@@ -26,26 +26,32 @@ def test_every_state_reaches_an_end(state):
     assert reachable(state) & ENDS
 
 
-def test_nothing_leaves_an_end():
-    assert not [r for r in rows() if r.state in ENDS]
+def test_nothing_leaves_a_withdrawal_and_only_a_settled_wish_reopens_a_released_bid():
+    assert not [r for r in rows() if r.state == BidState.WITHDRAWN and r.to != r.state]
+    opened = {r.action: r.to for r in rows() if r.state == BidState.RELEASED and r.to != r.state}
+    assert opened == {"take_up_again": "assessing", "uphold_review": "assessing", "reverse": "assessed"}
 
 
 def test_nothing_is_released_that_was_not_decided_nor_decided_that_was_not_assessed():
     assert {a for a, b in moves() if b == "released"} == {"decided"}
     assert {a for a, b in moves() if b == "decided"} == {"assessed"}
-    assert {a for a, b in moves() if b == "assessed"} == {"assessing"}
+    assert {r.action: r.state for r in rows() if r.to == "assessed" and r.state != r.to} == {
+        "complete_assessment": "assessing",
+        "reverse": "released",
+    }
 
 
 def test_the_bidder_may_do_the_same_in_every_embargoed_state():
-    """Else a button that comes or goes would tell of a decision."""
+    """Else a button that comes or goes would tell of a decision. The same for PCTs, SHAs and practices."""
     for action in ACTIONS.values():
-        if action.permission == "draft_bid":
+        if action.permission in ("draft_bid", "give_opinion", "answer_claim"):
             assert len({state in action.moves for state in EMBARGOED}) == 1, action.name
 
 
-def test_staffs_steps_leave_the_bidders_version_alone():
-    told = {a.name for a in ACTIONS.values() if a.lead_side}
-    assert told == {"edit", "submit", "withdraw", "release"}
+def test_staffs_steps_before_release_leave_the_bidders_version_alone():
+    """But for a return, of which the bidder is told at once."""
+    told = {r.action for r in rows() if r.state in EMBARGOED and ACTIONS[r.action].lead_side}
+    assert told == {"withdraw", "return_bid", "release"}
 
 
 @pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda a: a.name)

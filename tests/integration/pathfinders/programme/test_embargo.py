@@ -1,17 +1,20 @@
 """Until release nothing that the bidder, PCT, SHA or public can read is moved by staff's work (architecture.md 5)."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.forms.models import model_to_dict
 
 from pathfinders import actions
-from pathfinders.models import Answer, Bid, BidConsortium, BidPractice, Decision, Finding, Wave
+from pathfinders.models import Answer, Bid, BidConsortium, BidPractice, Decision, Finding, Return, Stage, Wave
 from pathfinders.states import ACTIONS, allowed_actions, why_not
 from pathfinders.views.access import staff_bids
 from registry.errors import Refused
 from registry.models import Entry, Mail, fact_kinds
 from tests import factories as make
 from tests import programme as told
+from tests.desk import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +43,7 @@ def readable(user):
         "bids": list(bids.shown_to(user)),
         "parts": [
             [model_to_dict(row) for row in model.objects.visible_to(user).order_by("pk")]
-            for model in (BidConsortium, BidPractice, Answer)
+            for model in (BidConsortium, BidPractice, Answer, Stage, Return)
         ],
         "casework": [list(m.objects.visible_to(user).values()) for m in (Finding, Decision, Wave)],
         "buttons": [
@@ -78,6 +81,19 @@ def test_nothing_that_outsiders_read_moves_from_submission_to_decision_and_back(
     told.release(who, wave)
     assert readable(outsiders["lead"])["bids"][0]["shown_state"] == "released"
     assert readable(outsiders["public"])["facts"] != before["public"]["facts"]
+
+
+def test_a_return_is_told_to_the_bidder_alone(scene):
+    who, bid, _, outsiders = scene
+    others = {name: user for name, user in outsiders.items() if name not in ("lead", "deputy")}
+    before = {name: readable(user) for name, user in others.items()}
+    bid = actions.assign_bid(by=who.assessor, bid=bid, version=bid.version, assessor=who.assessor)
+    bid = actions.return_bid(by=who.assessor, bid=bid, version=bid.version, reasons=["finance"], text="Accounts?")
+    assert {name: readable(user) for name, user in others.items()} == before
+    for name in ("lead", "deputy"):
+        assert readable(outsiders[name])["bids"][0]["shown_state"] == "returned"
+    actions.answer_return(by=who.lead, bid=bid, version=bid.lead_version, declared=True)
+    assert {name: readable(user) for name, user in others.items()} == before
 
 
 def test_only_programme_staff_see_casework(scene):
@@ -168,3 +184,62 @@ def test_a_deputy_of_a_bid_is_not_given_it_to_assess():
     with pytest.raises(Refused, match="is a deputy of this bid") as error:
         actions.assign_bid(by=who.admin, bid=bid, version=bid.version, assessor=deputy)
     assert error.value.field == "assessor"
+
+
+LATER = told.ANNOUNCED_ON.replace(month=5)
+
+
+@pytest.mark.parametrize("again", ["review", "minister", "deferral"])
+def test_a_reopened_bid_shows_its_announced_decision_and_nothing_of_the_next(scene, again):
+    who, bid, _, outsiders = scene
+    reviewer = told.person("approver")
+    first = told.wave(who)
+    bid = told.decide(who, assessed_by(who, bid), first, "deferred")
+    told.release(who, first)
+    bid = told.fresh(bid)
+    told_at_first = readable(outsiders["public"])["facts"]["decision"]
+
+    if again == "review":
+        actions.request_review(by=who.lead, bid=bid, version=bid.lead_version, grounds="x")
+        seen = told.fresh(bid).version
+        actions.settle_review(by=reviewer, bid=bid, version=seen, upheld=True, note="y")
+    elif again == "minister":
+        actions.reverse_decision(by=reviewer, bid=bid, version=bid.version, on_behalf_of="Minister", reason="x")
+    else:
+        actions.take_up_again(by=who.admin, bid=bid, version=bid.version)
+    before = {name: readable(user) for name, user in outsiders.items()}
+    for name in ("lead", "deputy", "pct", "sha"):
+        assert before[name]["bids"][0]["shown_state"] == "under_assessment", name
+    page = signed_in(who.lead).get(f"/lead/bids/{bid.ref}/")
+    told_before = page.context["announced"]
+    assert [row["fact"].outcome for row in told_before["decisions"]] == ["deferred"]
+
+    bid = told.fresh(bid)
+    wave = told.wave(who, number=4, announced_on=LATER)
+    bid = assessed_by(who, bid, finding="partly") if again != "minister" else bid
+    assert {name: readable(user) for name, user in outsiders.items()} == before
+    bid = told.decide(who, bid, wave, "approved_with_conditions", decided_on=told.ANNOUNCED_ON)
+    assert {name: readable(user) for name, user in outsiders.items()} == before
+    assert before["public"]["facts"]["decision"] == told_at_first
+    after = signed_in(who.lead).get(f"/lead/bids/{bid.ref}/")
+    assert without_token(after) == without_token(page)
+
+    told.release(who, wave)
+    rows = readable(outsiders["public"])["facts"]["decision"]
+    assert [(row["number"], row["outcome"]) for row in rows] == [(1, "deferred"), (2, "approved_with_conditions")]
+
+
+def assessed_by(who, bid, finding="met"):
+    """The bid assessed by the assessor, whether it was given to them before or not."""
+    if bid.assessor is None:
+        bid = actions.assign_bid(by=who.assessor, bid=bid, version=bid.version, assessor=who.assessor)
+    for c in told.criteria():
+        note = "" if finding == "met" else "for later"
+        bid = actions.record_finding(
+            by=who.assessor, bid=bid, version=bid.version, criterion=c, finding=finding, note=note
+        )
+    return actions.complete_assessment(by=who.assessor, bid=bid, version=bid.version, recommendation="approved")
+
+
+def without_token(page):
+    return re.sub(r'name="(csrfmiddlewaretoken|typed_by_secret)" value="[^"]+"', "", page.content.decode())

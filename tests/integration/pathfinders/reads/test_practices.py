@@ -41,6 +41,9 @@ def test_a_practice_has_its_facts_of_the_day_in_the_order_of_the_api(england):
         ("parent_name", "Aa PCT"),
         ("parent_kind", "pct"),
         ("gss", "E16000001"),
+        ("branch_list", []),
+        ("predecessors", []),
+        ("successors", []),
     ]
 
 
