@@ -30,8 +30,9 @@ def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def seen() -> set[object]:
+    """The likes of pages that axe has had, in all journeys of this process."""
     return set()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -14,7 +15,7 @@ from registry.models import Mail, User
 from tests import programme as told
 from tests.browser.casework.window import Enter, Window
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("casework")]
 LATER = date(2011, 5, 4)
 
 
@@ -46,7 +47,7 @@ class TestReview:
         self.ask(lead, bid)
         for user, why in (
             (who.approver, "You decided this bid, so somebody else must settle its review."),
-            (who.assessor, "You may not "),
+            (who.assessor, "You may not settle a review of a decision"),
         ):
             window = enter(user)
             window.go(f"/staff/bids/{bid.ref}/")
@@ -79,7 +80,8 @@ class TestReview:
 
     def uphold(self, officer: Window, bid: Bid) -> str:
         officer.go("/staff/")
-        officer.go(f"/staff/bids/{bid.ref}/")
+        officer.follow(re.compile("^Reviews to settle"))
+        officer.follow(bid.ref)
         officer.tab_to("Uphold the review")
         officer.enter()
         officer.see("Nobody read page four.", "Declined")

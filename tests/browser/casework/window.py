@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -16,15 +17,19 @@ from tests.desk import signed_in
 PATIENCE = 20_000
 """Milliseconds that a page may take on a busy machine."""
 PHONE = {"width": 375, "height": 812}
-NUMBERS = re.compile(r"\d+|(?<=practices/)\w+")
+NUMBERS = re.compile(r"\d+|(?<=evidence/)\w+")
+PARTS = (
+    "#letter, table, del, ins, .nhsuk-error-summary, .nhsuk-panel, .nhsuk-task-list, .nhsuk-inset-text, .site-files"
+)
+"""What makes two pages of one address different pages."""
 Words = str | re.Pattern[str]
 
 
 class Window:
     """What a person does on the site, and sees.
 
-    Each step checks the console. A page is given to axe and tried at 320 px when its outline is new: `seen` is shared
-    by all windows, so that a page which differs from another in its words alone is not paid for twice.
+    Each step checks the console. A page is given to axe and tried at 320 px when its like was not looked at before:
+    `seen` is shared by all windows, so that a page which differs from another in its words alone is paid for once.
     """
 
     def __init__(self, page: Page, site: str, seen: set[object], scripts: bool) -> None:
@@ -51,11 +56,11 @@ class Window:
         check_console(self.page)
         if not self.scripts:  # axe is a script
             return
-        outline = self.main.locator("h1, h2, h3, legend, form, details, table").evaluate_all(
-            "all => all.map(e => e.tagName + (e.matches('h1, h2') ? e.textContent : ''))"
+        made_of = self.main.locator(PARTS).evaluate_all(
+            "(all, parts) => parts.filter(p => all.some(e => e.matches(p)))", PARTS.split(", ")
         )
         width = (self.page.viewport_size or WIDE)["width"]
-        key = (NUMBERS.sub("", self.page.url), width, tuple(NUMBERS.sub("", line) for line in dict.fromkeys(outline)))
+        key = (NUMBERS.sub("", urlsplit(self.page.url).path), width, *made_of)
         if key not in self.seen:
             self.seen.add(key)
             check_narrow(self.page)
