@@ -92,7 +92,8 @@ def test_a_returned_bid_from_what_is_asked_to_sending_it_back(who, lead, southwa
         date(2011, 2, 22),
     )
     words = text_of(lead.get(home))
-    assert "sent back on 22 February 2011" in words and "Bid submitted" in words
+    assert "sent back on 22 February 2011" in words and "Bid sent back" in words
+    assert "Bid submitted" not in words and "The assessor sees what you changed" in words
     for step in ("details/", "send-back/"):
         assert lead.get(home + step).status_code == 409
 
