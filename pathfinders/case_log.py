@@ -40,11 +40,13 @@ def opened_for(bid: Bid) -> str:
     return next((c["on_behalf_of"] for c in contexts if c and c.get("action") == "reverse"), "")
 
 
-def _done(context: dict[str, str], *, first: bool) -> str:
-    """What a step did; where it was taken for a minister, for whom and why."""
+def _done(context: dict[str, str], wave: int | None, *, first: bool) -> str:
+    """What a step did, after which the bid was in `wave`; where it was taken for a minister, for whom and why."""
     action = context.get("action", "")
     if first and action == "resubmit":
         return "drafted from the bid before it"
+    if action == "put_in_wave" and wave is None:
+        return "taken out of its wave"
     what = DONE.get(action, "changed")
     minister = context.get("on_behalf_of")
     return f"{what}, {minister}: {context.get('reason', '')}" if minister else what
@@ -53,12 +55,13 @@ def _done(context: dict[str, str], *, first: bool) -> str:
 def history(bid: Bid) -> list[Happened]:
     """Newest first; steps of one kind by one person in a row are told once. Two queries."""
     log = Bid.pgh_event_model.objects.filter(pgh_obj_id=bid.pk).order_by("pgh_id")  # type: ignore[attr-defined]
-    rows = [(at, (context or {})) for at, context in log.values_list("pgh_created_at", "pgh_context__metadata")]
-    people = {u.ref: str(u) for u in User.objects.filter(ref__in={c.get("actor", "") for _, c in rows})}
+    kept = log.values_list("pgh_created_at", "wave_id", "pgh_context__metadata")
+    rows = [(at, wave, (context or {})) for at, wave, context in kept]
+    people = {u.ref: str(u) for u in User.objects.filter(ref__in={c.get("actor", "") for *_, c in rows})}
     told: list[Happened] = []
-    for at, context in rows:
+    for at, wave, context in rows:
         actor = context.get("actor", "")
-        what = _done(context, first=not told)
+        what = _done(context, wave, first=not told)
         happened = Happened(
             _told(context, at), what[:1].upper() + what[1:], people.get(actor, actor or "the register")
         )

@@ -23,7 +23,7 @@ COLLEAGUES = ("Ben Brook", "Cleo Carr", "Dev Dhar")
 @dataclass
 class Cast:
     """Who acts in the story. `assessors` and `approver` are colleagues: what the demo's own people find open is theirs
-    to do."""
+    to do. The colleague who approves can be signed in as too: a review is settled by another than who decided."""
 
     demo: dict[str, User]
     assessors: list[User]
@@ -42,7 +42,7 @@ def cast() -> Cast:
     assessors = [_person(f"P-STAFF-{n}", f"assessor{n}@staff.invalid", name) for n, name in enumerate(COLLEAGUES, 1)]
     for person in assessors:
         _give(person, "assessor")
-    approver = _person("P-STAFF-9", "approver9@staff.invalid", "Eve Ellison")
+    approver = _person("P-STAFF-9", "approver2" + DEMO_DOMAIN, "Eve Ellison")
     _give(approver, "approver")
     admin = _person("P-STAFF-0", "admin@staff.invalid", "Finn Farrow")
     _give(admin, "programme_admin")

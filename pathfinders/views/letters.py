@@ -1,4 +1,4 @@
-"""Steps that write a letter: the step's form, then "This is the letter", then "Send exactly this".
+"""Steps that write a letter: the step's form, then "This is the letter", then the button that sends it.
 
     class ReturnBid(LetterPage, CasePage):
         form_class = ReturnForm

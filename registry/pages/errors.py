@@ -27,11 +27,17 @@ HEADINGS = {
 }
 
 
+CANNOT_NOW = "You cannot do that now"
+"""A 409 where a page was only asked for: nobody had opened anything that could have changed."""
+
+
 def error_page(request: HttpRequest, status: int, message: str = "", *, field: str = "") -> HttpResponse:
     """One page for every refusal; `message` is the sentence of the refusal, escaped by the template."""
     context = {
         "status": status,
-        "heading": HEADINGS.get(status, HEADINGS[400]),
+        "heading": CANNOT_NOW
+        if status == 409 and request.method in ("GET", "HEAD")
+        else HEADINGS.get(status, HEADINGS[400]),
         "message": message,
         "field": field,
     }

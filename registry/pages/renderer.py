@@ -204,8 +204,8 @@ class DesignSystemField(BoundField):
 
 
 def lower_first(words: str) -> str:
-    """ "Practice codes" inside a sentence: practice codes; "PCT" stays."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+    """ "Practice codes" inside a sentence: practice codes; "PCT" and "I approve" stay."""
+    return words if words[1:2].isupper() or words.startswith("I ") else words[:1].lower() + words[1:]
 
 
 class DesignSystemRenderer(TemplatesSetting):

@@ -257,7 +257,7 @@ def decide(page: Page, ref: str) -> str:
     press(page, "Preview the letter")
     letter = page.locator("#letter").text_content() or ""
     assert "Well done.\n\nWe shall be in touch." in letter
-    press(page, re.compile("Decide, and send exactly this"))
+    press(page, "Decide: approved")
     expect(page.get_by_text("The decision was recorded")).to_be_visible()
     return letter
 

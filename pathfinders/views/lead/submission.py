@@ -24,7 +24,7 @@ class Check(DraftPage):
     action = "submit"
 
     def get_initial(self) -> dict[str, Any]:
-        return super().get_initial() | {"submitted_on": self.bid.as_at}
+        return super().get_initial() | {"submitted_on": clock.today()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         editing = self.bid.shown_state(self.request.user) in EDITED

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from pathfinders.bid_members import Named, named_in
 from pathfinders.case_log import history
 from pathfinders.checks import checks_of
-from pathfinders.models import NATIONAL, Bid, BidConsortium, Finding, Reason, Stage, StageFinding
+from pathfinders.models import NATIONAL, Bid, BidConsortium, BidState, Finding, Reason, Stage, StageFinding
 from pathfinders.states import ACTIONS, why_not
 from pathfinders.views.access import StaffOnly, staff_bid
 from pathfinders.views.shown import FINDING_TAGS, OUTCOME_TAGS, STAFF_TAGS
@@ -43,6 +43,10 @@ PATHS = {
 
 NEXT = ("complete_assessment", "record_finding", "decide", "assign")
 """What usually comes next, the farthest on first: its button is the green one."""
+
+
+AGAIN = "Decide again"
+"""What deciding is called where a decision waits for its wave: possible, and seldom what comes next."""
 
 
 class Choice(NamedTuple):
@@ -119,7 +123,12 @@ def offered(bid: Bid, user: Any, *, all_found: bool) -> list[Choice]:
     why = {name: why_not(bid, user, name) for name in PATHS}
     order = NEXT if all_found else NEXT[1:]
     first = next((name for name in order if why[name] is None), None)
-    return [Choice(ACTIONS[name].label, path, why[name], name == first) for name, path in PATHS.items()]
+    again = bid.state == BidState.DECIDED
+    labels = {name: ACTIONS[name].label for name in PATHS} | ({"decide": AGAIN} if again else {})
+    return [
+        Choice(labels[name], path, why[name], name == first and not (again and name == "decide"))
+        for name, path in PATHS.items()
+    ]
 
 
 def evidence(bid: Bid, user: Any, findings: list[Finding]) -> list[dict[str, Any]]:

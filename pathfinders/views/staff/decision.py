@@ -21,8 +21,7 @@ class Decide(LetterPage, CasePage):
     form_class = DecisionForm
     refusal_fields = {"conditions": "condition_1"}
     action = "decide"
-    letter_note = "It waits for the release of the wave."
-    send_button = "Decide, and send exactly this"
+    send_button = "Decide"
     done = "The decision was recorded. The bidder learns of it when the wave is released"
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -54,6 +53,11 @@ class Decide(LetterPage, CasePage):
                 }
         minister = opened_for(self.bid)
         return initial | ({"on_behalf_of": minister} if minister else {})
+
+    @property
+    def letter_note(self) -> str:  # type: ignore[override]
+        """Shown once the form is right: the wave is one of those that it offers."""
+        return f"The letter waits for the release of wave {self.request.POST.get('wave', '')}."
 
     def outcome(self, form: Any) -> str:
         return OUTCOME_TAGS[form.cleaned_data["outcome"]][0]

@@ -187,11 +187,12 @@ def days_used(bid: Any) -> SafeString | None:
     if bid.clock is None:
         return None
     words = f"{bid.clock.used} of {bid.clock.target}"
-    told = format_html('<span class="site-nowrap">{}</span>, by {}', words, long_date(bid.due_on))
-    if bid.clock.standing == Standing.IN_TIME:
-        return told
-    label, colour = CLOCK_TAGS[bid.clock.standing]
-    return format_html('{} <strong class="nhsuk-tag nhsuk-tag--{}">{}</strong>', told, colour, label)
+    tag = SafeString()
+    if bid.clock.standing != Standing.IN_TIME:
+        label, colour = CLOCK_TAGS[bid.clock.standing]
+        tag = format_html(' <strong class="nhsuk-tag nhsuk-tag--{}">{}</strong>', colour, label)
+    # one element: on a narrow screen the cell is a flex box, which would spread the words out
+    return format_html('<span><span class="site-nowrap">{}</span>, by {}{}</span>', words, long_date(bid.due_on), tag)
 
 
 def where(bid: Any) -> str:

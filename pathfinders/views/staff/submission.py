@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpResponse
 
 from pathfinders.actions import decide_list
 from pathfinders.forms.after import ListForm
 from pathfinders.ministers import Line, Numbers, Submission, submission
-from pathfinders.models import Outcome, WaveState
+from pathfinders.models import Decision, Outcome, WaveState
 from pathfinders.views.access import staff_bids
 from pathfinders.views.shown import OUTCOME_TAGS
 from pathfinders.views.staff.waves import OneWave
@@ -35,6 +36,14 @@ LIST = (
 )
 
 
+DECIDED = (
+    *LIST[:2],
+    Column("outcome", "Outcome", kind="tag", tags=OUTCOME_TAGS),
+    Column("decided_on", "Decided", kind="date"),
+    Column("on_behalf_of", "On behalf of", empty="Nobody else"),
+)
+
+
 class SubmissionPage(OneWave, StepPage):
     template_name = "staff/submission.html"
     form_class = ListForm
@@ -50,6 +59,14 @@ class SubmissionPage(OneWave, StepPage):
         del self.wave
         self.__dict__.pop("told", None)
         return self.wave.version
+
+    def decided(self) -> list[dict[str, Any]]:
+        """The standing decisions that this wave tells, so that the sheet can be printed after it was decided too."""
+        user = self.request.user
+        mine = Decision.objects.visible_to(user).filter(wave=self.wave, bid__in=staff_bids(user))
+        standing = mine.filter(number=F("bid__decision_number")).order_by("bid__name", "bid__ref")
+        told = {"ref": F("bid__ref"), "name": F("bid__name")}
+        return list(standing.values("outcome", "decided_on", "on_behalf_of", **told))
 
     def listed(self) -> str:
         return " ".join(f"{line.bid.ref}:{line.bid.version}" for line in self.told.ready)
@@ -79,6 +96,7 @@ class SubmissionPage(OneWave, StepPage):
             kwargs["form"].data = data
         told = self.told
         why_not = self._why_not()
+        decided = self.decided()
         return super().get_context_data(
             title=f"Wave {self.wave.number}: submission to ministers",
             wave=self.wave,
@@ -92,6 +110,8 @@ class SubmissionPage(OneWave, StepPage):
                 "Not on the list",
                 caption_spoken=True,
             ),
+            decided=Table(DECIDED, decided, "Decided", caption_spoken=True) if decided else None,
+            decided_count=len(decided),
             chosen=told.chosen,
             practices=len(told.chosen.practices),
             wrong=getattr(self, "wrong", []),

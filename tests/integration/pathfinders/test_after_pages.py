@@ -264,6 +264,11 @@ class TestSubmission:
         again = typed | {n: form[n].value() for n in ("version", "bids")}
         assert client.post(path, again).status_code == 302
         assert Decision.objects.get().bid == first
+        page = client.get(path)
+        assert page.context["decided_count"] == 1
+        main = text_of(page).partition("Decided: 1")[2]
+        assert first.ref in main and second.ref not in main and "20 February 2011" in main
+        assert "Approved" in main and "Minister of State" in main
 
     def test_without_the_tick_nothing_is_decided(self, who):
         wave = told.wave(who)

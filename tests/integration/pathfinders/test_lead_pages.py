@@ -7,6 +7,7 @@ import pytest
 
 from pathfinders import actions
 from pathfinders.models import Bid
+from registry import clock
 from tests import factories as make
 from tests import programme as told
 from tests.desk import day, errors_of, signed_in, text_of
@@ -55,7 +56,9 @@ def test_a_bid_from_its_start_to_its_receipt(who, lead, southwark):
         assert lead.post(f"{home}evidence/{criterion.key}/", evidence).status_code == 302
     assert "To do" not in text_of(lead.get(home))
 
-    check = text_of(lead.get(f"{home}check/"))
+    answer = lead.get(f"{home}check/")
+    assert answer.context["form"]["submitted_on"].initial == clock.today()
+    check = text_of(answer)
     assert "About Clinical leadership" in check and "Z85004" in check and "Not ready yet" not in check
     sent = {"version": 7, **day("submitted_on", "3 2 2011"), "declared": "on"}
     assert lead.post(f"{home}check/", sent)["Location"] == home
@@ -92,7 +95,8 @@ def test_a_returned_bid_from_what_is_asked_to_sending_it_back(who, lead, southwa
         date(2011, 2, 22),
     )
     words = text_of(lead.get(home))
-    assert "sent back on 22 February 2011" in words and "Bid submitted" in words
+    assert "sent back on 22 February 2011" in words and "Bid sent back" in words
+    assert "Bid submitted" not in words and "The assessor sees what you changed" in words
     for step in ("details/", "send-back/"):
         assert lead.get(home + step).status_code == 409
 

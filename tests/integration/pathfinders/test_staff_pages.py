@@ -136,7 +136,18 @@ class TestBidPage:
         assert "decide bids" in why["decide/"] and "this one is assessed" in why["assign/"]
         for choice in page.context["impossible"]:
             assert choice.why in unescape(text_of(page))
-            assert desk["assessor"].get(f"/staff/bids/{bid.ref}/{choice.href}").status_code == 409
+            shut = desk["assessor"].get(f"/staff/bids/{bid.ref}/{choice.href}")
+            assert shut.status_code == 409
+            assert "You cannot do that now" in text_of(shut) and "Open the page again" not in text_of(shut)
+
+    def test_to_decide_again_is_possible_and_not_what_comes_next(self, who, desk):
+        bid = told.assessed(who)
+        choices = desk["approver"].get(f"/staff/bids/{bid.ref}/").context["possible"]
+        assert [(c.label, c.next) for c in choices if c.href == "decide/"] == [("Decide", True)]
+        told.decide(who, bid, told.wave(who))
+        choices = desk["approver"].get(f"/staff/bids/{bid.ref}/").context["possible"]
+        assert [(c.label, c.next) for c in choices if c.href == "decide/"] == [("Decide again", False)]
+        assert "The first decision stays on record." in text_of(desk["approver"].get(f"/staff/bids/{bid.ref}/decide/"))
 
     def test_comments_returns_clock_and_checks_are_there(self, who, desk):
         told.local_criteria("Q36")

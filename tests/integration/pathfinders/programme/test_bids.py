@@ -6,6 +6,7 @@ import pgtrigger
 import pytest
 
 from pathfinders import actions
+from pathfinders.case_log import history
 from pathfinders.models import Bid, CriteriaSet, Criterion, Decision, Reason
 from registry import clock
 from registry.actions.roles import grant_role
@@ -309,6 +310,7 @@ def test_taking_a_bid_out_of_its_wave(who):
     assert told.fresh(bid).wave == wave and told.fresh(wave).version == 2
     bid = actions.put_in_wave(by=who.admin, bid=bid, version=bid.version, wave=None)
     assert told.fresh(bid).wave is None and told.fresh(wave).version == 3
+    assert [step.what for step in history(bid)[:2]] == ["Taken out of its wave", "Put into a wave"]
 
 
 # Waves

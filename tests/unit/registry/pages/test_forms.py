@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from registry.errors import Refused
 from registry.pages.forms import DateField, add_refusal
+from registry.pages.renderer import lower_first
 from registry.pages.typed import Typed, typed
 from tests.unit.registry.pages.gallery import EveryField
 
@@ -95,6 +96,13 @@ def test_every_control_has_a_label_and_names_its_hint_and_error():
 def test_an_empty_field_names_itself_once_per_form():
     assert EveryField({}).errors["region"] == ["Select region"]
     assert forms.CharField().error_messages["required"] == "This field is required."
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"), [("Practice codes", "practice codes"), ("PCT", "PCT"), ("I approve", "I approve")]
+)
+def test_a_label_inside_a_sentence_keeps_what_is_always_large(label, inside):
+    assert lower_first(label) == inside
 
 
 class TestTypedAgain:
