@@ -98,7 +98,8 @@ RULES = [
     Rule(
         "decided_by_another",
         "domain.md 10",
-        "a decision is made by somebody other than the bid's assessors, lead and deputies",
+        "a decision is made by somebody other than the bid's assessors, lead and deputies, and those of its consortia once "
+        "they are minted",
         """
         SELECT b.ref AS bid, d.number, d.decided_by_id
         FROM pathfinders_decision d JOIN pathfinders_bid b ON b.id = d.bid_id
@@ -107,6 +108,15 @@ RULES = [
             OR EXISTS (
                 SELECT 1 FROM registry_rolegrant g WHERE g.user_id = d.decided_by_id AND g.object_ref = b.ref
                     AND g.role IN ('consortium_deputy', 'consortium_lead') AND g.period @> d.recorded_at::date
+            )
+            OR EXISTS (
+                SELECT 1 FROM pathfinders_bidconsortium n JOIN consortia_consortium c ON c.id = n.consortium_id
+                JOIN registry_rolegrant g ON g.object_ref = c.ref AND g.user_id = d.decided_by_id
+                WHERE n.bid_id = b.id AND g.role IN ('consortium_deputy', 'consortium_lead')
+                    AND g.period @> d.recorded_at::date AND EXISTS (
+                        SELECT 1 FROM pathfinders_releaseddecision f
+                        WHERE f.bid = b.ref AND f.pathfinder_id IS NOT NULL AND f.number < d.number
+                    )
             )
         ORDER BY b.ref, d.number
         """,

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pathfinders.bid_members import list_sizes
-from pathfinders.models import Bid, BidConsortium, BidPractice, Finding, Outcome, StaffInterest, Wave
+from pathfinders.models import Bid, BidConsortium, BidPractice, Finding, Outcome, StaffInterest, Stage, Wave
+from pathfinders.querysets import own_refs
 from pathfinders.regions import bodies_of, sha_of
-from pathfinders.states import BidState, why_not
+from pathfinders.states import OWN_BID, BidState, missing_right, why_not
 from practices.models import BodyParticulars
-from registry.authorization import Permission, may
+from registry.authorization import Permission, may, objects_of
 
 OWN_PAGE = {
     Outcome.CONDITIONS: "It is recommended for approval with conditions: give them on its own page.",
@@ -76,12 +77,18 @@ class Submission:
 
 def unready(bid: Bid, user: Any, wave: Wave) -> str | None:
     """The sentence that says why a bid is not decided with the wave's list, or None. To staff who decide nothing it is
-    told as to an approver without a part in it."""
+    told as to an approver without a part in it. Their right is asked for before the bid is looked at: of a bid of the
+    user's own the sentence is always the same."""
+    if bid.belongs_to(user):
+        return OWN_BID
+    decides = may(user, Permission.DECIDE_BID)
+    if decides and (sentence := missing_right(bid, user, "decide")):
+        return sentence
     if bid.wave_id != wave.pk:
         return f"It is not in wave {wave.number} any more."
     if bid.state == BidState.DECIDED:
         return "It is decided already."
-    own = why_not(bid, user, "decide") if may(user, Permission.DECIDE_BID) else None
+    own = why_not(bid, user, "decide") if decides else None
     return own or OWN_PAGE.get(Outcome(bid.recommendation))
 
 
@@ -109,12 +116,20 @@ def submission(wave: Wave, user: Any, bids: Iterable[Bid]) -> Submission:
 
 
 def know_parts(bids: Sequence[Bid], user: Any) -> None:
-    """Tell each bid at once whether the user assessed it or has an interest in it, which `why_not` would ask one by one."""
+    """Tell each bid at once what part the user has in it, which `why_not` would ask one by one."""
     log = Finding.pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
     assessed = set(log.filter(bid__in=bids, by=user.pk).values_list("bid", flat=True))
+    replies = Stage.pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
+    replied = set(replies.filter(bid__in=bids, replied_by=user.pk).values_list("bid", flat=True))
+    codes, refs = objects_of(user, "practice_manager"), own_refs(user)
+    managed = set(BidPractice.objects.filter(bid__in=bids, practice__code__in=codes).values_list("bid", flat=True))
+    minted = set(BidConsortium.objects.filter(bid__in=bids, consortium__ref__in=refs).values_list("bid", flat=True))
     declared = StaffInterest.objects.filter(user=user.pk, ended_on=None).exists()
     for bid in bids:
         bid.know("assessed", user, bid.pk in assessed)
+        bid.know("replied", user, bid.pk in replied)
+        bid.know("practice", user, bid.pk in managed)
+        bid.know("minted", user, bid.pk in minted)
         bid.know("interest", user, declared and StaffInterest.objects.of(user, bid))
 
 

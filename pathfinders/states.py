@@ -52,9 +52,9 @@ class Whose(StrEnum):
 
     LEAD = "the bid's own lead or deputy"
     ASSESSOR = "the assigned assessor"
-    INDEPENDENT = "anyone with the permission but the bid's lead, deputies and assessors"
+    INDEPENDENT = "anyone with the permission who had no part in the bid"
     INDEPENDENT_OF_LEAD = "anyone with the permission but the bid's lead and deputies"
-    NO_PART = "anyone with the permission but the bid's lead, deputies, assessors and those who decided it"
+    NO_PART = "anyone with the permission who had no part in the bid and did not decide it"
     BODY = "the PCTs of its practices and the SHAs above them"
     PRACTICE = "the managers of the practices that it names"
     ANYONE = "anyone with the permission"
@@ -133,6 +133,10 @@ def _may_bid_again(bid: Bid) -> str | None:
 
 
 P = Permission
+OUTSIDE = (P.DRAFT_BID, P.GIVE_OPINION, P.ANSWER_CLAIM)
+"""The permissions of those outside programme staff; every other action is casework."""
+OWN_BID = "This is your own bid; you read it as its lead does, and somebody else must do this."
+"""All that staff are told of any casework on a bid of their own: it may tell neither its state nor its assessor."""
 _TABLE = (
     Action(
         "edit",
@@ -429,9 +433,22 @@ def guard(bid: Bid, user: Any, action: str) -> BidState:
     return rule.moves[BidState(bid.state)]
 
 
+def missing_right(bid: Bid, user: Any, action: str) -> str | None:
+    """The sentence that says why this user may never do this to the bid, whatever its state, or None."""
+    return _missing_right(bid, user, ACTIONS[action])
+
+
+def is_casework(action: str) -> bool:
+    """Whether it is a step of programme staff, which nobody takes on a bid of their own."""
+    return ACTIONS[action].permission not in OUTSIDE
+
+
 def _missing_right(bid: Bid, user: Any, rule: Action) -> str | None:
+    """Never looks at the state, nor at whose work an own bid is: what it says of one is the same in every state."""
     if not may(user, rule.permission):
         return f"You may not {SENTENCES[rule.permission]}. Ask a programme administrator for a role that may."
+    if is_casework(rule.name) and bid.belongs_to(user):
+        return OWN_BID
     if rule.whose == Whose.LEAD and not bid.belongs_to(user):
         return "This bid belongs to another lead; only they and their deputies may do this."
     if rule.whose == Whose.ASSESSOR and bid.assessor_id not in (None, user.pk):
@@ -444,8 +461,6 @@ def _missing_right(bid: Bid, user: Any, rule: Action) -> str | None:
         return "You decided this bid, so somebody else must settle its review."
     if rule.whose == Whose.NO_PART and bid.was_assigned_to(user):
         return "This bid was assigned to you once, so somebody else must settle its review."
-    if rule.whose == Whose.INDEPENDENT_OF_LEAD and bid.belongs_to(user):
-        return "This is your own bid, so somebody else must do this."
     if rule.whose == Whose.BODY and bid.belongs_to(user):
         return "This is your own bid, so somebody else of your trust or region must do this."
     if rule.whose == Whose.PRACTICE and not bid.names_practice_of(user):
@@ -456,12 +471,12 @@ def _missing_right(bid: Bid, user: Any, rule: Action) -> str | None:
 
 
 def _part_in(bid: Bid, user: Any) -> str:
-    """The part that the user has in the bid, which keeps them from deciding it (domain.md rule 10); "" for none."""
-    if user.pk == bid.lead_id:
-        return "lead"
-    if bid.belongs_to(user):
-        return "are a deputy of"
-    return "assessed" if user.pk == bid.assessor_id or bid.was_assessed_by(user) else ""
+    """The part that the user has in another's bid, which keeps them from deciding it (domain.md rule 10); "" for none."""
+    if user.pk == bid.assessor_id or bid.was_assessed_by(user):
+        return "assessed"
+    if bid.was_replied_to_by(user):
+        return "replied for a PCT or SHA about"
+    return "manage a practice of" if bid.names_practice_of(user) else ""
 
 
 def _wrong_state(bid: Bid, user: Any, rule: Action) -> str | None:

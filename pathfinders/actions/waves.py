@@ -71,7 +71,7 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
     findings, conditions and leaders' interests become facts; letters leave; leads receive the lead's role of their
     consortia. A new decision on a bid that is a pathfinder already changes nothing of it where it approves, and ends
     it where it does not; one that approves a bid whose pathfinder had ended lets that one stand again. All or nothing.
-    Raises Refused: 403, also to whoever has a bid in it; 409 with every obstacle in `detail`; 412 where the wave changed since `version`.
+    Raises Refused: 403, also to whoever has a bid waiting; 409 with every obstacle in `detail`; 412 where the wave changed since `version`.
     """
     with step(by=by, action="release_wave", permission=Permission.RELEASE_WAVE, wave=wave.pk):
         with journal.entry(
@@ -83,7 +83,7 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
             locked = open_wave_locked(wave)
             same_version(locked, version)
             list(Bid.objects.select_for_update(no_key=True).filter(wave=locked).order_by("pk").values_list("pk"))
-            _no_own_bid(locked, by)
+            _no_own_bid(by)
             plan = plan_release(locked)
             refuse_blocked(plan)
             consortia = _write_facts(entry, plan)
@@ -103,10 +103,11 @@ def same_version(wave: Wave, version: int) -> None:
         )
 
 
-def _no_own_bid(wave: Wave, by: User) -> None:
-    """Raise Refused 403 where a bid of the user's is to be released: what stands in the way would tell of it."""
-    if Bid.objects.own(by).waiting().filter(wave=wave).exists():
-        raise not_allowed("A bid of yours is in this wave: somebody else must release it.")
+def _no_own_bid(by: User) -> None:
+    """Raise Refused 403 where a bid of the user's waits, in any wave or none: what stands in the way of a release would
+    tell of it, and a refusal for one wave only that it is in that one."""
+    if Bid.objects.own(by).waiting().exists():
+        raise not_allowed("A bid of yours waits for its outcome: until it is announced, somebody else must release.")
 
 
 def _write_facts(entry: Writer, plan: ReleasePlan) -> dict[int, Consortium]:

@@ -18,7 +18,7 @@ from rest_framework.serializers import (
 
 from pathfinders import actions
 from pathfinders.models import Bid, ClaimAnswer, FindingValue, Outcome, Stage, View
-from pathfinders.states import ACTIONS
+from pathfinders.states import ACTIONS, is_casework
 from practices.models import Practice
 from registry.authorization import Permission, require
 from registry.errors import Refused
@@ -183,7 +183,7 @@ class Step(NamedTuple):
     @property
     def staff_only(self) -> bool:
         """Whether it is casework, which nobody takes on a bid of their own."""
-        return not ACTIONS[self.action].lead_side and ACTIONS[self.action].permission is not Permission.DRAFT_BID
+        return is_casework(self.action)
 
 
 def _assign(*, by: User, bid: Bid, version: int, assessor: str) -> Any:

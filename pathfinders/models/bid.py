@@ -175,8 +175,15 @@ class Bid(models.Model):
         return f"{self.ref} {self.name}".strip()
 
     def belongs_to(self, user: Any) -> bool:
-        """Whether the user is its lead, or a deputy of it."""
-        return user.pk == self.lead_id or self.ref in own_refs(user)
+        """Whether the user is its lead, or a deputy of it, or holds such a role for a consortium that was minted for it:
+        what `BidQuerySet.own` asks of many."""
+        if user.pk == self.lead_id:
+            return True
+        refs = own_refs(user)
+        return self.ref in refs or (bool(refs) and self._known("minted", user, lambda: self._minted_for(refs)))
+
+    def _minted_for(self, refs: set[str]) -> bool:
+        return self.consortia.filter(consortium__ref__in=refs).exists()
 
     def _is_casework_of(self, user: Any) -> bool:
         """Whether the user may read of its casework: staff, but for a bid of their own."""
@@ -186,6 +193,11 @@ class Bid(models.Model):
         """Whether the user recorded any finding on it, be it replaced since or the bid handed over."""
         log = self.findings.model.pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
         return self._known("assessed", user, lambda: log.filter(bid=self.pk, by=user.pk).exists())
+
+    def was_replied_to_by(self, user: Any) -> bool:
+        """Whether the user replied about it for a PCT or SHA, be the reply replaced since or not."""
+        log = self.stages.model.pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
+        return self._known("replied", user, lambda: log.filter(bid=self.pk, replied_by=user.pk).exists())
 
     def was_assigned_to(self, user: Any) -> bool:
         """Whether it was ever the user's to assess."""
@@ -206,7 +218,7 @@ class Bid(models.Model):
         return answers[what, user.pk]
 
     def know(self, what: str, user: Any, answer: bool) -> None:
-        """Keep an answer ("assessed", "interest") that was read for many bids at once."""
+        """Keep an answer ("minted", "assessed", "replied", "practice", "interest") that was read for many bids at once."""
         self.__dict__.setdefault("_answers", {})[what, user.pk] = answer
 
     def was_decided_by(self, user: Any) -> bool:
@@ -260,7 +272,9 @@ class Bid(models.Model):
 
     def names_practice_of(self, user: Any) -> bool:
         """Whether it names a practice that the user manages."""
-        return self.practices.filter(practice__code__in=objects_of(user, "practice_manager")).exists()
+        codes = objects_of(user, "practice_manager")
+        ask = self.practices.filter(practice__code__in=codes).exists
+        return bool(codes) and self._known("practice", user, ask)
 
     def shown_state(self, user: Any) -> str:
         """The state as this user may know it: from submission to release "under_assessment" but for staff.

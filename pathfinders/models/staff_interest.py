@@ -20,11 +20,14 @@ RETURN NEW;
 
 
 class StaffInterestQuerySet(models.QuerySet):
-    def visible_to(self, user: object) -> StaffInterestQuerySet:
-        """Programme staff see each other's declarations; nobody else sees any."""
+    def visible_to(self, user: Any) -> StaffInterestQuerySet:
+        """Programme staff see their own declarations, and each other's but for those in bids of their own, which would
+        tell who decides or assesses them; nobody else sees any."""
         from registry.authorization import Permission, may
 
-        return self if may(user, Permission.SEE_CASEWORK) else self.none()
+        if not may(user, Permission.SEE_CASEWORK):
+            return self.none()
+        return self.filter(~Q(bid__in=Bid.objects.own(user)) | Q(bid=None) | Q(user=user.pk))
 
     def of(self, user: Any, bid: Bid) -> bool:
         """Whether a standing declaration of the user touches the bid. One question for the many who declared none."""

@@ -23,8 +23,9 @@ from registry.pages.tables import Column, Table
 
 WAVES = ("Waves", "/staff/waves/")
 WAVE_TAGS = {WaveState.OPEN: ("Open", "yellow"), WaveState.RELEASED: ("Released", "green")}
-OWN_BID_INSIDE = (
-    "A bid of yours is in this wave: its figures are shown to colleagues only, and one of them releases it."
+OWN_BID_WAITS = (
+    "A bid of yours waits for its outcome: until it is announced, what a release would do is shown to colleagues only, "
+    "and one of them releases."
 )
 WHY_LEFT = {"closed": "Not open on the day of the announcement", "elsewhere": "Belongs to another consortium"}
 
@@ -94,9 +95,12 @@ class OneWave(StaffOnly):
 
     @cached_property
     def withheld(self) -> str:
-        """Why the user may not see what the release would do, or "": it would tell the outcome of their own bid."""
-        mine = Bid.objects.own(self.request.user).waiting().filter(wave=self.wave)  # type: ignore[attr-defined]
-        return OWN_BID_INSIDE if mine.exists() else ""
+        """Why the user may not see what the release would do, or "": it would tell the outcome of their own bid.
+
+        In whichever wave that is, or none: of one wave only, the refusal would tell where the bid is.
+        """
+        mine = Bid.objects.own(self.request.user).waiting()  # type: ignore[attr-defined]
+        return OWN_BID_WAITS if mine.exists() else ""
 
     def simulation(self) -> dict[str, Any]:
         """What a release of the open wave would do, where the user may see it."""

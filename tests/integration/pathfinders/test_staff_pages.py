@@ -361,7 +361,7 @@ class TestWaves:
         client, pages = signed_in(bidder), ("/staff/waves/3/", "/staff/waves/3/release/")
         seen = [text_of(client.get(page)) for page in pages]
         for words in seen:
-            assert "A bid of yours is in this wave" in words and "Z85099" not in words
+            assert "A bid of yours waits" in words and "Z85099" not in words
             assert "site-figures" not in words and bid.ref not in words and 'name="sure"' not in words
         version = told.fresh(wave).version
         refused = client.post(pages[1], {"version": version, "sure": "on"})

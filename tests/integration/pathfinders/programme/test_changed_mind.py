@@ -233,7 +233,7 @@ class TestReview:
         for person, words in (
             (who.approver, "You decided this bid"),
             (earlier, "assigned to you once"),
-            (deputy, "are a deputy"),
+            (deputy, "This is your own bid"),
             (interested, "declared an interest"),
             (who.assessor, "You may not"),
         ):
