@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import category
 
 from pathfinders.models import LetterTemplate
 from registry.actions.checks import said
@@ -187,25 +188,45 @@ def _letter(subject: str, body: str, values: dict[str, str]) -> Letter:
 
 def edited(letter: Letter | None, step: str, bid: Bid, *, must_hold: Sequence[str] = (), **values: str) -> Letter:
     """What is sent: the letter as a person edited it, or the composed one. Raises Refused on `letter` where the edited
-    one is blank, too long, or leaves out one of the sentences in `must_hold` (a reason, a condition)."""
+    one is blank, too long, has control characters, or leaves out one of the sentences in `must_hold` (a reason, a
+    condition), in capitals or not."""
     if letter is None:
         return compose(step, bid, **values)
-    subject, body = letter.get("subject", "").strip(), letter.get("body", "").strip()
+    subject, body = letter.get("subject", "").strip(), plain_lines(letter.get("body", "")).strip()
     if not subject or not body:
         raise Refused("blank_letter", "The letter needs a subject and a text.", field="letter")
     if len(subject) > 200 or len(body) > 50_000 or "\n" in subject:
         raise Refused(
             "bad_letter", "A subject is one line of up to 200 characters; a text has up to 50,000.", field="letter"
         )
-    flat = " ".join(body.split())
+    only_printable(subject, body)
+    flat = " ".join(body.split()).casefold()
     for sentence in must_hold:
-        if " ".join(sentence.split()) not in flat:
+        if " ".join(sentence.split()).casefold() not in flat:
             raise Refused(
                 "letter_leaves_out",
                 f"The letter leaves out “{sentence}”, which its reader must be told.",
                 field="letter",
             )
     return {"subject": subject, "body": body + "\n"}
+
+
+def plain_lines(text: str) -> str:
+    """A text as a browser sends it, with the line ends that are kept."""
+    return text.replace("\r\n", "\n")
+
+
+def only_printable(subject: str, body: str, *, fields: tuple[str, str] = ("letter", "letter")) -> None:
+    """Raise Refused for what a mail's header or a reader's screen would not show as it is: any control or hidden
+    character in a subject, any control character but line end and tab in a text."""
+    if not subject.replace("\xa0", " ").isprintable():
+        raise Refused(
+            "bad_subject", "The subject has a character in it that cannot be seen: type it anew.", field=fields[0]
+        )
+    if any(category(c) == "Cc" and c not in "\n\t" for c in body):
+        raise Refused(
+            "bad_text", "The text has a control character in it, which cannot be seen: type it anew.", field=fields[1]
+        )
 
 
 def listed(heading: str, lines: Sequence[str]) -> str:
@@ -215,6 +236,15 @@ def listed(heading: str, lines: Sequence[str]) -> str:
 
 def reason_lines(reasons: Sequence[Reason]) -> list[str]:
     return [f"{r.label}{' (not one of the published criteria)' if r.outside_criteria else ''}" for r in reasons]
+
+
+def finding_lines(bid: Bid) -> list[str]:
+    """What was found on each criterion, without the note beside: "Backing of local GPs: met"."""
+    return [f"{f.criterion.title}: {f.get_finding_display().lower()}" for f in _findings(bid)]
+
+
+def _findings(bid: Bid) -> Any:
+    return bid.findings.select_related("criterion").order_by("criterion__position")
 
 
 def receipt(bid: Bid) -> Letter:
@@ -230,10 +260,8 @@ def decision_values(
     bid: Bid, decision: Decision, reasons: Sequence[Reason], conditions: Sequence[str] = ()
 ) -> dict[str, str]:
     """The placeholders of a decision's letter: outcome, findings with their notes, reasons and conditions in one mail."""
-    findings = [
-        f"- {f.criterion.title}: {f.get_finding_display().lower()}{f'. {f.note}' if f.note else ''}"
-        for f in bid.findings.select_related("criterion").order_by("criterion__position")
-    ]
+    notes = [f". {f.note}" if f.note else "" for f in _findings(bid)]
+    findings = [f"- {line}{note}" for line, note in zip(finding_lines(bid), notes, strict=True)]
     return {
         "day": said(decision.decided_on),
         "outcome": decision.get_outcome_display().lower(),

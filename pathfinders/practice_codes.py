@@ -6,6 +6,8 @@ import re
 
 from practices.codes import is_practice
 
+MOST_CODES = 1_000
+"""More codes than this in one paste or file is some other list than a bid's practices."""
 PARTED = re.compile(r"[\s,;|\"'\0]+")
 LOOK_ALIKES = {"O": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2", "G": "6", "0": "O", "5": "S", "8": "B"}
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

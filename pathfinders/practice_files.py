@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pathfinders.practice_codes import MOST_CODES
 from registry.errors import Refused
 from registry.files.source import Source
 from registry.files.table import looks_like, read_table
@@ -28,11 +29,17 @@ LARGEST = 1_000_000
 def codes_in(name: str, file: Any) -> list[tuple[int, str]]:
     """`(line, code)` of each row of the file, codes in upper case, "" where a row has none.
 
-    Raises Refused on `file` where it is no CSV file, has no column of codes, or has lines that cannot be read.
+    Raises Refused on `file` where it is no CSV file, has more rows than a bid has practices, has no column of codes, or has lines that cannot be read.
     """
     data: bytes = file if isinstance(file, bytes) else file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise Refused("too_large", f"{name} is larger than 1 MB. Is it another file?", field="file")
+    if len([line for line in data.splitlines() if line.strip()]) > MOST_CODES + 1:
+        raise Refused(
+            "too_many",
+            f"{name} has more than {MOST_CODES:,} rows under its first line. Is it another file?",
+            field="file",
+        )
     table = read_table(Source(name, data))
     if table.refused:
         first = table.refused[0]

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "registry.pages.private.PrivateUnlessSaid",
     "registry.accounts.restore.LoginRequiredKeepingTyped",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "registry.pages.addresses.NoNulInAddresses",
     "allauth.account.middleware.AccountMiddleware",
     "registry.accounts.second_step.RequireSecondStep",
     "registry.accounts.restore.RestoreTyped",
@@ -188,6 +189,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "ENUM_NAME_OVERRIDES": {"OutcomeEnum": "pathfinders.models.Outcome"},
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 

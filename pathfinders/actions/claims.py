@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pathfinders.actions.work import text_of, working_on
+from pathfinders.actions.work import not_founded, text_of, working_on
 from pathfinders.claims_review import Row, review
 from pathfinders.models import Bid, BidConsortium, BidPractice, ClaimAnswer
-from pathfinders.practice_codes import pasted
+from pathfinders.practice_codes import MOST_CODES, pasted
 from pathfinders.states import ACTIONS, guard
 from practices.models import Practice
 from registry import clock
@@ -15,9 +15,6 @@ from registry.authorization import Permission, objects_of, require
 from registry.casework import step
 from registry.errors import Refused, not_allowed
 from registry.models import User
-
-MOST_CODES = 1_000
-"""More codes than this in one paste is some other file."""
 
 
 def check_practices(
@@ -40,11 +37,12 @@ def set_practices(
 ) -> Bid:
     """The practices of one consortium (the row or its position) of a draft: these and no others.
 
-    All or none: raises Refused on `practices` with every row in `detail` where one may not be named. A code given
-    twice is named once.
+    All or none: raises Refused on `practices` with every row in `detail` where one may not be named; 409 where the bid
+    has made a pathfinder. A code given twice is named once.
     """
     text = codes if isinstance(codes, str) else "\n".join(codes)
     with working_on(bid, by=by, action="edit", version=version, verb="set_practices") as draft:
+        not_founded(draft)
         chosen = _consortium(draft, consortium)
         rows = review(draft, _few(pasted(text)), consortium=chosen)
         refused = [r for r in rows if not r["accepted"] and r["verdict"] != "duplicate"]

@@ -37,7 +37,8 @@ def decide_bid(
     """Decide a bid (domain.md rule 10). Nobody but programme staff learns of it before its wave is released.
 
     `conditions`: `[{"text", "due_on"}]`, at least one where it is approved with conditions and none otherwise.
-    The letter, `letter` where a person edited it, is written now and held for the wave, reasons and conditions in it;
+    The letter, `letter` where a person edited it, is written now and held for the wave, with the outcome, what was found
+    on each criterion, reasons and conditions in it;
     a second decision takes the first one's letter back, the first decision itself stays. Raises Refused: 403 for
     whoever had a part in the bid or an interest in it, 409 once released, 412 when it changed, 422 with the field for
     a missing reason, condition, finding, wave or a date that cannot be.
@@ -85,7 +86,12 @@ def write_decision(
         "decision",
         letter=letter,
         held_for=hold(decision.wave.number),
-        must_hold=[*letters.reason_lines(reasons), *(c.text for c in conditions)],
+        must_hold=[
+            decision.get_outcome_display(),
+            *letters.finding_lines(case),
+            *letters.reason_lines(reasons),
+            *(c.text for c in conditions),
+        ],
         **letters.decision_values(case, decision, reasons, condition_lines(conditions)),
     )
 

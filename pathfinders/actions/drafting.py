@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F
 
-from pathfinders.actions.work import next_ref, not_after_today, text_of, working_on
+from pathfinders.actions.work import next_ref, not_after_today, not_founded, text_of, working_on
 from pathfinders.models import Answer, Bid, BidConsortium, Criterion
 from registry.authorization import Permission
 from registry.casework import step
@@ -31,12 +31,12 @@ def draft_bid(*, by: User, name: str, as_at: date) -> Bid:
 
 def edit_bid(*, by: User, bid: Bid, version: int, **fields: Any) -> Bid:
     """Change the `name`, `form`, `as_at`, `agrees_to_be_named` or `partners` (and support needed) of a draft; in a
-    returned bid all but its date. Raises Refused with the field."""
+    returned bid all but its date, and its name once it has made a pathfinder. Raises Refused with the field."""
     if unknown := sorted(set(fields) - set(EDITABLE)):
         raise Refused("unknown_field", f"A bid has no field {unknown[0]} that can be edited.", field=unknown[0])
     with working_on(bid, by=by, action="edit", version=version, verb="edit_bid") as draft:
         if "name" in fields:
-            draft.name = _named(fields["name"], field="name", what="The bid's name")
+            _rename(draft, fields["name"])
         if "form" in fields:
             draft.form = text_of(fields["form"], field="form", what="The form", most=200)
         if fields.get("as_at", draft.as_at) != draft.as_at:
@@ -53,9 +53,10 @@ def set_consortia(*, by: User, bid: Bid, version: int, consortia: Sequence[Mappi
 
     `row` (optional) is the primary key of the row that this is, so that it can be renamed and keeps its practices;
     without it one of the same name is meant, otherwise a new one. Raises Refused on `consortia`: none, a blank name, a
-    name twice, or one with practices left out.
+    name twice, or one with practices left out; 409 where the bid has made a pathfinder.
     """
     with working_on(bid, by=by, action="edit", version=version, verb="set_consortia") as draft:
+        not_founded(draft)
         wanted = _consortia(consortia)
         there = list(draft.consortia.all())
         meant = _meant(wanted, there)
@@ -104,6 +105,13 @@ def criteria_of(bid: Bid, names: Iterable[str]) -> dict[str, Criterion]:
     return found
 
 
+def _rename(draft: Bid, given: str) -> None:
+    name = _named(given, field="name", what="The bid's name")
+    if name != draft.name:
+        not_founded(draft)
+        draft.name = name
+
+
 def _take_out(consortium: BidConsortium) -> None:
     if count := consortium.practices.count():
         raise Refused(
@@ -118,6 +126,8 @@ def _named(value: str, *, field: str, what: str) -> str:
     name = " ".join(text_of(value, field=field, what=what, most=200).split())
     if not name:
         raise Refused("blank", f"{what} is missing: enter one.", field=field)
+    if not name.isprintable():
+        raise Refused("unprintable", f"{what} has a character in it that cannot be seen: type it anew.", field=field)
     return name
 
 

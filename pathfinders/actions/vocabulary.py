@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.text import slugify
 
 from pathfinders.actions.work import not_after_today, text_of
-from pathfinders.letters import MUST_HOLD, PLACEHOLDER, known_placeholders, step_named
+from pathfinders.letters import MUST_HOLD, PLACEHOLDER, known_placeholders, only_printable, plain_lines, step_named
 from pathfinders.models import NATIONAL, REASON_KINDS, CriteriaSet, Criterion, LetterTemplate, Reason
 from practices.models import BodyKind, BodyParticulars
 from registry import casework, clock
@@ -111,7 +111,7 @@ def save_template(*, by: User, step: str, subject: str, body: str, after: int | 
     with casework.step(by=by, action="save_template", permission=Permission.EDIT_VOCABULARY, letter=step):
         words = {
             "subject": text_of(subject, field="subject", what="A subject", most=150),
-            "body": text_of(body, field="body", what="A letter", most=20_000),
+            "body": text_of(plain_lines(body), field="body", what="A letter", most=20_000),
         }
         _whole(step, words)
         _one_at_a_time("letter", step)
@@ -168,6 +168,7 @@ def _whole(step: str, words: dict[str, str]) -> None:
                 )
     if "\n" in words["subject"]:
         raise Refused("bad_subject", "A subject is one line.", field="subject")
+    only_printable(words["subject"], words["body"], fields=("subject", "body"))
     missing = [k for k in known_placeholders(step) if k in MUST_HOLD and f"{{{k}}}" not in words["body"]]
     if missing:
         told = ", ".join(f"{{{k}}}" for k in missing)

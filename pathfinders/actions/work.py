@@ -15,7 +15,7 @@ from pathfinders.states import ACTIONS, Action, BidState, Whose, guard
 from registry import clock
 from registry.actions.checks import require_day, said
 from registry.casework import step
-from registry.errors import Refused, stale
+from registry.errors import Refused, stale, wrong_state
 from registry.models import User
 
 
@@ -50,6 +50,17 @@ def working_beside(bid: Bid, *, by: User, action: str) -> Iterator[Bid]:
         _move(locked, rule, to)
 
 
+def not_founded(bid: Bid) -> None:
+    """Raise Refused 409 where an announced approval has made a pathfinder of the bid: what its consortia and practices
+    became is told by the register, and every practice that the bid names is accounted for there."""
+    pathfinder = bid.pathfinder()
+    if pathfinder is not None:
+        raise wrong_state(
+            f"{bid.ref} is {pathfinder.ref} in the register: its name, consortia and practices are changed there, "
+            "not in the bid."
+        )
+
+
 def _move(bid: Bid, rule: Action, to: BidState) -> None:
     bid.state = to
     bid.version += 1
@@ -67,7 +78,8 @@ def _same_version(bid: Bid, version: int, *, lead_side: bool) -> None:
 
 
 def _what_happened(bid: Bid, since: int, *, lead_side: bool) -> str:
-    """What the case log says happened after a version, the bidder being told of the bidder's own steps only."""
+    """What the case log says happened after a version, the bidder being told of the bidder's own steps only and of nobody's
+    name: who works on a bid is staff's to know."""
     field = "lead_version" if lead_side else "version"
     events = Bid.pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
     log = events.filter(pgh_obj_id=bid.pk, **{f"{field}__gt": since}).order_by("pgh_id")
@@ -75,14 +87,14 @@ def _what_happened(bid: Bid, since: int, *, lead_side: bool) -> str:
     for number, context in log.values_list(field, "pgh_context__metadata"):
         if number > seen:
             seen = number
-            steps.append(_said(context or {}))
+            steps.append(_said(context or {}, lead_side=lead_side))
     return "; ".join(dict.fromkeys(steps)) or "its version is another"
 
 
-def _said(context: dict[str, Any]) -> str:
+def _said(context: dict[str, Any], *, lead_side: bool) -> str:
     action = context.get("action", "")
     done = ACTIONS[action].done if action in ACTIONS else ACTIONS["edit"].done
-    who = User.objects.filter(ref=context.get("actor", "")).first()
+    who = None if lead_side else User.objects.filter(ref=context.get("actor", "")).first()
     return f"it was {done}" + (f" ({who})" if who else "")
 
 

@@ -26,7 +26,7 @@ from pathfinders.reads import bids as read
 from pathfinders.states import SHOWN_LABELS, allowed_actions, why_not
 from registry import clock
 from registry.api import caching, questions
-from registry.api.schema import Problem, envelope
+from registry.api.schema import Problem, ResourceSchema, envelope
 from registry.api.shapes import Shape
 from registry.api.views import DetailView, ListView
 from registry.canonical import plain
@@ -76,26 +76,46 @@ class StepSchema(AutoSchema):
     view: Any
 
     def get_operation_id(self) -> str:
-        return f"bids_{self.view.step.name if self.view.step else 'draft'}"
+        return f"bids_{self.view.step.name}"
 
     def get_tags(self) -> list[str]:
         return ["bids"]
 
     def get_override_parameters(self) -> list[OpenApiParameter]:
-        if not self.view.step or not self.view.step.versioned:
+        if not self.view.step.versioned:
             return []
         words = "The version that was last read, in quotes."
         return [OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description=words)]
 
     def get_request_serializer(self) -> Any:
-        return self.view.step.body if self.view.step else DraftBody
+        return self.view.step.body
 
     def get_response_serializers(self) -> Any:
-        refusal = OpenApiResponse(Problem, description="Refused, saying why.")
-        codes = (400, 401, 403, 404, 409, 412, 422, 428, 429)
-        answered = envelope("BidRow", BidResult, paged=False, dated=False)
-        done = 201 if not self.view.step or self.view.step.makes_another else 200
-        return {(done, "application/json"): answered} | {(code, "application/problem+json"): refusal for code in codes}
+        return _answers(201 if self.view.step.makes_another else 200)
+
+
+def _answers(done: int) -> dict[Any, Any]:
+    """The bid as it is then, or a refusal."""
+    refusal = OpenApiResponse(Problem, description="Refused, saying why.")
+    codes = (400, 401, 403, 404, 409, 412, 422, 428, 429)
+    answered = envelope("BidRow", BidResult, paged=False, dated=False)
+    return {(done, "application/json"): answered} | {(code, "application/problem+json"): refusal for code in codes}
+
+
+class BidsSchema(ResourceSchema):
+    """The list as every resource's; what is POSTed to it is the step that begins a draft."""
+
+    def get_operation_id(self) -> str:
+        return "bids_draft" if self.method == "POST" else super().get_operation_id()
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        return [] if self.method == "POST" else super().get_override_parameters()
+
+    def get_request_serializer(self) -> Any:
+        return DraftBody if self.method == "POST" else None
+
+    def get_response_serializers(self) -> Any:
+        return _answers(201) if self.method == "POST" else super().get_response_serializers()
 
 
 class Bids(ListView):
@@ -103,7 +123,7 @@ class Bids(ListView):
     POST begins a draft."""
 
     read, serializer, dated = read, BidRow, False
-    step: ClassVar[Step | None] = None
+    schema = BidsSchema()
     http_method_names = ["get", "head", "options", "post"]
 
     def described(self) -> Serializer:

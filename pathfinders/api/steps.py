@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.serializers import (
     BooleanField,
     CharField,
     ChoiceField,
     DateField,
     DictField,
+    Field,
     IntegerField,
     ListField,
     Serializer,
@@ -57,7 +59,7 @@ class Answers(Serializer):
     answers = DictField(child=CharField(allow_blank=True, max_length=WORDS), help_text="Texts by the criterion’s key")
 
 
-class Leader(Serializer):
+class LeaderBody(Serializer):
     name = CharField(max_length=200)
     post = CharField(required=False, allow_blank=True, max_length=200)
     could_gain = BooleanField()
@@ -65,7 +67,7 @@ class Leader(Serializer):
 
 
 class Leaders(Serializer):
-    leaders = Leader(many=True)
+    leaders = LeaderBody(many=True)
 
 
 class Declared(Serializer):
@@ -80,7 +82,7 @@ class PutInWave(Serializer):
     wave = IntegerField(allow_null=True, min_value=1, max_value=32_767)
 
 
-class Finding(Serializer):
+class FindingStep(Serializer):
     criterion = CharField(max_length=40)
     finding = ChoiceField(choices=FindingValue.choices)
     note = CharField(required=False, allow_blank=True, max_length=WORDS)
@@ -96,12 +98,44 @@ class Return(Serializer):
     text = CharField(max_length=WORDS)
 
 
+class FindingWithNote(Serializer):
+    finding = ChoiceField(choices=FindingValue.choices)
+    note = CharField(required=False, allow_blank=True, max_length=WORDS)
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "enum": FindingValue.values},
+            {
+                "type": "object",
+                "properties": {
+                    "finding": {"type": "string", "enum": FindingValue.values},
+                    "note": {"type": "string", "maxLength": WORDS},
+                },
+                "required": ["finding"],
+            },
+        ]
+    }
+)
+class FindingOrWord(Field):
+    """A finding and its note, or the finding's word alone: understood as `(finding, note)`."""
+
+    def to_internal_value(self, data: Any) -> tuple[str, str]:
+        given = FindingWithNote(data={"finding": data} if isinstance(data, str) else data)
+        given.is_valid(raise_exception=True)
+        return given.validated_data["finding"], given.validated_data.get("note", "")
+
+
 class Opinion(Serializer):
     body = CharField(max_length=10, help_text="The code of the PCT or SHA")
     view = ChoiceField(choices=View.choices)
     text = CharField(required=False, allow_blank=True, max_length=WORDS)
     findings = DictField(
-        required=False, child=CharField(max_length=WORDS), help_text="met, partly, not, cannot_tell by key"
+        required=False,
+        child=FindingOrWord(),
+        help_text="By the criterion’s key: met, partly, not or cannot_tell; with a note as "
+        "{finding, note}, which all but met need",
     )
 
 
@@ -200,8 +234,7 @@ def _opinion(*, by: User, bid: Bid, version: int, body: str, **given: Any) -> An
         raise Refused(
             "no_stage", f"{body} was not asked about this bid, or not through you.", field="body", status=403
         )
-    findings = {key: (finding, "") for key, finding in given.pop("findings", {}).items()}
-    return actions.give_opinion(by=by, stage=stage, version=version, findings=findings, **given)
+    return actions.give_opinion(by=by, stage=stage, version=version, **given)
 
 
 def _claim(*, by: User, bid: Bid, practice: str, **given: Any) -> Any:
@@ -230,7 +263,7 @@ STEPS = (
     Step("give_opinion", "give_opinion", Opinion, _opinion),
     Step("assign", "assign", Assign, _assign),
     Step("put_in_wave", "put_in_wave", PutInWave, actions.put_in_wave),
-    Step("record_finding", "record_finding", Finding, actions.record_finding),
+    Step("record_finding", "record_finding", FindingStep, actions.record_finding),
     Step("return_bid", "return_bid", Return, actions.return_bid),
     Step("complete_assessment", "complete_assessment", Recommend, actions.complete_assessment),
     Step("reopen_assessment", "reopen_assessment", Nothing, actions.reopen_assessment),

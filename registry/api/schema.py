@@ -40,6 +40,10 @@ class Dates(serializers.Serializer):
     known_at = serializers.DateTimeField(allow_null=True, help_text="The instant of knowledge that was used.")
 
 
+ENVELOPES: dict[tuple[str, type[serializers.Serializer], bool], type[serializers.Serializer]] = {}
+"""The envelopes that were described already: one that several answers share is described once."""
+
+
 def envelope(
     name: str, serializer: type[serializers.Serializer], *, paged: bool, dated: bool = True
 ) -> serializers.Serializer:
@@ -54,7 +58,9 @@ def envelope(
         }
     else:
         fields["result"] = serializer()
-    return inline_serializer(f"{name}{'Page' if paged else 'Result'}", fields)
+    title = f"{name}{'Page' if paged else 'Result'}"
+    known = ENVELOPES.setdefault((title, serializer, dated), type(inline_serializer(title, fields)))
+    return known()
 
 
 class ResourceSchema(AutoSchema):
