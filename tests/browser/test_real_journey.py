@@ -202,6 +202,7 @@ def submit(page: Page, ref: str) -> None:
     check_page(page)
     page.get_by_role("link", name="Check your answers and submit").click()
     check_page(page)
+    fill_date(page, "submitted_on", told.FEBRUARY)
     page.get_by_label("What this bid says is true").check()
     press(page, "Submit the bid")
     expect(page.get_by_role("heading", name="Bid submitted")).to_be_visible()
