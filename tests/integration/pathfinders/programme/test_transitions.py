@@ -1,4 +1,4 @@
-"""Every (state, action, role) that the table does not name is refused, by the action and by the API.
+"""Every (state, action, role) that the table does not name is refused, by the action, by the API and by the page.
 
 EXPECTED is written out by hand, so that a slip in `states.py` shows here. Some actions need more than a state (a review
 needs one that was asked for): such bids are scenes of their own, named "released, declined".
@@ -16,7 +16,7 @@ from pathfinders import actions
 from pathfinders.models import Bid
 from pathfinders.states import ACTIONS, BidState, Whose, allowed_actions, why_not
 from registry.errors import Refused
-from registry.models import User
+from registry.models import Mail, User
 from tests import factories as make
 from tests import programme as told
 from tests.desk import signed_in
@@ -251,6 +251,65 @@ def test_every_step_by_the_api_in_this_scene(scene, request):
             if not expected:
                 assert answer.status_code in (401, 403, 404, 409), (scene, action, name, answer.content[:300])
                 assert answer["Content-Type"] == "application/problem+json"
+
+
+PAGES = {
+    "edit": "lead/bids/{ref}/details/",
+    "submit": "lead/bids/{ref}/check/",
+    "withdraw": "lead/bids/{ref}/withdraw/",
+    "answer_return": "lead/bids/{ref}/send-back/",
+    "request_review": "lead/bids/{ref}/review/",
+    "resubmit": "lead/bids/{ref}/again/",
+    "ask_to_withdraw": "lead/bids/{ref}/leave/",
+    "answer_condition": "lead/bids/{ref}/conditions/",
+    "give_opinion": "pct/bids/{ref}/reply/{body}/",
+    "answer_claim": "practice/bids/{ref}/Z00001/",
+    "assign": "staff/bids/{ref}/assign/",
+    "put_in_wave": "staff/bids/{ref}/wave/",
+    "record_finding": "staff/bids/{ref}/findings/",
+    "return_bid": "staff/bids/{ref}/return/",
+    "complete_assessment": "staff/bids/{ref}/recommend/",
+    "reopen_assessment": "staff/bids/{ref}/reopen/",
+    "decide": "staff/bids/{ref}/decide/",
+    "discharge_condition": "staff/bids/{ref}/conditions/",
+    "take_up_again": "staff/bids/{ref}/again/",
+    "uphold_review": "staff/bids/{ref}/review/uphold/",
+    "turn_down_review": "staff/bids/{ref}/review/turn-down/",
+    "reverse": "staff/bids/{ref}/reverse/",
+    "settle_withdrawal": "staff/bids/{ref}/leaving/",
+}
+
+
+def test_every_action_on_a_bid_has_a_page():
+    assert set(PAGES) == set(ACTIONS) - {"release"}  # a wave's page releases
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_step_by_its_page_in_this_scene(scene, request, settings):
+    """A step's page opens to those who may take it now and to nobody else, and what others send to it does nothing."""
+    settings.DEMO = True  # the second step of sign-in has tests of its own
+    world = World(scene)
+    whole = request.config.getoption("--long")
+    for name, user in world.users.items():
+        if name == "system" or not (whole or name in TRIED[::2] or may_something(scene, name)):
+            continue
+        client = Client() if name == "not_signed_in" else signed_in(user)
+        for action, page in PAGES.items():
+            expected = name in EXPECTED.get((scene, action), ())
+            if not (whole or expected or name in TRIED[::2]):
+                continue
+            body = "Q36" if name == "sha_assessor" else "5LE"
+            path = "/" + page.format(ref=world.bid.ref, body=body)
+            opened = client.get(path).status_code
+            assert (opened == 200) == expected, (scene, action, name, opened)
+            if not expected:
+                assert opened in (302, 403, 404, 409), (scene, action, name, opened)
+                with transaction.atomic():
+                    sent = client.post(path, {"version": world.bid.version, **BODIES.get(action, {})})
+                    left = told.fresh(world.bid).version, Mail.objects.count()
+                    transaction.set_rollback(True)
+                assert sent.status_code in (302, 403, 404, 409, 412, 422), (scene, action, name, sent.status_code)
+                assert left == (world.bid.version, Mail.objects.count()), (scene, action, name)
 
 
 def may_something(scene: str, name: str) -> bool:
