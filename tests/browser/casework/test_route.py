@@ -230,7 +230,7 @@ class TestPctAndShaToDhToDecision:
         letter = approver.letter()
         for words in ("Please bid again.\n\nAvery", "Finances", "No plan for the money."):
             assert words in letter
-        approver.press("Decide, and send exactly this: declined")
+        approver.press("Decide: declined")
         approver.page.get_by_text("The decision was recorded").wait_for()
         assert list(Mail.objects.filter(about=bid.ref, held_for="wave-3").values_list("state", "body")) == [
             ("held", letter)
