@@ -176,7 +176,7 @@ def compose(step: str, bid: Bid, *, to: Any = None, **values: str) -> Letter:
     """The letter of a step, to the bid's lead or to another reader. Values are words; an empty one leaves no gap."""
     reader = to or bid.lead
     greeting = f"Dear {reader.name}," if reader.name else "Hello,"
-    return _letter(*_words(step), values | {"bid": bid.name, "ref": bid.ref, "greeting": greeting})
+    return _letter(*current_words(step), values | {"bid": bid.name, "ref": bid.ref, "greeting": greeting})
 
 
 def _letter(subject: str, body: str, values: dict[str, str]) -> Letter:
@@ -290,11 +290,7 @@ def example(subject: str, body: str) -> Letter:
 
 
 def current_words(step: str) -> tuple[str, str]:
-    """Subject and text that the step's letter is made of now."""
-    return _words(step)
-
-
-def _words(step: str) -> tuple[str, str]:
+    """Subject and text that the step's letter is made of now: the newest saved, or the built-in ones."""
     saved = LetterTemplate.objects.filter(step=step).order_by("-version").first()
     return (saved.subject, saved.body) if saved else (STEPS[step].subject, STEPS[step].body)
 
