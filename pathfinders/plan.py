@@ -21,12 +21,10 @@ from pathfinders.models import (
     PathfinderParticulars,
     ReleasedDecision,
     Wave,
-    WaveState,
 )
 from pathfinders.regions import bodies_of, sha_of
 from pathfinders.states import BidState
 from practices.models import GP_PRACTICE, PracticeParticulars, PracticeStatus, Status
-from registry import clock
 from registry.actions.checks import said
 from registry.errors import Refused
 from registry.models.fact import Fact, Lower, Upper
@@ -245,21 +243,14 @@ def _elsewhere(practices: set[int], day: date) -> set[int]:
 
 def _blockers(wave: Wave, planned: list[PlannedBid]) -> list[dict[str, Any]]:
     blockers = []
-    day, today = wave.announced_on, clock.today()
-    if wave.state != WaveState.OPEN:
-        blockers.append(_blocker("released", "", f"Wave {wave.number} has been released; that is done once."))
-    if day > today:
-        blockers.append(
-            _blocker("future", "", f"Wave {wave.number} is announced on {said(day)}; today is {said(today)}.")
-        )
     for bid in Bid.objects.filter(wave=wave, state__in=UNDECIDED):
         sentence = f"{bid.name} ({bid.ref}) is not decided: decide it or take it out of the wave."
         blockers.append(_blocker("undecided", bid.ref, sentence))
     for row in planned:
-        if row.decision.decided_on > day:
+        if row.decision.decided_on > wave.announced_on:
             sentence = (
                 f"{row.bid.name} ({row.bid.ref}) was decided on {said(row.decision.decided_on)}, after the "
-                f"announcement on {said(day)}."
+                f"announcement on {said(wave.announced_on)}."
             )
             blockers.append(_blocker("decided_after", row.bid.ref, sentence))
     if not planned:

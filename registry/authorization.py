@@ -26,6 +26,7 @@ class Permission(StrEnum):
     DECIDE_BID = "decide_bid"
     MANAGE_WAVES = "manage_waves"
     RELEASE_WAVE = "release_wave"
+    CONFIRM_WAVE = "confirm_wave"
     GIVE_OPINION = "give_opinion"
     PUBLISH_CRITERIA = "publish_criteria"
     PUBLISH_LOCAL_CRITERIA = "publish_local_criteria"
@@ -47,8 +48,9 @@ SENTENCES: dict[Permission, str] = {
     Permission.ASSIGN_BID: "take or give a bid to an assessor",
     Permission.ASSESS_BID: "record findings and recommend",
     Permission.DECIDE_BID: "decide bids",
-    Permission.MANAGE_WAVES: "open waves, put bids into them, date them",
-    Permission.RELEASE_WAVE: "release a wave",
+    Permission.MANAGE_WAVES: "open, date and close waves, put bids into them, draft their announcements",
+    Permission.RELEASE_WAVE: "freeze a wave, set its time and release it",
+    Permission.CONFIRM_WAVE: "confirm, as second person, what a wave will announce",
     Permission.GIVE_OPINION: "comment on, or assess, bids that touch one's own trust or region",
     Permission.PUBLISH_CRITERIA: "publish the national criteria",
     Permission.PUBLISH_LOCAL_CRITERIA: "publish the criteria of one's own region",
@@ -81,7 +83,11 @@ ROLES: dict[str, Role] = {
         frozenset({P.SEE_CASEWORK, P.ASSIGN_BID, P.ASSESS_BID, P.DISCHARGE_CONDITION}),
         department=True,
     ),
-    "approver": Role("Approver (DH)", frozenset({P.SEE_CASEWORK, P.DECIDE_BID, P.REVIEW_DECISION}), department=True),
+    "approver": Role(
+        "Approver (DH)",
+        frozenset({P.SEE_CASEWORK, P.DECIDE_BID, P.REVIEW_DECISION, P.CONFIRM_WAVE}),
+        department=True,
+    ),
     "programme_admin": Role(
         "Programme administrator (DH)",
         frozenset(
@@ -94,6 +100,7 @@ ROLES: dict[str, Role] = {
                 P.REGISTER_CONSORTIUM,
                 P.MANAGE_WAVES,
                 P.RELEASE_WAVE,
+                P.CONFIRM_WAVE,
                 P.PUBLISH_CRITERIA,
                 P.EDIT_VOCABULARY,
                 P.DISCHARGE_CONDITION,

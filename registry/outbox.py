@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from registry import clock
-from registry.models import Mail, MailState, User
+from registry.models import Heartbeat, Mail, MailState, User
 
 RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
 
@@ -51,6 +51,20 @@ def send_due(limit: int = 100) -> tuple[int, int]:
             break
         sent, failed = sent + outcome, failed + (not outcome)
     return sent, failed
+
+
+WORKER = "worker"
+LIVELY = timedelta(minutes=5)
+
+
+def beat() -> None:
+    """Say that what is due is being done: called at each round of it."""
+    Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": clock.real_now()})
+
+
+def is_alive() -> bool:
+    """Whether something has been doing what is due, letters among it, within the last minutes."""
+    return Heartbeat.objects.filter(name=WORKER, at__gt=clock.real_now() - LIVELY).exists()
 
 
 def _send_one() -> bool | None:

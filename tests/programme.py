@@ -14,6 +14,7 @@ from typing import Any
 from pathfinders import actions
 from pathfinders.models import Bid, CriteriaSet, Criterion, Wave
 from practices.models import Practice
+from registry import outbox
 from registry.models import RoleGrant, User
 from tests import factories as make
 
@@ -165,4 +166,33 @@ def decided(
 
 
 def release(who: People, in_wave: Wave) -> Any:
+    """The whole way from an open wave to its release: decided, frozen, announced, letters read, confirmed."""
+    ready(who, in_wave)
     return actions.release_wave(by=who.admin, wave=in_wave, version=fresh(in_wave).version)
+
+
+def frozen(who: People, in_wave: Wave) -> Wave:
+    """The wave, decided and frozen."""
+    wave = fresh(in_wave)
+    if wave.state in ("open", "closed"):
+        actions.complete_wave(by=who.admin, wave=wave, version=wave.version)
+    if fresh(wave).state == "decided":
+        actions.freeze_wave(by=who.admin, wave=wave, version=fresh(wave).version)
+    return fresh(wave)
+
+
+def ready(who: People, in_wave: Wave) -> Wave:
+    """The wave, frozen, with all that its release asks for."""
+    wave = frozen(who, in_wave)
+    number = wave.number
+    actions.announce_wave(
+        by=who.admin,
+        wave=wave,
+        version=wave.version,
+        title=f"Wave {number}",
+        text=f"Wave {number} is announced today.",
+    )
+    actions.read_letters(by=who.admin, wave=wave, version=fresh(wave).version)
+    actions.confirm_wave(by=who.approver, wave=wave, version=fresh(wave).version)
+    outbox.beat()
+    return fresh(wave)

@@ -1,5 +1,6 @@
 """Every write of the programme: keyword-only functions named by a verb, taking the acting user."""
 
+from pathfinders.actions.announcement import announce_wave
 from pathfinders.actions.announcing import Claim, correct_claim, record_claims
 from pathfinders.actions.assessment import (
     assign_bid,
@@ -25,13 +26,31 @@ from pathfinders.actions.reviews import request_review, reverse_decision, settle
 from pathfinders.actions.stages import give_opinion
 from pathfinders.actions.submission import submit_bid, withdraw_bid
 from pathfinders.actions.vocabulary import add_reason, end_reason, publish_criteria, save_template
-from pathfinders.actions.waves import date_wave, open_wave, release_wave
+from pathfinders.actions.wave_life import (
+    close_wave,
+    complete_wave,
+    confirm_wave,
+    date_wave,
+    forecast_wave,
+    freeze_wave,
+    hold_wave,
+    lift_hold,
+    open_forecast,
+    read_letters,
+    reconsider_wave,
+    reopen_wave,
+    schedule_release,
+    set_going_live,
+    thaw_wave,
+)
+from pathfinders.actions.waves import open_wave, release_wave
 from pathfinders.plan import ReleasePlan, plan_release
 
 __all__ = [
     "Claim",
     "ReleasePlan",
     "add_reason",
+    "announce_wave",
     "answer_claim",
     "answer_condition",
     "answer_criteria",
@@ -41,7 +60,10 @@ __all__ = [
     "assign_bid",
     "attach",
     "check_practices",
+    "close_wave",
     "complete_assessment",
+    "complete_wave",
+    "confirm_wave",
     "correct_claim",
     "date_wave",
     "decide_bid",
@@ -53,29 +75,40 @@ __all__ = [
     "end_interest",
     "end_reason",
     "erase_leader",
+    "forecast_wave",
+    "freeze_wave",
     "give_opinion",
+    "hold_wave",
+    "lift_hold",
     "merge_pathfinders",
+    "open_forecast",
     "open_wave",
     "plan_release",
     "publish_criteria",
     "put_in_wave",
+    "read_letters",
+    "reconsider_wave",
     "record_claims",
     "record_finding",
     "record_findings",
     "release_wave",
     "remove_attachment",
     "reopen_assessment",
+    "reopen_wave",
     "request_review",
     "resubmit",
     "return_bid",
     "reverse_decision",
     "save_template",
+    "schedule_release",
     "set_consortia",
+    "set_going_live",
     "set_leaders",
     "set_practices",
     "settle_review",
     "settle_withdrawal",
     "submit_bid",
     "take_up_again",
+    "thaw_wave",
     "withdraw_bid",
 ]

@@ -9,7 +9,9 @@ from django.db.models import F
 from consortia.actions.mint import mint_consortia, next_refs
 from consortia.models import Consortium, Membership, MembershipReason, MembershipStatus, Post
 from pathfinders.actions.decision import hold
-from pathfinders.actions.work import move_wave, open_wave_locked
+from pathfinders.actions.wave_life import begin_wave
+from pathfinders.actions.wave_work import log, no_own_bid, same_version
+from pathfinders.actions.work import move_wave
 from pathfinders.models import (
     Bid,
     BidConsortium,
@@ -25,13 +27,14 @@ from pathfinders.models import (
     WaveRelease,
     WaveState,
 )
-from pathfinders.plan import PlannedBid, ReleasePlan, plan_release, refuse_blocked
+from pathfinders.plan import PlannedBid, ReleasePlan, plan_release
+from pathfinders.release_checks import refuse_stopped, release_checks
 from pathfinders.states import BidState
-from registry import journal, outbox
+from pathfinders.wave_states import guard
+from registry import clock, journal, outbox
 from registry.actions.checks import require_day, said
 from registry.authorization import Permission
 from registry.casework import step
-from registry.errors import Refused, not_allowed, stale
 from registry.journal import Writer
 from registry.models import Entry, EntryKind, RoleGrant, User
 
@@ -47,21 +50,9 @@ STATUSES = {
 def open_wave(*, by: User, number: int, announced_on: date) -> Wave:
     """Open a wave with the day on which it will be (or was) announced. Raises Refused on `number` where it exists."""
     with step(by=by, action="open_wave", permission=Permission.MANAGE_WAVES):
-        if number < 1:
-            raise Refused("bad_number", "Waves are numbered from 1.", field="number")
         require_day(announced_on, field="announced_on")
-        wave, created = Wave.objects.get_or_create(number=number, defaults={"announced_on": announced_on})
-        if not created:
-            raise Refused("exists", f"Wave {number} exists already.", field="number", status=409)
-    return wave
-
-
-def date_wave(*, by: User, wave: Wave, version: int, announced_on: date) -> Wave:
-    """Change the day of announcement of an open wave."""
-    with step(by=by, action="date_wave", permission=Permission.MANAGE_WAVES):
-        locked = open_wave_locked(wave)
-        same_version(locked, version)
-        return move_wave(locked, announced_on=require_day(announced_on, field="announced_on"))
+        days = {"opens_on": min(clock.today(), announced_on), "announced_on": announced_on}
+        return begin_wave(by, number, WaveState.OPEN, days)
 
 
 def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
@@ -71,7 +62,9 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
     findings, conditions and leaders' interests become facts; letters leave; leads receive the lead's role of their
     consortia. A new decision on a bid that is a pathfinder already changes nothing of it where it approves, and ends
     it where it does not; one that approves a bid whose pathfinder had ended lets that one stand again. All or nothing.
-    Raises Refused: 403, also to whoever has a bid waiting; 409 with every obstacle in `detail`; 412 where the wave changed since `version`.
+    With it stand the announcement, its claims, the list by region and the dates; the manifest is made of what was
+    written. Raises Refused: 403, also to whoever has a bid waiting; 409 with every check that stops it in `detail`;
+    412 where the wave changed since `version`.
     """
     with step(by=by, action="release_wave", permission=Permission.RELEASE_WAVE, wave=wave.pk):
         with journal.entry(
@@ -80,34 +73,20 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
             kind=EntryKind.RELEASE,
             reason=f"Wave {wave.pk} announced on {said(wave.announced_on)}",
         ) as entry:
-            locked = open_wave_locked(wave)
+            locked = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+            guard(locked, by, "release")
+            no_own_bid(by)
             same_version(locked, version)
             list(Bid.objects.select_for_update(no_key=True).filter(wave=locked).order_by("pk").values_list("pk"))
-            _no_own_bid(by)
             plan = plan_release(locked)
-            refuse_blocked(plan)
+            refuse_stopped(release_checks(locked, plan, by))
             consortia = _write_facts(entry, plan)
         assert entry.entry is not None  # the wave's own fact is always new
+        log(locked, by=by, action="release")
         _close_casework(plan, entry.entry, consortia)
         _give_roles(plan, consortia, by)
         outbox.let_go(hold(locked.number))
     return entry.entry
-
-
-def same_version(wave: Wave, version: int) -> None:
-    """Raise Refused 412 where the wave changed since the version that the person saw."""
-    if wave.version != version:
-        raise stale(
-            f"Wave {wave.number} has changed since you opened it: a bid was decided, put into it or withdrawn, or "
-            "its date was moved. Look at it as it is now, then repeat what you meant to do."
-        )
-
-
-def _no_own_bid(by: User) -> None:
-    """Raise Refused 403 where a bid of the user's waits, in any wave or none: what stands in the way of a release would
-    tell of it, and a refusal for one wave only that it is in that one."""
-    if Bid.objects.own(by).waiting().exists():
-        raise not_allowed("A bid of yours waits for its outcome: until it is announced, somebody else must release.")
 
 
 def _write_facts(entry: Writer, plan: ReleasePlan) -> dict[int, Consortium]:
@@ -196,7 +175,7 @@ def end_pathfinder(entry: Writer, pathfinder: Pathfinder, day: date) -> None:
 
 
 def _begin(entry: Writer, pathfinder: Pathfinder, planned: PlannedBid, wave: Wave) -> None:
-    told = (planned.bid.name, wave.number, planned.decision.decided_on, wave.announced_on, None)
+    told = (planned.bid.name, wave.number, planned.decision.decided_on, wave.announced_on, planned.bid.goes_live_on)
     entry.set(PathfinderParticulars, (pathfinder.pk,), wave.announced_on, None, told)
 
 

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from pathfinders.models import Bid, Wave, WaveState
 from pathfinders.states import ACTIONS, Action, BidState, Whose, guard
+from pathfinders.wave_states import DECIDING, UNRELEASED
 from registry import clock
 from registry.actions.checks import require_day, said
 from registry.casework import step
@@ -121,23 +122,31 @@ def _wave_of(bid: Bid) -> int | None:
 
 
 def _moved_on(*numbers: int | None) -> dict[int, Wave]:
-    """These waves by number, locked in order; the open ones move a version on."""
+    """These waves by number, locked in order; those not released move a version on."""
     touched = {n for n in numbers if n is not None}
     found = {w.pk: w for w in Wave.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk")}
-    Wave.objects.filter(pk__in=touched, state=WaveState.OPEN).update(version=F("version") + 1)
+    Wave.objects.filter(pk__in=touched, state__in=UNRELEASED).update(version=F("version") + 1)
     return found
 
 
 def open_wave_locked(wave: Wave) -> Wave:
-    """The wave, locked. Raises Refused unless it is open."""
+    """The wave, locked. Raises Refused unless its bids can be decided."""
     return _open(Wave.objects.select_for_update(no_key=True).filter(pk=wave.pk).first())
+
+
+WHY_NOT_OPEN = {
+    WaveState.FORECAST: "is only forecast: open it first, or choose another.",
+    WaveState.DECIDED: "is marked as decided: take its decisions up again first, or choose another wave.",
+    WaveState.FROZEN: "is frozen: unfreeze its list first, or choose another wave.",
+    WaveState.RELEASED: "has been released, which is done once; choose an open wave.",
+}
 
 
 def _open(wave: Wave | None) -> Wave:
     if wave is None:
         raise Refused("no_wave", "Choose an open wave: its release tells the bidder the outcome.", field="wave")
-    if wave.state != WaveState.OPEN:
-        sentence = f"Wave {wave.number} has been released, which is done once; choose an open wave."
+    if wave.state not in DECIDING:
+        sentence = f"Wave {wave.number} {WHY_NOT_OPEN[WaveState(wave.state)]}"
         raise Refused("wrong_state", sentence, field="wave", status=409)
     return wave
 

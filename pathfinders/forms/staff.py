@@ -193,6 +193,7 @@ class OpenWaveForm(forms.Form):
 
 class DateWaveForm(Versioned):
     announced_on = DateField(label="Day of the announcement", help_text="For example, 2 3 2011.")
+    reason = forms.CharField(label="Why it is moved", max_length=500)
 
 
 class ReleaseForm(Versioned):

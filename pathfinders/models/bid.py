@@ -105,6 +105,7 @@ class Bid(models.Model):
     assessed_on = models.DateField(null=True, blank=True)
     wave = models.ForeignKey("pathfinders.Wave", models.PROTECT, related_name="bids", null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    goes_live_on = models.DateField(null=True, blank=True)
     decision_number = models.PositiveSmallIntegerField(default=0)
     released_number = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=30, choices=Outcome, blank=True)

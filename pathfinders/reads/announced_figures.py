@@ -56,6 +56,23 @@ class Figures:
     people: dict[Key, int]
     denominators: dict[str, dict[str, Any]]
 
+    def as_json(self) -> dict[str, Any]:
+        """For a JSON column: `from_json` gives it back."""
+        keys = sorted(
+            {*self.pathfinders, *self.practices, *self.people}, key=lambda k: (k[0], k[1] is not None, k[1] or 0)
+        )
+        rows = [[*k, self.pathfinders.get(k, 0), self.practices.get(k, 0), self.people.get(k, 0)] for k in keys]
+        wholes = {scope: d | {"date": str(d["date"])} for scope, d in self.denominators.items()}
+        return {"rows": rows, "denominators": wholes}
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Figures:
+        found = cls({}, {}, {}, dict(told["denominators"]))
+        for scope, wave, pathfinders, practices, people in told["rows"]:
+            key = (scope, wave)
+            found.pathfinders[key], found.practices[key], found.people[key] = pathfinders, practices, people
+        return found
+
     def of(self, metric: str, scope: str, wave: int | None) -> float | int | None:
         """The figure of a claim. Of nothing, counts are 0, and shares and averages are not there."""
         key = (scope, wave)

@@ -1,5 +1,6 @@
 from registry.models.entry import Entry, EntryKind
 from registry.models.fact import Fact, FactQuerySet, Identity, VisibleQuerySet, fact_kinds
+from registry.models.heartbeat import Heartbeat
 from registry.models.installation import Installation
 from registry.models.mail import Mail, MailState
 from registry.models.role_grant import RoleGrant
@@ -10,6 +11,7 @@ __all__ = [
     "EntryKind",
     "Fact",
     "FactQuerySet",
+    "Heartbeat",
     "Identity",
     "Installation",
     "Mail",

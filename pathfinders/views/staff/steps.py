@@ -9,10 +9,11 @@ from django.db import transaction
 from pathfinders.actions import assign_bid, complete_assessment, put_in_wave, record_finding, reopen_assessment
 from pathfinders.forms.lead import Versioned
 from pathfinders.forms.staff import AssignForm, FindingsForm, RecommendForm, WaveChoiceForm
-from pathfinders.models import Wave, WaveState
+from pathfinders.models import Wave
 from pathfinders.states import why_not
 from pathfinders.views.staff.bid import StaffBid, evidence
 from pathfinders.views.steps import StepPage
+from pathfinders.wave_states import DECIDING
 from registry import clock
 from registry.errors import Refused, wrong_state
 from registry.models import User
@@ -168,4 +169,4 @@ class Reopen(CasePage):
 
 
 def open_waves(user: Any) -> Any:
-    return Wave.objects.visible_to(user).filter(state=WaveState.OPEN)
+    return Wave.objects.visible_to(user).filter(state__in=DECIDING)

@@ -11,11 +11,12 @@ from django.http import HttpResponse
 from pathfinders.actions import decide_list
 from pathfinders.forms.after import ListForm
 from pathfinders.ministers import Line, Numbers, Submission, submission
-from pathfinders.models import Decision, Outcome, WaveState
+from pathfinders.models import Decision, Outcome
 from pathfinders.views.access import staff_bids
 from pathfinders.views.shown import OUTCOME_TAGS
 from pathfinders.views.staff.waves import OneWave
 from pathfinders.views.steps import StepPage
+from pathfinders.wave_states import DECIDING
 from registry import clock
 from registry.authorization import Permission, may
 from registry.errors import Refused
@@ -121,7 +122,7 @@ class SubmissionPage(OneWave, StepPage):
         )
 
     def _why_not(self) -> str:
-        if self.wave.state != WaveState.OPEN:
+        if self.wave.state not in DECIDING:
             return f"Wave {self.wave.number} has been released: nothing is decided in it any more."
         if not may(self.request.user, Permission.DECIDE_BID):
             return "An approver decides this list; you can read and print it."

@@ -22,7 +22,14 @@ from registry.errors import Refused
 from registry.pages.tables import Column, Table
 
 WAVES = ("Waves", "/staff/waves/")
-WAVE_TAGS = {WaveState.OPEN: ("Open", "yellow"), WaveState.RELEASED: ("Released", "green")}
+WAVE_TAGS = {
+    WaveState.FORECAST: ("Forecast", "grey"),
+    WaveState.OPEN: ("Open", "yellow"),
+    WaveState.CLOSED: ("Closed to bids", "orange"),
+    WaveState.DECIDED: ("Decided", "blue"),
+    WaveState.FROZEN: ("Frozen", "purple"),
+    WaveState.RELEASED: ("Released", "green"),
+}
 OWN_BID_WAITS = (
     "A bid of yours waits for its outcome: until it is announced, what a release would do is shown to colleagues only, "
     "and one of them releases."
@@ -104,7 +111,7 @@ class OneWave(StaffOnly):
 
     def simulation(self) -> dict[str, Any]:
         """What a release of the open wave would do, where the user may see it."""
-        if self.wave.state != WaveState.OPEN or self.withheld:
+        if self.wave.state == WaveState.RELEASED or self.withheld:
             return {}
         return simulated(plan_release(self.wave))
 
@@ -135,7 +142,7 @@ class WavePage(OneWave, TemplateView):
             bids=rows,
             may_date=may(user, Permission.MANAGE_WAVES),
             may_release=may(user, Permission.RELEASE_WAVE) and not self.withheld,
-            open=wave.state == WaveState.OPEN,
+            open=wave.state != WaveState.RELEASED,
             withheld=self.withheld,
             **self.simulation(),
             **kwargs,

@@ -16,6 +16,7 @@ class Command(BaseCommand):
     help = "Does what is due: each app's due work, then the letters; exit 1 where something could not be done."
 
     def handle(self, *args: Any, verbosity: int = 1, **options: Any) -> None:
+        outbox.beat()
         done: list[str] = []
         failed = 0
         for app, run_due in collected("due", "run_due"):
