@@ -78,8 +78,8 @@ class Desk:
             if BidState.ASSESSING in steps:
                 bid = self._assess(bid, assessor, verdict, draw, whole=BidState.ASSESSED in steps)
             if upto == BidState.RETURNED:
-                told = {"reasons": verdict.reasons, "text": verdict.text}
-                bid = actions.return_bid(by=assessor, bid=bid, version=bid.version, **told)
+                asked, text = verdict.reasons, verdict.text
+                bid = actions.return_bid(by=assessor, bid=bid, version=bid.version, reasons=asked, text=text)
         if BidState.DECIDED in steps:
             with clock.story_time(on_day(self.days.decided)):
                 self._decide(bid, verdict)
