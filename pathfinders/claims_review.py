@@ -55,7 +55,7 @@ def review(
 ) -> list[Row]:
     """A row per code. Practices of this `consortium` of the bid (`own`: of any) are not told to be named already."""
     codes = list(codes)
-    known = _Known(bid, {code for _, code in codes})
+    known = _Known(bid, {code for _, code in codes}, own=own)
     ours = None if own else (consortium.pk if consortium else 0)
     first: dict[str, int] = {}
     rows = []
@@ -85,14 +85,14 @@ def review(
 class _Known:
     """The facts about the pasted codes, read at once."""
 
-    def __init__(self, bid: Bid, codes: set[str]) -> None:
+    def __init__(self, bid: Bid, codes: set[str], *, own: bool) -> None:
         self.day = bid.as_at
         self.pks = dict(Practice.objects.filter(code__in=codes).values_list("code", "pk"))
         pks = list(self.pks.values())
         self.statuses = _spells(PracticeStatus, pks, "status")
         self.particulars = _spells(PracticeParticulars, pks, "name", "setting")
         self.parents = _spells(PracticeParent, pks, "parent__code")
-        named = bid.practices.filter(practice__in=pks).select_related("consortium")
+        named = [] if own else bid.practices.filter(practice__in=pks).select_related("consortium")
         self.named = {p.practice_id: p.consortium for p in named}
         held = Membership.objects.current().filter(practice__in=pks, effective__contains=self.day)
         self.elsewhere = dict(held.values_list("practice", "consortium__ref"))

@@ -16,7 +16,7 @@ from registry.actions.checks import said
 from registry.errors import Refused
 
 if TYPE_CHECKING:
-    from pathfinders.models import Bid, Decision, Reason
+    from pathfinders.models import Bid, Decision, Finding, Reason
 
 Letter = dict[str, str]
 """`{"subject", "body"}`, exactly as the reader will have it."""
@@ -238,13 +238,14 @@ def reason_lines(reasons: Sequence[Reason]) -> list[str]:
     return [f"{r.label}{' (not one of the published criteria)' if r.outside_criteria else ''}" for r in reasons]
 
 
-def finding_lines(bid: Bid) -> list[str]:
+def found_on(bid: Bid) -> list[Finding]:
+    """What was found on each criterion of a bid, in their order."""
+    return list(bid.findings.select_related("criterion").order_by("criterion__position"))
+
+
+def finding_lines(findings: Sequence[Finding]) -> list[str]:
     """What was found on each criterion, without the note beside: "Backing of local GPs: met"."""
-    return [f"{f.criterion.title}: {f.get_finding_display().lower()}" for f in _findings(bid)]
-
-
-def _findings(bid: Bid) -> Any:
-    return bid.findings.select_related("criterion").order_by("criterion__position")
+    return [f"{f.criterion.title}: {f.get_finding_display().lower()}" for f in findings]
 
 
 def receipt(bid: Bid) -> Letter:
@@ -257,11 +258,11 @@ def withdrawn(bid: Bid) -> Letter:
 
 
 def decision_values(
-    bid: Bid, decision: Decision, reasons: Sequence[Reason], conditions: Sequence[str] = ()
+    found: Sequence[Finding], decision: Decision, reasons: Sequence[Reason], conditions: Sequence[str] = ()
 ) -> dict[str, str]:
     """The placeholders of a decision's letter: outcome, findings with their notes, reasons and conditions in one mail."""
-    notes = [f". {f.note}" if f.note else "" for f in _findings(bid)]
-    findings = [f"- {line}{note}" for line, note in zip(finding_lines(bid), notes, strict=True)]
+    notes = [f". {f.note}" if f.note else "" for f in found]
+    findings = [f"- {line}{note}" for line, note in zip(finding_lines(found), notes, strict=True)]
     return {
         "day": said(decision.decided_on),
         "outcome": decision.get_outcome_display().lower(),

@@ -102,6 +102,7 @@ class Writer:
         self.opened = self.closed = 0
         self.even_if_empty = False
         self.counts: dict[str, tuple[int, int]] = {}
+        self._difference: tuple[list[tuple], list[tuple]] | None = None
 
     def _of(self, model: type[Fact]) -> _Standing:
         if model not in self._standing:
@@ -121,6 +122,7 @@ class Writer:
         return self._of(model).timeline(key)
 
     def put(self, model: type[Fact], key: Key, timeline: Timeline) -> None:
+        self._difference = None
         self._of(model).wanted[key] = timeline
 
     def set(self, model: type[Fact], key: Key, start: date | None, end: date | None, values: Values) -> None:
@@ -146,11 +148,16 @@ class Writer:
     def differences(self) -> tuple[list[tuple], list[tuple]]:
         """Rows to close (model, pk, fact) and to open (model, key, spell), in the feed's order.
 
-        First each app's `consequences.settle(entry)` does to what depends on it what the entry has done, so that no
+        Worked out once, unless something is put after: an import counts them before it writes. First each app's `consequences.settle(entry)` does to what depends on it what the entry has done, so that no
         action or import can forget: a practice that closes, by whatever file, ends its membership.
         """
-        for _, settle in collected("consequences", "settle"):
-            settle(self)
+        if self._difference is None:
+            for _, settle in collected("consequences", "settle"):
+                settle(self)
+            self._difference = self._differences()
+        return self._difference
+
+    def _differences(self) -> tuple[list[tuple], list[tuple]]:
         closes: list[tuple] = []
         opens: list[tuple] = []
         for model in sorted(self._standing, key=lambda m: m.NAME):

@@ -55,7 +55,7 @@ def record_findings(*, by: User, bid: Bid, version: int, findings: Mapping[str, 
     On its own criteria an SHA finds (`give_opinion`).
     """
     with working_on(bid, by=by, action="record_finding", version=version) as case:
-        asked = {c.key: c for c in case.locked()[1].criteria.all()}
+        asked = {c.key: c for c in case.locked_criteria()}
         if unknown := sorted(set(findings) - set(asked)):
             sentence = f"“{unknown[0]}” is not among the national criteria that this bid answers."
             raise Refused("no_criterion", sentence, field=unknown[0])
@@ -105,8 +105,8 @@ def reopen_assessment(*, by: User, bid: Bid, version: int) -> Bid:
 
 def all_found(bid: Bid) -> None:
     """Raise Refused, naming them, where a national criterion has no finding (domain.md rule 10)."""
-    found = bid.findings.values_list("criterion_id", flat=True)
-    without = list(bid.locked()[1].criteria.exclude(pk__in=list(found)))
+    found = Finding.objects.filter(bid=bid.pk).values("criterion")
+    without = list(bid.locked_criteria().exclude(pk__in=found))
     if without:
         names = ", ".join(c.title for c in without)
         raise Refused(

@@ -51,11 +51,17 @@ def set_practices(
                 "practices_refused", _sentence(refused, len(rows)), field="practices", detail=[dict(r) for r in rows]
             )
         wanted = {r["code"] for r in rows}
-        chosen.practices.exclude(practice__code__in=wanted).delete()
-        there = set(chosen.practices.values_list("practice__code", flat=True))
-        new = Practice.objects.filter(code__in=wanted - there)
-        BidPractice.objects.bulk_create([BidPractice(bid=draft, consortium=chosen, practice=p) for p in new])
+        _name(draft, chosen, wanted)
     return draft
+
+
+def _name(draft: Bid, consortium: BidConsortium, codes: set[str]) -> None:
+    """Leave in a consortium of a draft the practices of these codes, and no others."""
+    there = dict(consortium.practices.values_list("practice__code", "pk"))
+    if gone := [pk for code, pk in there.items() if code not in codes]:
+        consortium.practices.filter(pk__in=gone).delete()
+    new = Practice.objects.filter(code__in=codes - there.keys()).values_list("pk", flat=True)
+    BidPractice.objects.bulk_create([BidPractice(bid=draft, consortium=consortium, practice_id=pk) for pk in new])
 
 
 def answer_claim(*, by: User, bid: Bid, practice: Practice | str, answer: str, text: str = "") -> BidPractice:

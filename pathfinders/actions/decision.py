@@ -79,8 +79,10 @@ def write_decision(
     for condition in conditions:
         condition.decision = decision
         condition.save()
+    if case.decision_number:
+        outbox.take_back(about=case.ref)
     case.wave, case.decision_number, case.outcome = decision.wave, decision.number, decision.outcome
-    outbox.take_back(about=case.ref)
+    found = letters.found_on(case)
     tell_lead(
         case,
         "decision",
@@ -88,11 +90,11 @@ def write_decision(
         held_for=hold(decision.wave.number),
         must_hold=[
             decision.get_outcome_display(),
-            *letters.finding_lines(case),
+            *letters.finding_lines(found),
             *letters.reason_lines(reasons),
             *(c.text for c in conditions),
         ],
-        **letters.decision_values(case, decision, reasons, condition_lines(conditions)),
+        **letters.decision_values(found, decision, reasons, condition_lines(conditions)),
     )
 
 
@@ -104,8 +106,8 @@ def hold(wave: int) -> str:
 def not_before_submission(bid: Bid, decided_on: date) -> None:
     """Raise Refused on `decided_on`: a decision is not of a day to come, nor of before the bid was submitted."""
     not_after_today(decided_on, "A decision", field="decided_on")
-    submitted_on, _ = bid.locked()
-    if decided_on < submitted_on:
+    submitted_on = bid.submitted_on
+    if submitted_on is not None and decided_on < submitted_on:
         raise Refused(
             "too_early",
             f"The bid was submitted on {said(submitted_on)}; it cannot have been decided on {said(decided_on)}.",

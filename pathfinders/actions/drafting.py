@@ -63,12 +63,14 @@ def set_consortia(*, by: User, bid: Bid, version: int, consortia: Sequence[Mappi
         for consortium in there:
             if consortium.pk not in meant:
                 _take_out(consortium)
-        # Out of the way first, so that positions can be swapped without two alike.
-        draft.consortia.update(position=F("position") + 1_000)
+        if there:  # out of the way first, so that positions can be swapped without two alike
+            draft.consortia.update(position=F("position") + 1_000)
         for position, (pk, told) in enumerate(zip(meant, wanted, strict=True), start=1):
-            BidConsortium.objects.update_or_create(
-                pk=pk, defaults={"bid": draft, "position": position, "name": told.name, "form": told.form}
-            )
+            row = {"position": position, "name": told.name, "form": told.form}
+            if pk is None:
+                BidConsortium.objects.create(bid=draft, **row)
+            else:
+                draft.consortia.filter(pk=pk).update(**row)
     return draft
 
 

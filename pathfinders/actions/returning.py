@@ -79,12 +79,12 @@ def answer_return(*, by: User, bid: Bid, version: int, declared: bool, answered_
         back = case.returns.get(answered_on=None)
         day = answered_on or clock.today()
         _day_of_answer(back, day)
-        refuse_incomplete(case, declared=declared)
+        sets = refuse_incomplete(case, declared=declared)
         back.answered_on = day
         back.save(update_fields=["answered_on"])
         if case.due_on:
             case.due_on = service.moved_on(case.due_on, back.returned_on, day)
-        open_stages(case, day)
+        open_stages(case, day, sets)
         if case.lead.email:
             outbox.post(to=case.lead, about=case.ref, **letters.compose("return_answered", case, day=said(day)))
     return case

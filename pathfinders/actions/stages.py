@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pathfinders import letters, service
@@ -20,16 +20,17 @@ HOLDERS = {StageKind.PCT: "pct_lead", StageKind.SHA: "sha_assessor"}
 """Which role answers which kind of stage."""
 
 
-def open_stages(bid: Bid, on: date) -> list[Stage]:
+def open_stages(bid: Bid, on: date, sets: Sequence[CriteriaSet]) -> list[Stage]:
     """Ask each PCT and SHA of the bid's practices that was not asked yet, and write to whoever holds their role today.
 
-    An SHA's stage locks that SHA's own criteria as published by the bid's date (domain.md rule 13).
+    An SHA's stage locks that SHA's own criteria as published by the bid's date (domain.md rule 13), one of the `sets`
+    that the bid answers (`Bid.sets_in_force`).
     """
     asked = set(bid.stages.values_list("body", flat=True))
     found = bodies_of([bid.pk]).get(bid.pk, [])
     pcts = {b.pct: b for b in found}
     shas = {b.sha: b.sha_code for b in found if b.sha is not None}
-    local = CriteriaSet.objects.locals_in_force(bid.as_at, set(shas.values()))
+    local = {criteria.scope: criteria for criteria in sets}
     wanted = [Stage(kind=StageKind.PCT, body_id=pk, above_id=b.sha) for pk, b in pcts.items()]
     wanted += [Stage(kind=StageKind.SHA, body_id=pk, criteria=local.get(code)) for pk, code in shas.items()]
     new = [stage for stage in wanted if stage.body_id not in asked]

@@ -8,7 +8,8 @@ from pathfinders import letters, service
 from pathfinders.actions.stages import open_stages
 from pathfinders.actions.work import not_after_today, own_wave_locked, working_on
 from pathfinders.claims_review import review
-from pathfinders.models import Bid
+from pathfinders.models import Bid, CriteriaSet
+from pathfinders.models.criteria import NATIONAL
 from registry import outbox
 from registry.actions.checks import said
 from registry.authorization import Permission
@@ -33,10 +34,10 @@ def submit_bid(*, by: User, bid: Bid, version: int, declared: bool, submitted_on
                 f"This bid is as at {said(draft.as_at)}; it cannot have been submitted before then.",
                 field="submitted_on",
             )
-        refuse_incomplete(draft, declared=declared)
-        draft.criteria, draft.submitted_on = draft.criteria_in_force(), day
+        sets = refuse_incomplete(draft, declared=declared)
+        draft.criteria, draft.submitted_on = sets[0], day
         draft.due_on = service.due("decision", day)
-        open_stages(draft, day)
+        open_stages(draft, day, sets)
         outbox.post(to=draft.lead, about=draft.ref, **letters.receipt(draft))
     return draft
 
@@ -71,15 +72,20 @@ def _withdraw(bid: Bid, *, by: User, version: int) -> Bid:
     return taken
 
 
-def refuse_incomplete(bid: Bid, *, declared: bool) -> None:
-    """Raise Refused 422 with all that keeps the bid from being handed in, the first as its own field and sentence."""
-    missing = missing_from(bid, declared=declared)
+def refuse_incomplete(bid: Bid, *, declared: bool) -> list[CriteriaSet]:
+    """Raise Refused 422 with all that keeps the bid from being handed in, the first as its own field and sentence.
+    Returns the sets that a complete one answers (`Bid.sets_in_force`)."""
+    sets = bid.sets_in_force()
+    missing = missing_from(bid, declared=declared, sets=sets)
     if missing:
         raise Refused("incomplete", missing[0]["message"], field=missing[0]["field"], detail=missing)
+    return sets
 
 
-def missing_from(bid: Bid, *, declared: bool) -> list[dict[str, str]]:
-    """Everything that keeps the bid from being submitted, field by field, in the form's order."""
+def missing_from(bid: Bid, *, declared: bool, sets: list[CriteriaSet] | None = None) -> list[dict[str, str]]:
+    """Everything that keeps the bid from being submitted, field by field, in the form's order. `sets`: its
+    `sets_in_force`, where they are known."""
+    sets = bid.sets_in_force() if sets is None else sets
     missing = [] if bid.name else [_need("name", "Name the bid.")]
     consortia = list(bid.consortia.all())
     if not consortia:
@@ -93,11 +99,11 @@ def missing_from(bid: Bid, *, declared: bool) -> list[dict[str, str]]:
     for row in review(bid, enumerate((p.practice.code for p in named), start=1), own=True):
         if not row["accepted"]:
             missing.append(_need("practices", f"{row['code']}: {row['message']}"))
-    if bid.criteria_in_force() is None:
+    if not any(criteria.scope == NATIONAL for criteria in sets):
         missing.append(_need("as_at", f"No criteria had been published by {said(bid.as_at)}. Give a later date."))
     else:
-        answered = set(bid.answers.values_list("criterion_id", flat=True))
-        for criterion in bid.asked():
+        answered = set(bid.answers.order_by().values_list("criterion_id", flat=True))
+        for criterion in bid.asked(sets):
             if criterion.pk not in answered:
                 missing.append(_need(criterion.name_in_bid, f"Answer “{criterion.title}”."))
     if not declared:

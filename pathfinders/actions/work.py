@@ -30,10 +30,13 @@ def working_on(bid: Bid, *, by: User, action: str, version: int, verb: str = "")
     rule = ACTIONS[action]
     with step(by=by, action=verb or action, permission=rule.permission, bid=bid.ref):
         locked = Bid.objects.select_for_update().get(pk=bid.pk)
+        read = _columns(locked)
+        if locked.lead_id == by.pk:
+            locked.lead = by  # whose row is read already
         to = guard(locked, by, action)
         _same_version(locked, version, lead_side=rule.whose == Whose.LEAD)
         yield locked
-        _move(locked, rule, to)
+        _move(locked, rule, to, read)
 
 
 @contextmanager
@@ -46,9 +49,10 @@ def working_beside(bid: Bid, *, by: User, action: str) -> Iterator[Bid]:
     rule = ACTIONS[action]
     with step(by=by, action=action, permission=rule.permission, bid=bid.ref):
         locked = Bid.objects.select_for_update().get(pk=bid.pk)
+        read = _columns(locked)
         to = guard(locked, by, action)
         yield locked
-        _move(locked, rule, to)
+        _move(locked, rule, to, read)
 
 
 def not_founded(bid: Bid) -> None:
@@ -62,11 +66,16 @@ def not_founded(bid: Bid) -> None:
         )
 
 
-def _move(bid: Bid, rule: Action, to: BidState) -> None:
+def _columns(bid: Bid) -> dict[str, Any]:
+    return {f.attname: getattr(bid, f.attname) for f in Bid._meta.concrete_fields}
+
+
+def _move(bid: Bid, rule: Action, to: BidState, read: dict[str, Any]) -> None:
+    """Write what has changed of the bid since it was `read`, under its next version."""
     bid.state = to
     bid.version += 1
     bid.lead_version += rule.lead_side
-    bid.save()
+    bid.save(update_fields=[name for name, value in _columns(bid).items() if value != read[name]])
 
 
 def _same_version(bid: Bid, version: int, *, lead_side: bool) -> None:

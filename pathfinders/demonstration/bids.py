@@ -13,7 +13,7 @@ from pathfinders import actions
 from pathfinders.demonstration import names
 from pathfinders.demonstration.groups import Group
 from pathfinders.demonstration.people import Cast
-from pathfinders.demonstration.words import ANSWERS, CONDITIONS, FINDINGS, INTERESTS, PARTNERS
+from pathfinders.demonstration.words import ANSWERS, CONDITIONS, FINDINGS, INTERESTS, LOCAL, PARTNERS
 from pathfinders.models import Bid, CriteriaSet, Criterion, Wave
 from pathfinders.states import BidState
 from registry import clock
@@ -35,6 +35,8 @@ class Days:
 
 @dataclass(frozen=True)
 class Verdict:
+    """A decision; or, without an outcome, why a bid goes back to its lead and what is asked."""
+
     outcome: str = "approved"
     reasons: tuple[str, ...] = ()
     text: str = ""
@@ -66,7 +68,7 @@ class Desk:
     ) -> Bid:
         """A bid of this group, from its draft up to a state."""
         draw = Random(f"bid of {group.name} in wave {self.wave.number}")
-        steps = STEPS[: STEPS.index(upto) + 1]
+        steps = STEPS[: STEPS.index(BidState.ASSESSING if upto == BidState.RETURNED else upto) + 1]
         with clock.story_time(on_day(self.days.submitted)):
             bid = self._draft(group, lead, draw)
             if BidState.SUBMITTED in steps:
@@ -75,6 +77,9 @@ class Desk:
         with clock.story_time(on_day(self.days.assessed)):
             if BidState.ASSESSING in steps:
                 bid = self._assess(bid, assessor, verdict, draw, whole=BidState.ASSESSED in steps)
+            if upto == BidState.RETURNED:
+                asked, text = verdict.reasons, verdict.text
+                bid = actions.return_bid(by=assessor, bid=bid, version=bid.version, reasons=asked, text=text)
         if BidState.DECIDED in steps:
             with clock.story_time(on_day(self.days.decided)):
                 self._decide(bid, verdict)
@@ -93,9 +98,11 @@ class Desk:
         for position, codes in enumerate(_shared(group, len(consortia)), start=1):
             bid = actions.set_practices(by=lead, bid=bid, version=bid.lead_version, consortium=position, codes=codes)
         words = {"name": group.name, "town": group.practices[0].town}
+        answers = {c.key: draw.choice(ANSWERS[c.key]).format(**words) for c in self.criteria}
         if told_whole:
             bid = self._leaders(bid, group, lead)
-        answers = {c.key: draw.choice(ANSWERS[c.key]).format(**words) for c in self.criteria}
+            local = [c for c in bid.asked() if c.key in LOCAL]
+            answers |= {c.name_in_bid: LOCAL[c.key][2].format(**words) for c in local}
         return actions.answer_criteria(by=lead, bid=bid, version=bid.lead_version, answers=answers)
 
     def _leaders(self, bid: Bid, group: Group, lead: User) -> Bid:

@@ -36,6 +36,8 @@ class Group:
     people: int = 0
     state: str = ""
     outcome: str = "approved"
+    named: bool = False
+    """Whether the file names it, rather than a place: then nothing is made up of what it went through."""
 
 
 @dataclass
@@ -57,19 +59,20 @@ def gather(areas: list[Area], surgeries: list[Surgery]) -> England:
         pool[surgery.area.pct].append(surgery)
     by_pct = {a.pct: a for a in areas}
     groups = [_named(row, pool, by_pct) for row in told["group"]]
-    groups += [_named(row | {"wave": 6}, pool, by_pct) for row in told["open"]]
+    groups += [_named(row | {"wave": 6}, pool, by_pct) for row in told["open"] if not row.get("late")]
     emerging = [group for row in told["emerging"] for group in _interleaved(row, pool, by_pct)]
     groups += _unnamed(told, groups, pool, areas)
     for wave in WAVES:
         _settle_practices([g for g in groups if g.wave == wave], told["targets"][str(wave)]["practices"], pool)
+    groups += [_named(row | {"wave": 6}, pool, by_pct) for row in told["open"] if row.get("late")]
     _settle_people(groups, {w: told["targets"][str(w)]["people"] for w in WAVES}, surgeries)
     groups.sort(key=lambda g: (g.wave, g.name))
     return England(groups, dict(pool), told["not_approved"], emerging)
 
 
 def _named(row: dict[str, Any], pool: dict[str, list[Surgery]], areas: dict[str, Area]) -> Group:
-    """A group of the file, its practices taken from its town first."""
-    free = [s for pct in row["pcts"] for s in pool[pct]]
+    """A group of the file, its practices taken from its town first; a late one's from the end of what is left."""
+    free = [s for pct in row["pcts"] for s in pool[pct]][:: -1 if row.get("late") else 1]
     town = row.get("town")
     free.sort(key=lambda s: s.town != town)
     taken = free[: row["practices"]]
@@ -84,6 +87,7 @@ def _named(row: dict[str, Any], pool: dict[str, list[Surgery]], areas: dict[str,
         people=row.get("people", 0),
         state=row.get("state", ""),
         outcome=row.get("outcome", "approved"),
+        named=True,
     )
 
 

@@ -57,6 +57,13 @@ def practice_manager(*of: str) -> User:
     return person
 
 
+def deputy_of(consortium: str) -> User:
+    """The demonstration's deputy of a consortium's lead."""
+    person = _person("P-DEMO-8", "consortium_deputy" + DEMO_DOMAIN, "Dr Dee Deputy")
+    _give(person, "consortium_deputy", consortium)
+    return person
+
+
 def replying_for(bodies: list[tuple[str, str]]) -> dict[str, User]:
     """By code, somebody who answers for each of these PCTs and SHAs (kind, code)."""
     draw = Random("local")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from consortia.models import Consortium
 from pathfinders import actions
 from pathfinders.demonstration import calendar
-from pathfinders.demonstration.bids import Desk, Verdict
+from pathfinders.demonstration.bids import LED_BY_THE_DEMO, Desk, Verdict
 from pathfinders.demonstration.groups import England, Group
-from pathfinders.demonstration.people import Cast, replying_for
-from pathfinders.demonstration.words import LETTERS, REPLIES
+from pathfinders.demonstration.people import LOCAL as LOCAL_PEOPLE
+from pathfinders.demonstration.people import Cast, deputy_of, replying_for
+from pathfinders.demonstration.words import GROUNDS, LEAVING, LETTERS, LOCAL, REPLIES, RETURNS
 from pathfinders.models import Bid, Pathfinder, Stage, Wave
 from pathfinders.states import BidState
 from registry import clock
@@ -19,6 +21,8 @@ from registry.models import User
 
 CRITERIA = ("gp_backing", "clinical_leadership", "local_authority", "qipp")
 OTHER_REASONS = ("governance", "membership_unclear", "finance", "information_missing")
+OF_THE_DEMO = (BidState.DRAFT, BidState.RETURNED)
+"""States in which the demo's own lead has the bid to work on."""
 OUTSIDE = ("wave_capacity", "learning_elsewhere")
 MERGING = 4
 """Groups of wave 2 that were gone by wave 3: 141 and 40 announced made 177."""
@@ -71,15 +75,21 @@ class Programme:
                 )
 
     def leave_open(self) -> None:
-        """The open wave: two bids in each state, for a newcomer to work on."""
+        """The open wave: two bids in each state, and two requests, for a newcomer to work on."""
+        self._requests()
+        deputy_of(Consortium.objects.get(bid__bid__name=LED_BY_THE_DEMO).ref)
         desk = Desk(self.cast, self.open(6), calendar.BIDS[6])
         mine = self.cast.demo
         answered: list[Bid] = []
-        for group in self.england.of_wave(6):
+        returns = iter(RETURNS)
+        # Drafts last: the newest of the lead's own bids stands first on their page.
+        for group in sorted(self.england.of_wave(6), key=lambda g: g.state == BidState.DRAFT):
             upto = BidState(group.state)
-            lead = mine["consortium_lead"] if upto == BidState.DRAFT else self.leads[group.name]
-            assessor = mine["assessor"] if upto == BidState.ASSESSING else None
+            lead = mine["consortium_lead"] if upto in OF_THE_DEMO else self.leads[group.name]
+            assessor = mine["assessor"] if upto in (BidState.ASSESSING, BidState.RETURNED) else None
             verdict = _refusal(group, 6) if group.outcome == "declined" else Verdict(text=LETTERS["approved"])
+            if upto == BidState.RETURNED:
+                verdict = Verdict("", *next(returns))
             bid = desk.carry(group, lead, verdict, upto, assessor)
             if upto in (BidState.ASSESSING, BidState.ASSESSED):
                 with clock.story_time(on_day(desk.days.decided)):
@@ -97,13 +107,43 @@ class Programme:
             for stage in stages:
                 view, text = REPLIES[stage.kind]
                 by = people[stage.body.code]
-                actions.give_opinion(by=by, stage=stage, version=stage.version, view=view, text=text)
+                asked = stage.criteria.criteria.all() if stage.criteria else ()
+                found = {c.key: ("met", "") for c in asked}
+                actions.give_opinion(by=by, stage=stage, version=stage.version, view=view, text=text, findings=found)
+
+    def local_criteria(self) -> None:
+        """London publishes criteria of its own, which the bids of the open wave answer."""
+        rows = [{"key": key, "title": title, "question": question} for key, (title, question, _) in LOCAL.items()]
+        with clock.story_time(on_day(calendar.LOCAL_CRITERIA)):
+            actions.publish_criteria(
+                by=self.cast.demo["sha_assessor"],
+                scope=LOCAL_PEOPLE["sha_assessor"][1],
+                published_on=calendar.LOCAL_CRITERIA,
+                criteria=rows,
+            )
+
+    def _requests(self) -> None:
+        """A review of the conditions of an approval waits to be settled, and a pathfinder's wish to leave."""
+        reviewed = next(g for g in self._made_up(5) if _approval(g, 5).outcome == "approved_with_conditions")
+        leaving = min(self._made_up(4), key=lambda g: len(g.practices))
+        with clock.story_time(on_day(calendar.REQUESTS)):
+            bid = bid_of(reviewed)
+            actions.request_review(by=bid.lead, bid=bid, version=bid.lead_version, grounds=GROUNDS)
+            bid = bid_of(leaving)
+            actions.ask_to_withdraw(by=bid.lead, bid=bid, version=bid.lead_version, text=LEAVING)
+
+    def _made_up(self, wave: int) -> list[Group]:
+        return [g for g in self.england.of_wave(wave) if not g.named]
+
+
+def bid_of(group: Group) -> Bid:
+    """The bid with which a group was approved."""
+    return Bid.objects.get(name=group.name, wave=group.wave)
 
 
 def pathfinder_of(group: Group) -> Pathfinder:
     """The pathfinder that a group's approved bid became."""
-    bid = Bid.objects.get(name=group.name, wave=group.wave)
-    return Pathfinder.objects.get(decisions__bid=bid.ref)
+    return Pathfinder.objects.get(decisions__bid=bid_of(group).ref)
 
 
 def _neighbours(groups: list[Group]) -> list[tuple[Group, Group]]:

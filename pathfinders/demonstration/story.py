@@ -18,7 +18,7 @@ from pathfinders.demonstration.branches import branches, news
 from pathfinders.demonstration.endings import endings, predecessors
 from pathfinders.demonstration.groups import England, gather
 from pathfinders.demonstration.lists import patients
-from pathfinders.demonstration.programme import Programme
+from pathfinders.demonstration.programme import OF_THE_DEMO, Programme
 from pathfinders.demonstration.relocations import relocations
 from pathfinders.demonstration.surgeries import Surgery, others, surgeries
 from pathfinders.models import Wave
@@ -54,7 +54,8 @@ def build(step: Step = lambda sentence: nullcontext()) -> None:
     with step("Drawing the map"):
         practices = surgeries(areas())
         england = gather(areas(), practices)
-    with TemporaryDirectory() as folder:
+    # A story time around all others: whether this is a demonstration is asked once, not for each of them.
+    with TemporaryDirectory() as folder, clock.story_time(on_day(calendar.BEGINS)):
         Told(england, practices, Path(folder), step).tell()
 
 
@@ -99,6 +100,7 @@ class Told:
             self._ends(calendar.CHANGES_HEARD)
             changes.comings_and_goings(self.admin, self.england)
             self._emerging()
+        self.programme.local_criteria()
         self._lists("2011Q3")
         with self.step("Bids for a newcomer to work on"), transaction.atomic():
             self.programme.leave_open()
@@ -130,7 +132,7 @@ class Told:
 
     def _people(self) -> None:
         cast = people.cast()
-        names = list(dict.fromkeys(g.name for g in self.england.groups if g.state != "draft"))
+        names = list(dict.fromkeys(g.name for g in self.england.groups if g.state not in OF_THE_DEMO))
         self.programme = Programme(self.england, cast, dict(zip(names, people.leads(len(names)), strict=True)))
         self.programme.leads[LED_BY_THE_DEMO] = cast.demo["consortium_lead"]
         lambeth = next(g for g in self.england.groups if g.name == LED_BY_THE_DEMO)

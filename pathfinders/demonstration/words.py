@@ -34,6 +34,19 @@ ANSWERS = {
         "each month.",
     ),
 }
+LOCAL = {
+    "across_boroughs": (
+        "Services across borough boundaries",
+        "Londoners do not keep to one borough. How will you plan with your neighbours what patients use across the boundary?",
+        "We share an urgent care board with the two boroughs next to ours, and patients of {town} use hospitals in both.",
+    ),
+    "premises": (
+        "Use of premises",
+        "Which services could move into the surgeries and health centres that you have, and what stands in the way?",
+        "Blood tests and physiotherapy could move to our health centre in {town} at once; the rest waits for leases.",
+    ),
+}
+"""London's own criteria, by key: title, question, and what bids answer."""
 FINDINGS = {
     "gp_backing": (
         "Support of about a third of the practices is not shown; letters are missing.",
@@ -59,6 +72,26 @@ LETTERS = {
     "above can be settled first.",
     "approved": "Congratulations. Your pathfinder joins the learning network with this wave.",
 }
+RETURNS = (
+    (
+        ("information_missing", "local_authority"),
+        "Please send the letter from the council that your bid speaks of, and say who from the council sits on your group.",
+    ),
+    (
+        ("governance", "membership_unclear"),
+        "Two of your practices told the trust that they had not decided. Please say how each practice agreed, and who "
+        "votes for it on the board.",
+    ),
+)
+"""Why bids were returned, and what was asked of them."""
+GROUNDS = (
+    "The budget that the condition speaks of was agreed with the trust two weeks before the decision, and our letter of "
+    "that day may not have reached the assessor. We ask that the condition be looked at again."
+)
+LEAVING = (
+    "Two of our three lead GPs have retired, and the practices would rather join their neighbours than go on as a "
+    "pathfinder of their own."
+)
 
 CONDITIONS = {
     "governance": "Publish how the board is chosen and how it deals with interests, agreed with every practice.",

@@ -9,7 +9,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from pathfinders.models.criteria import CriteriaSet, Criterion
+from pathfinders.models.criteria import NATIONAL, CriteriaSet, Criterion
 from pathfinders.models.released import APPROVALS, Outcome, ReleasedDecision
 from pathfinders.querysets import BidQuerySet, own_refs
 from pathfinders.states import EMBARGOED, OPEN_STATES, SHOWN_LABELS, UNDER_ASSESSMENT, BidState, moves
@@ -235,6 +235,8 @@ class Bid(models.Model):
 
     def pathfinder(self) -> Any:
         """The pathfinder that an announced decision on it made, or None."""
+        if not self.released_number:
+            return None
         told = ReleasedDecision.objects.current().filter(bid=self.ref, pathfinder__isnull=False)
         found = told.select_related("pathfinder").order_by("-number").first()
         return found.pathfinder if found else None
@@ -299,6 +301,10 @@ class Bid(models.Model):
             raise ValueError(f"{self.ref} has not been submitted")
         return self.submitted_on, self.criteria
 
+    def locked_criteria(self) -> models.QuerySet[Criterion]:
+        """The national criteria that a submitted bid answers, in order."""
+        return Criterion.objects.filter(set=self.criteria_id).order_by("position")
+
     def criteria_in_force(self) -> CriteriaSet | None:
         """The national set that this bid answers: the locked one, or for a draft that of its date; None before the
         first."""
@@ -311,20 +317,28 @@ class Bid(models.Model):
         Those of a submitted bid are locked: newer ones change nothing. Only in a bid that its lead may edit can there
         be an SHA that was not asked yet, whose set is the one published by the bid's date.
         """
-        national = self.criteria_in_force()
         stages = self.stages.filter(kind="sha").select_related("criteria", "body") if self.submitted_on else []
         sets = {stage.body.code: stage.criteria for stage in stages}
+        published = {}
         if self.submitted_on is None or self.state == S.RETURNED:
-            from pathfinders.regions import bodies_of
-
-            new = {b.sha_code for b in bodies_of([self.pk]).get(self.pk, []) if b.sha_code} - set(sets)
-            sets |= CriteriaSet.objects.locals_in_force(self.as_at, new)
+            published = CriteriaSet.objects.all_in_force(self.as_at)
+            sets |= self._of_new_regions({k: v for k, v in published.items() if k != NATIONAL and k not in sets})
+        national = self.criteria or published.get(NATIONAL)
         local = [sets[code] for code in sorted(sets)]
         return [criteria for criteria in (national, *local) if criteria is not None]
 
-    def asked(self) -> list[Criterion]:
-        """Every criterion that this bid answers, set by set."""
-        sets = self.sets_in_force()
-        found = Criterion.objects.filter(set__in=sets).select_related("set")
-        order = {criteria.pk: n for n, criteria in enumerate(sets)}
-        return sorted(found, key=lambda c: (order[c.set_id], c.position))
+    def _of_new_regions(self, local: dict[str, CriteriaSet]) -> dict[str, CriteriaSet]:
+        """Of these sets by SHA, those of the SHAs of its practices; where there is none the practices are not read."""
+        from pathfinders.regions import bodies_of
+
+        here = {b.sha_code for b in bodies_of([self.pk]).get(self.pk, [])} if local else set()
+        return {code: criteria for code, criteria in local.items() if code in here}
+
+    def asked(self, sets: list[CriteriaSet] | None = None) -> list[Criterion]:
+        """Every criterion that this bid answers, set by set. `sets`: its `sets_in_force`, where they are known."""
+        sets = self.sets_in_force() if sets is None else sets
+        known = {criteria.pk: (n, criteria) for n, criteria in enumerate(sets)}
+        found = list(Criterion.objects.filter(set__in=known).order_by("position"))
+        for criterion in found:
+            criterion.set = known[criterion.set_id][1]
+        return sorted(found, key=lambda c: (known[c.set_id][0], c.position))

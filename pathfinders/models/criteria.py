@@ -39,7 +39,11 @@ class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
 
     def locals_in_force(self, day: date, shas: Collection[str]) -> dict[str, CriteriaSet]:
         """As `in_force`, for each of these SHAs that had published criteria of its own by that day."""
-        found = self.filter(scope__in=shas, published_on__lte=day).order_by("scope", "version")
+        return self.filter(scope__in=shas).all_in_force(day)
+
+    def all_in_force(self, day: date) -> dict[str, CriteriaSet]:
+        """As `in_force`, for each scope that had published by that day."""
+        found = self.filter(published_on__lte=day).order_by("scope", "version")
         return {criteria.scope: criteria for criteria in found}
 
 

@@ -100,6 +100,8 @@ class Fact(models.Model):
     @classmethod
     def told(cls, own: dict[str, Any]) -> dict[str, Any]:
         """A fact's own fields as feed and hash tell them: without those of `ADDED` that have their default."""
+        if not cls.ADDED:
+            return own
         quiet = {f.name: plain(f.get_default()) for f in cls.own_fields() if f.name in cls.ADDED}
         return {name: value for name, value in own.items() if name not in quiet or value != quiet[name]}
 

@@ -9,10 +9,22 @@ from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoDbBlocker
 
 from consortia.models import Consortium
+from pathfinders import service
 from pathfinders.demonstration import calendar, story
-from pathfinders.models import Bid, LeftOutAtRelease, Pathfinder, ReleasedDecision
+from pathfinders.models import (
+    Bid,
+    CriteriaSet,
+    LeftOutAtRelease,
+    Pathfinder,
+    ReleasedDecision,
+    Return,
+    Review,
+    Stage,
+    Withdrawal,
+)
 from pathfinders.reads import announcements, decisions
 from pathfinders.reads.coverage import coverage
+from pathfinders.states import OPEN_STATES, BidState, allowed_actions
 from practices.models import (
     BodyParticulars,
     Branch,
@@ -25,10 +37,11 @@ from practices.models import (
 )
 from registry import clock
 from registry.accounts.demo import demo_users
+from registry.authorization import ROLES
 from registry.errors import Refused
 from registry.feed import broken_links
 from registry.invariants import findings
-from registry.models import Entry, Installation
+from registry.models import Entry, Installation, Mail, MailState
 from registry.models.fact import Lower
 from registry.moment import Moment
 from tests.support import databases
@@ -215,15 +228,41 @@ def test_the_register_computes_what_was_announced(england: None, subtests: pytes
 
     with subtests.test("a newcomer finds two bids in each open state, and somebody to be"):
         held = list(Bid.objects.exclude(state="released").values_list("state", flat=True))
-        states = ("draft", "submitted", "assessing", "assessed", "decided")
+        states = [str(state) for state in (BidState.DRAFT, *OPEN_STATES)]
         assert sorted(held) == sorted([*states, *states])
         assert Pathfinder.objects.count() == 52 + 89 + 40 + 43 + 37
-        roles = ["analyst", "approver", "approver2", "assessor", "consortium_lead", "pct_lead"]
-        roles += ["practice_manager", "programme_admin", "sha_assessor"]
         people = {user.email: user.roles() for user in demo_users()}
-        assert set(people) == {f"{role}@demo.invalid" for role in roles}
-        assert all(role.rstrip("2") in people[f"{role}@demo.invalid"] for role in roles)
+        assert set(people) == {f"{role}@demo.invalid" for role in (*ROLES, "approver2")}
+        assert all(role in people[f"{role}@demo.invalid"] for role in ROLES)
         assert clock.today() == date(2011, 9, 1)
+
+    with subtests.test("two bids wait for what their lead was asked, the clock stopped, the letters sent"):
+        asked = Return.objects.filter(answered_on=None).select_related("bid__lead").order_by("bid")
+        assert [len(back.reasons) for back in asked] == [2, 2]
+        for back in asked:
+            bid, letter = back.bid, Mail.objects.get(about=back.bid.ref, subject__contains="know more")
+            assert (bid.state, bid.lead.email) == ("returned", "consortium_lead@demo.invalid")
+            assert letter.state == MailState.QUEUED and back.text in letter.body
+            clock_of_it = service.clock_of(bid, clock.today(), back.returned_on)
+            assert clock_of_it is not None and clock_of_it.standing == service.Standing.PAUSED
+
+    with subtests.test("a review and a wish to withdraw wait, for somebody to be in the demonstration"):
+        by_email = {user.email.partition("@")[0]: user for user in demo_users()}
+        review = Review.objects.get(outcome="")
+        assert review.decision.outcome == "approved_with_conditions"
+        assert {"uphold_review", "turn_down_review"} <= set(allowed_actions(review.decision.bid, by_email["approver"]))
+        wish = Withdrawal.objects.get(outcome="")
+        assert "settle_withdrawal" in allowed_actions(wish.bid, by_email["programme_admin"])
+        for bid in (review.decision.bid, wish.bid):
+            assert bid.is_in_programme()
+
+    with subtests.test("London has criteria of its own, which the bids of the open wave answer"):
+        local = CriteriaSet.objects.exclude(scope="national").get()
+        assert local.scope == "Q36" and local.criteria.count() == 2
+        locked = Stage.objects.filter(criteria=local).values_list("bid__state", flat=True)
+        assert set(locked) == {"submitted", "assessing", "returned", "assessed"}
+        for bid in Bid.objects.exclude(state="released"):
+            assert bid.answers.count() == len(bid.asked()), bid.name
 
     with subtests.test("what was announced stands beside what is computed, each difference explained"):
         moment = Moment.now()

@@ -119,7 +119,7 @@ class TestLetters:
     @pytest.mark.parametrize("left_out", ["Declined", "a finding"])
     def test_an_edited_decision_says_the_outcome_and_every_finding(self, who, left_out):
         bid, wave = told.assessed(who), told.wave(who)
-        lines = ["Declined", *letters.finding_lines(bid), "Finance"]
+        lines = ["Declined", *letters.finding_lines(letters.found_on(bid)), "Finance"]
         if left_out not in lines:
             left_out = lines[1]
         reasons = letters.reason_lines(_reasons("finance"))
