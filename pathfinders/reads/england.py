@@ -6,19 +6,18 @@ says of a day, as known by an entry, never changes.
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
-from dataclasses import dataclass
+from collections import defaultdict
 from datetime import date
-from functools import cached_property
 from operator import attrgetter
-from threading import Lock
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import BigIntegerField, Case, F, Func, QuerySet, When
 
 from consortia.models import Membership
+from pathfinders.reads.eligible import Eligible, England, Place
 from pathfinders.reads.joins import english_code, first_day
+from pathfinders.reads.kept import Kept
 from pathfinders.reads.programme import standing_places
 from practices.models import (
     GP_PRACTICE,
@@ -35,43 +34,7 @@ from practices.models import (
 from registry.models import Entry
 from registry.moment import Moment
 
-
-class Eligible(NamedTuple):
-    """A practice that counts. `consortium`: a reference, None where it is in none; `status`: of that membership.
-
-    `patients` are those of `quarter`; `basis`: `latest` for a quarter begun by the day, `later` for one after it.
-    """
-
-    pk: int
-    code: str
-    pct: str | None
-    sha: str | None
-    consortium: str | None
-    status: str | None
-    patients: int | None
-    quarter: str | None
-    basis: str | None
-
-
-class Place(NamedTuple):
-    """A consortium's place in a pathfinder announced by the day; `live`: the day on which it goes live, if named."""
-
-    pathfinder: str
-    wave: int
-    live: date | None
-
-
-@dataclass(frozen=True)
-class England:
-    """`rows` in the order of their codes; `places` by consortium. Many requests share it: nobody changes it."""
-
-    rows: list[Eligible]
-    places: dict[str, list[Place]]
-
-    @cached_property
-    def by_pk(self) -> dict[int, Eligible]:
-        return {row.pk: row for row in self.rows}
-
+__all__ = ["Eligible", "England", "Place", "england"]
 
 # Each part is read whole and they are joined by hash. Left to itself, Postgres takes three times as long: it cannot
 # tell how many facts `recorded` leaves, guesses a third, and looks up one by one what all are wanted of.
@@ -84,49 +47,58 @@ area AS MATERIALIZED (
     FROM parent JOIN body ON body.body_id = parent.parent_id LEFT JOIN body AS above ON above.body_id = body.above_id
 )
 SELECT 'practice', practice.id, practice.code, area.pct, area.sha, member.ref, member.status, list.patients,
-    list.quarter, CASE WHEN list.began <= %s THEN 'latest' WHEN list.practice_id IS NOT NULL THEN 'later' END, NULL::date
+    list.quarter, CASE WHEN list.began <= %s THEN 'latest' WHEN list.practice_id IS NOT NULL THEN 'later' END,
+    NULL::date, NULL::bigint
 FROM ({practice}) AS practice
 JOIN own ON own.practice_id = practice.id JOIN active ON active.practice_id = practice.id
 LEFT JOIN area ON area.practice_id = practice.id LEFT JOIN member ON member.practice_id = practice.id
 LEFT JOIN list ON list.practice_id = practice.id
 UNION ALL
-SELECT 'place', NULL, pathfinder_ref, NULL, NULL, consortium_ref, NULL, wave, NULL, NULL, live FROM ({place}) AS place
+SELECT 'place', NULL, pathfinder_ref, NULL, NULL, consortium_ref, NULL, wave, NULL, NULL, live, NULL FROM ({place}) AS place
 UNION ALL
-SELECT 'entry', transaction, hash, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM ({entry}) AS entry
+SELECT 'entry', transaction, hash, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, mine FROM ({entry}) AS entry
 """
 
 
 def england(user: Any, moment: Moment, lists_at: date | None = None) -> England:
     """England at the moment; with the list sizes of another day where `lists_at` says so.
 
-    One short query where this process has read it before, else one more. All of it is public (facts are, and what is
-    embargoed is none), so the answer is the same for every user, and all share it.
+    One query: the whole, or, where this process has read it before, a short one that asks whether that still holds. All of it is public (facts are, and what is embargoed is none), so the answer is the same for every user,
+    and all share it.
     """
     lists = moment if lists_at is None else Moment(lists_at, moment.known_at, moment.latest)
-    newest = _newest(user, moment)
-    asked = (connection.settings_dict["NAME"], moment.as_of, lists.as_of)
-    kept = None if newest.ours else _KEPT.get((*asked, newest.entry))
-    if kept is None:
-        entry, kept = _read(user, moment, lists)
-        if not newest.ours:
-            _KEPT.put((*asked, entry), kept)
-    return kept
-
-
-Entered = tuple[str, int] | None
-"""What tells one state of a register from any other: the hash of its newest entry, which holds the hash of all
-before it, and the transaction that wrote it, for a story told twice hashes alike and may number its rows otherwise."""
-Key = tuple[str, date, date, Entered]
+    known_at = None if moment.latest else moment.known_at
+    asked = (connection.settings_dict["NAME"], moment.as_of, lists.as_of, known_at)
+    held = _KEPT.of(asked)
+    if held:
+        newest = _newest(user, moment)
+        if newest.key in held and not newest.ours:
+            return _KEPT.keep(asked, newest.key, held[newest.key])
+    newest, found = _read(user, moment, lists)
+    return found if newest.ours else _KEPT.keep(asked, newest.key, found)
 
 
 class _Newest(NamedTuple):
-    """The newest entry that the moment knows; `ours`: this very transaction wrote it, and may yet take it back."""
+    """The newest entry that a moment knows, which tells one state of a register from any other.
 
-    entry: Entered
-    ours: bool
+    Its `hash` holds the hash of all before it; `transaction` wrote it (a story told twice hashes alike, but may number
+    its rows otherwise); `mine` asked. What a transaction has written itself it may yet take back, so that is not kept.
+    """
+
+    hash: str | None = None
+    transaction: int | None = None
+    mine: int | None = None
+
+    @property
+    def key(self) -> tuple[str | None, int | None]:
+        return self.hash, self.transaction
+
+    @property
+    def ours(self) -> bool:
+        return self.transaction == self.mine
 
 
-class _Transaction(Func):
+class _Asking(Func):
     """The number of the transaction that asks; null while it has written nothing."""
 
     template = "pg_current_xact_id_if_assigned()::text::bigint"
@@ -134,17 +106,17 @@ class _Transaction(Func):
 
 
 def _newest(user: Any, moment: Moment) -> _Newest:
-    found = _entry(user, moment).annotate(mine=_Transaction()).values_list("hash", "transaction", "mine").first()
-    return _Newest((found[0], found[1]), found[1] == found[2]) if found else _Newest(None, False)
+    return _Newest(*(_entry(user, moment).first() or ()))
 
 
 def _entry(user: Any, moment: Moment) -> QuerySet:
     entries = Entry.objects.visible_to(user).order_by("-at")
-    return entries if moment.latest else entries.filter(at__lte=moment.known_at)
+    known = entries if moment.latest else entries.filter(at__lte=moment.known_at)
+    return known.annotate(mine=_Asking()).values_list("hash", "transaction", "mine")
 
 
-def _read(user: Any, moment: Moment, lists: Moment) -> tuple[Entered, England]:
-    """England, and the entry that the very same statement saw: another may have come since it was asked for."""
+def _read(user: Any, moment: Moment, lists: Moment) -> tuple[_Newest, England]:
+    """England, and the newest entry that the very same statement saw."""
     parts = {name: part.query.sql_with_params() for name, part in _parts(user, moment, lists).items()}
     before = ("own", "active", "member", "list", "body", "parent")
     own = [list(PCT_KINDS), BodyKind.SHA, lists.as_of]
@@ -152,8 +124,7 @@ def _read(user: Any, moment: Moment, lists: Moment) -> tuple[Entered, England]:
     params = [*_params(parts, before), *own, *_params(parts, after)]
     with connection.cursor() as cursor:
         cursor.execute(SQL.format(**{name: sql for name, (sql, _) in parts.items()}), params)
-        found = cursor.fetchall()
-    return _told(found)
+        return _told(moment.as_of, cursor.fetchall())
 
 
 def _params(parts: dict[str, tuple[str, tuple[Any, ...]]], names: tuple[str, ...]) -> list[Any]:
@@ -184,44 +155,28 @@ def _parts(user: Any, moment: Moment, lists: Moment) -> dict[str, QuerySet]:
             wave=F("_of__wave"),
             live=F("_of__goes_live_on"),
         ),
-        "entry": _entry(user, moment).values("hash", "transaction")[:1],
+        "entry": _entry(user, moment)[:1],
     }
 
 
-def _told(found: list[tuple[Any, ...]]) -> tuple[Entered, England]:
-    entry: Entered = None
+def _told(day: date, found: list[tuple[Any, ...]]) -> tuple[_Newest, England]:
+    newest = _Newest()
     rows: list[Eligible] = []
     places: dict[str, list[Place]] = defaultdict(list)
-    for part, *row in found:
+    same: dict[Any, Any] = {}
+    one = same.setdefault  # most words come thousands of times: each is held once
+    for part, pk, code, pct, sha, consortium, status, number, quarter, basis, live, mine in found:
         if part == "practice":
-            rows.append(Eligible._make(row[:9]))
+            area = one(pct, pct), one(sha, sha)
+            size = number, one(quarter, quarter), one(basis, basis)
+            rows.append(Eligible(pk, code, *area, one(consortium, consortium), one(status, status), *size))
         elif part == "place":
-            places[row[4]].append(Place(row[1], row[6], row[9]))
+            places[consortium].append(Place(code, number, live))
         else:
-            entry = (row[1], row[0])
+            newest = _Newest(code, pk, mine)
     rows.sort(key=attrgetter("code"))
-    return entry, England(rows, {consortium: sorted(here) for consortium, here in sorted(places.items())})
+    return newest, England(day, rows, {consortium: sorted(here) for consortium, here in sorted(places.items())})
 
 
-class _Kept:
-    """The last few Englands of this process, the one asked for longest ago going first."""
-
-    def __init__(self, most: int) -> None:
-        self.most, self.lock = most, Lock()
-        self.found: OrderedDict[Key, England] = OrderedDict()
-
-    def get(self, key: Key) -> England | None:
-        with self.lock:
-            if key in self.found:
-                self.found.move_to_end(key)
-            return self.found.get(key)
-
-    def put(self, key: Key, england: England) -> None:
-        with self.lock:
-            self.found[key] = england
-            self.found.move_to_end(key)
-            if len(self.found) > self.most:
-                self.found.popitem(last=False)
-
-
-_KEPT = _Kept(most=8)
+_KEPT: Kept[England] = Kept(most=24)
+"""Each is two megabytes; the page of all claims asks for a dozen."""
