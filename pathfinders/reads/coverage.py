@@ -44,7 +44,7 @@ class Question:
         if self.denominator in reference.ENGLAND:
             if self.by in AREAS:
                 raise _bad("denominator", f"{self.denominator} is a figure for England and none for each {self.by}.")
-        elif not re.fullmatch(r"registered(-\d{4}Q[1-4])?", self.denominator):
+        elif not re.fullmatch(r"registered(-(?!0000)\d{4}Q[1-4])?", self.denominator):
             known = ", ".join(["registered", "registered-2011Q1 (or another quarter)", *reference.ENGLAND])
             raise _bad("denominator", f"denominator must be one of {known}; “{self.denominator[:40]}” is not.")
 

@@ -178,5 +178,5 @@ def _told(day: date, found: list[tuple[Any, ...]]) -> tuple[_Newest, England]:
     return newest, England(day, rows, {consortium: sorted(here) for consortium, here in sorted(places.items())})
 
 
-_KEPT: Kept[England] = Kept(most=24)
-"""Each is two megabytes; the page of all claims asks for a dozen."""
+_KEPT: Kept[England] = Kept(most=16)
+"""Each is a megabyte; the page of all claims asks for eight."""
