@@ -19,6 +19,7 @@ from pathfinders.views.staff import (
     returning,
     steps,
     submission,
+    wave,
     waves,
 )
 
@@ -47,7 +48,7 @@ urlpatterns = [
     path("interests/<int:pk>/end/", interests.EndInterest.as_view(), name="staff_end_interest"),
     path("waves/", waves.Waves.as_view(), name="staff_waves"),
     path("waves/new/", waves.OpenWave.as_view(), name="staff_open_wave"),
-    path("waves/<int:number>/", waves.WavePage.as_view(), name="staff_wave"),
+    path("waves/<int:number>/", wave.WavePage.as_view(), name="staff_wave"),
     path("waves/<int:number>/date/", waves.DateWave.as_view(), name="staff_date_wave"),
     path("waves/<int:number>/submission/", submission.SubmissionPage.as_view(), name="staff_submission"),
     path("waves/<int:number>/release/", waves.Release.as_view(), name="staff_release"),

@@ -15,7 +15,6 @@ from pathfinders.forms.staff import DateWaveForm, OpenWaveForm, ReleaseForm
 from pathfinders.models import Bid, BidState, Wave, WaveState
 from pathfinders.plan import ReleasePlan
 from pathfinders.views.access import StaffOnly, staff_bids, staff_wave
-from pathfinders.views.shown import OUTCOME_TAGS, STAFF_TAGS
 from pathfinders.views.steps import StepPage
 from registry.authorization import Permission, may
 from registry.errors import Refused
@@ -114,39 +113,6 @@ class OneWave(StaffOnly):
         if self.wave.state == WaveState.RELEASED or self.withheld:
             return {}
         return simulated(plan_release(self.wave))
-
-
-class WavePage(OneWave, TemplateView):
-    """The builder: bids in the wave, what a release would make of it, what stands in the way."""
-
-    template_name = "staff/wave.html"
-    columns = (
-        Column("ref", "Reference", href="/staff/bids/{ref}/"),
-        Column("name", "Name"),
-        Column("state", "State", kind="tag", tags=STAFF_TAGS),
-        Column("outcome", "Outcome", kind="tag", tags=OUTCOME_TAGS),
-        Column("practice_count", "Practices", kind="number"),
-        Column("assessor", "Assessor", show=lambda bid: bid.assessor, empty="Nobody"),
-    )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        wave, user = self.wave, self.request.user
-        bids = staff_bids(user).filter(wave=wave).select_related("assessor")
-        rows = list(bids.annotate(practice_count=Count("practices")).order_by("name", "ref"))
-        return super().get_context_data(
-            title=f"Wave {wave.number}",
-            crumbs=[WAVES],
-            wave=wave,
-            wave_tag=WAVE_TAGS[WaveState(wave.state)],
-            table=Table(self.columns, rows, "Bids in the wave", caption_spoken=True),
-            bids=rows,
-            may_date=may(user, Permission.MANAGE_WAVES),
-            may_release=may(user, Permission.RELEASE_WAVE) and not self.withheld,
-            open=wave.state != WaveState.RELEASED,
-            withheld=self.withheld,
-            **self.simulation(),
-            **kwargs,
-        )
 
 
 def simulated(plan: ReleasePlan) -> dict[str, Any]:
