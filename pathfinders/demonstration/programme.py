@@ -7,7 +7,7 @@ from random import Random
 
 from consortia.models import Consortium
 from pathfinders import actions
-from pathfinders.demonstration import calendar
+from pathfinders.demonstration import calendar, waves
 from pathfinders.demonstration.bids import LED_BY_THE_DEMO, Desk, Verdict
 from pathfinders.demonstration.groups import England, Group
 from pathfinders.demonstration.people import LOCAL as LOCAL_PEOPLE
@@ -36,7 +36,9 @@ class Programme:
 
     def open(self, number: int) -> Wave:
         with clock.story_time(on_day(calendar.OPENED[number])):
-            return actions.open_wave(by=self.cast.admin, number=number, announced_on=calendar.ANNOUNCED[number])
+            wave = actions.open_wave(by=self.cast.admin, number=number, announced_on=calendar.ANNOUNCED[number])
+        waves.opened(self.cast, wave)
+        return wave
 
     def decide_wave(self, number: int) -> Wave:
         """Open a wave and take all its bids to their decisions."""
@@ -49,9 +51,7 @@ class Programme:
         return wave
 
     def release(self, wave: Wave) -> None:
-        wave.refresh_from_db()
-        with clock.story_time(on_day(wave.announced_on, hour=9)):
-            actions.release_wave(by=self.cast.admin, wave=wave, version=wave.version)
+        waves.release(self.cast, wave)
 
     def _turned_down(self, number: int) -> list[Group]:
         """Groups of later waves that tried already; in wave 1 ESyDoc too."""

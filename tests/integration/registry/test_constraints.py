@@ -97,6 +97,8 @@ BREAKERS: dict[str, str] = {
     "announcedclaim_valued": update("pathfinders_announcedclaim", "value = 100.1"),
     "announcedclaim_sourced": update("pathfinders_announcedclaim", "publisher = ''"),
     "announcedclaim_published_shape": update("pathfinders_announcedclaim", "published = 'soon'"),
+    "waveday_numbered": update("pathfinders_waveday", "version = 0"),
+    "waveday_known": update("pathfinders_waveday", "kind = 'whim'"),
     "waverelease_numbered": update("pathfinders_waverelease", "wave = 0"),
 }
 
