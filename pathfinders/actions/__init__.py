@@ -18,10 +18,12 @@ from pathfinders.actions.drafting import answer_criteria, answer_criterion, draf
 from pathfinders.actions.interests import declare_interest, end_interest
 from pathfinders.actions.leading import erase_leader, set_leaders
 from pathfinders.actions.leaving import ask_to_withdraw, settle_withdrawal
-from pathfinders.actions.merging import merge_pathfinders
+from pathfinders.actions.merging import merge_consortia, merge_pathfinders
+from pathfinders.actions.particulars import rename_consortium, rename_pathfinder, set_going_live
 from pathfinders.actions.resubmission import resubmit
 from pathfinders.actions.returning import answer_return, return_bid
 from pathfinders.actions.reviews import request_review, reverse_decision, settle_review, take_up_again
+from pathfinders.actions.splitting import split_consortium, split_pathfinder
 from pathfinders.actions.stages import give_opinion
 from pathfinders.actions.submission import submit_bid, withdraw_bid
 from pathfinders.actions.vocabulary import add_reason, end_reason, publish_criteria, save_template
@@ -54,6 +56,7 @@ __all__ = [
     "end_reason",
     "erase_leader",
     "give_opinion",
+    "merge_consortia",
     "merge_pathfinders",
     "open_wave",
     "plan_release",
@@ -64,6 +67,8 @@ __all__ = [
     "record_findings",
     "release_wave",
     "remove_attachment",
+    "rename_consortium",
+    "rename_pathfinder",
     "reopen_assessment",
     "request_review",
     "resubmit",
@@ -71,10 +76,13 @@ __all__ = [
     "reverse_decision",
     "save_template",
     "set_consortia",
+    "set_going_live",
     "set_leaders",
     "set_practices",
     "settle_review",
     "settle_withdrawal",
+    "split_consortium",
+    "split_pathfinder",
     "submit_bid",
     "take_up_again",
     "withdraw_bid",

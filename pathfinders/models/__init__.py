@@ -20,6 +20,7 @@ from pathfinders.models.returned import Return
 from pathfinders.models.review import Review, ReviewOutcome, Withdrawal, WithdrawalOutcome
 from pathfinders.models.staff_interest import StaffInterest
 from pathfinders.models.stage import Stage, StageFinding, StageKind, StageStatus, View
+from pathfinders.models.succession import PathfinderSuccession
 from pathfinders.models.wave import Wave, WaveRelease, WaveState
 from pathfinders.states import BidState
 
@@ -50,6 +51,7 @@ __all__ = [
     "Outcome",
     "Pathfinder",
     "PathfinderParticulars",
+    "PathfinderSuccession",
     "ProgrammePlace",
     "Reason",
     "Reconciliation",
