@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from consortia.models import Consortium, MembershipReason, SuccessionKind
@@ -80,46 +81,41 @@ def draw_split(draft: Draft, *, consortium: Consortium, parts: Sequence[Mapping[
     """It ends on the day; each part takes the practices named for it, which must be all there are.
 
     A part: `{"name": ..., "form": ..., "practices": [codes]}` is a new consortium, `{"ref": ..., ...}` one there is,
-    `{"left": reason, ...}` those who belong to none from then on, with a word of `LEFT_REASONS`.
+    one of them may have `"rest": True`, and takes whoever is not named. `{"left": reason, ...}`: those who belong to none from then on, with a word of `LEFT_REASONS`.
     """
     require_day(draft.on)
     form = draft.goes(CONSORTIA, consortium, "split", "consortium")[1]
     where: dict[str, Consortium | None] = {}
-    successors: list[tuple[Consortium, int]] = []
+    successors: list[Consortium] = []
+    rest: Consortium | None = None
     for number, part in enumerate(parts, start=1):
-        to, codes = _part(draft, part, form, consortium, number), _codes(part)
-        for code in codes:
+        to = _part(draft, part, form, consortium, number)
+        for code in _codes(part):
             if code in where:
                 raise Refused("placed_twice", f"{code} is placed twice: name it for one part.", field="parts")
             where[code] = to
         if to is not None:
-            if any(to.pk == s.pk for s, _ in successors):
+            if any(to.pk == s.pk for s in successors):
                 raise Refused("same_part", f"{draft.label(to)} is named for two parts.", field="parts")
-            successors.append((to, len(codes)))
-    _require_parts(successors)
-    draft.title = f"{consortium.ref} splits into {listed(draft.label(s) for s, _ in successors)}"
+            successors.append(to)
+            rest = to if part.get("rest") else rest
+    if len(successors) < 2:
+        raise Refused("too_few", "A split has at least two parts that are consortia. Name another.", field="parts")
+    draft.title = f"{consortium.ref} splits into {listed(draft.label(s) for s in successors)}"
     draft.end(CONSORTIA, consortium)
-    counts = [n for _, n in successors]
-    for (to, _), share in zip(successors, shares(counts), strict=True):
+    draft.carry_members(lambda gone, code: where.get(code, rest), MembershipReason.TRANSFERRED)
+    _require_all_placed(draft, consortium, where, rest)
+    for to, share in zip(successors, _shares(draft, successors), strict=True):
         draft.succeed(CONSORTIA, consortium, to, SuccessionKind.SPLIT, share)
-    unplaced: dict[str, None] = {}
-
-    def target(gone: Consortium, code: str) -> Consortium | None:
-        if code not in where:
-            unplaced[code] = None
-        return where.get(code)
-
-    draft.carry_members(target, MembershipReason.TRANSFERRED)
-    _require_all_placed(draft, consortium, where, list(unplaced))
-    made = [s for s, _ in successors if draft.new.get((Consortium, s.pk))]
+    made = [s for s in successors if (Consortium, s.pk) in draft.new]
     draft.lead_to[consortium.ref] = tuple(made)
     draft.carry_places(
-        lambda pathfinder, gone: [(pathfinder, s.pk) for s, _ in successors], consortium__in=[consortium.pk]
+        lambda pathfinder, gone: [(pathfinder, s.pk) for s in successors], consortium__in=[consortium.pk]
     )
     draft.carry_posts(made)
     if len(made) < len(successors):
-        theirs = listed(s.ref for s, _ in successors if s not in made)
-        draft.warnings.append(f"{theirs} keeps its own leads: those of {consortium.ref} do not come to lead it.")
+        theirs = listed(s.ref for s in successors if s not in made)
+        draft.warnings.append(f"The leads of {consortium.ref} do not come to lead {theirs}, which has its own.")
     draft.warn_of_places()
 
 
@@ -152,16 +148,18 @@ def _codes(part: Mapping[str, Any]) -> list[str]:
     return [code for given in part.get("practices", ()) for _, code in pasted(str(given))]
 
 
-def _require_parts(successors: list[tuple[Consortium, int]]) -> None:
-    if len(successors) < 2:
-        raise Refused("too_few", "A split has at least two parts that are consortia. Name another.", field="parts")
-    if any(not n for _, n in successors):
+def _shares(draft: Draft, successors: list[Consortium]) -> list[Decimal]:
+    """Of the practices that went to a part, the part of each."""
+    counts = [len({m.practice for m in draft.moves if m.to is not None and m.to.pk == s.pk}) for s in successors]
+    if not all(counts):
+        empty = draft.label(successors[counts.index(0)])
         raise Refused(
-            "empty_part", "A part has no practice: name its practices, or leave the part out.", field="parts"
+            "empty_part", f"{empty} has no practice: name its practices, or leave the part out.", field="parts"
         )
+    return shares(counts)
 
 
-def _require_all_placed(draft: Draft, whole: Consortium, where: Mapping[str, Any], unplaced: list[str]) -> None:
+def _require_all_placed(draft: Draft, whole: Consortium, where: Mapping[str, Any], rest: Consortium | None) -> None:
     """Nobody is lost, and nobody is placed who is not a member (rule 14)."""
     strangers = sorted(set(where) - {m.code for m in draft.moves})
     if strangers:
@@ -171,6 +169,7 @@ def _require_all_placed(draft: Draft, whole: Consortium, where: Mapping[str, Any
             f"{said(draft.on)} or later: take the code out.",
             field="parts",
         )
+    unplaced = [] if rest else sorted({m.code for m in draft.moves} - set(where))
     if unplaced:
         raise Refused(
             "unplaced",
