@@ -81,7 +81,8 @@ def draw_split(draft: Draft, *, consortium: Consortium, parts: Sequence[Mapping[
     """It ends on the day; each part takes the practices named for it, which must be all there are.
 
     A part: `{"name": ..., "form": ..., "practices": [codes]}` is a new consortium, `{"ref": ..., ...}` one there is,
-    one of them may have `"rest": True`, and takes whoever is not named. `{"left": reason, ...}`: those who belong to none from then on, with a word of `LEFT_REASONS`.
+    one of them may have `"rest": True`, and takes whoever is not named. `{"left": reason, ...}`: those who belong to
+    none from then on, with a word of `LEFT_REASONS`.
     """
     require_day(draft.on)
     form = draft.goes(CONSORTIA, consortium, "split", "consortium")[1]
@@ -183,6 +184,8 @@ def _require_all_placed(draft: Draft, whole: Consortium, where: Mapping[str, Any
 def left_out(parts: Sequence[Mapping[str, Any]]) -> str:
     """A sentence for the journal: who is left in no consortium, and why."""
     told = [
-        f"{listed(sorted(_codes(p)))} ({LEFT_REASONS[p['left']].lower()})" for p in parts if "left" in p and _codes(p)
+        f"{listed(sorted(_codes(p)))} ({LEFT_REASONS.get(p['left'], '').lower()})"
+        for p in parts
+        if "left" in p and _codes(p)
     ]
     return f" Left in no consortium: {'; '.join(told)}." if told else ""

@@ -50,7 +50,9 @@ class Successions:
         self.facts = heard(facts.filter(Q(predecessor=body.pk) | Q(successor=body.pk)), moment)
         mergers = [f for f in self._standing(True) if f.kind == SuccessionKind.MERGE]
         others = facts.filter(moment.recorded_q(), successor__in=[f.successor_id for f in mergers])
-        self.partners: list[Any] = list(others.exclude(predecessor=body.pk).order_by("predecessor__ref")) if mergers else []
+        self.partners: list[Any] = (
+            list(others.exclude(predecessor=body.pk).order_by("predecessor__ref")) if mergers else []
+        )
 
     def sentences(self) -> list[SafeString]:
         """What it came from and what it became, in the order of the days."""
