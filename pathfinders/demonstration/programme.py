@@ -79,16 +79,17 @@ class Programme:
         durham = next(g for g in self.england.of_wave(1) if len(g.consortia) == 7)
         two = list(Consortium.objects.filter(bid__bid__name=durham.name, bid__bid__wave=1).order_by("ref")[:2])
         with clock.story_time(on_day(calendar.CHANGES_HEARD, hour=15)):
-            told = {"by": self.cast.admin, "on": calendar.RESHAPED}
             actions.merge_consortia(
-                **told,
+                by=self.cast.admin,
+                on=calendar.RESHAPED,
                 consortia=two,
                 name="Durham Commissioning Together",
                 reason="Their practices voted to work as one; the pathfinder stays as it is.",
             )
             group = next(g for g in self.england.of_wave(4) if not g.people and len(g.practices) > 5)
             actions.rename_pathfinder(
-                **told,
+                by=self.cast.admin,
+                on=calendar.RESHAPED,
                 pathfinder=pathfinder_of(group),
                 name=f"{group.name} and District",
                 reason="Its members chose a name that says where all of them are.",
