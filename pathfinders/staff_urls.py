@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from pathfinders.views.files import StaffFile
 from pathfinders.views.staff import (
@@ -78,5 +78,6 @@ urlpatterns = [
     path("letters/<slug:step>/", letters.LetterWords.as_view(), name="staff_letter_words"),
     path("outbox/", records.Outbox.as_view(), name="staff_outbox"),
     path("outbox/<int:pk>/again/", records.TryAgain.as_view(), name="staff_try_again"),
+    path("register/", include("pathfinders.register_urls")),
     path("imports/", records.Imports.as_view(), name="staff_imports"),
 ]

@@ -130,7 +130,7 @@ def reconsider_wave(*, by: User, wave: Wave, version: int, reason: str) -> Wave:
     return locked
 
 
-def set_going_live(*, by: User, wave: Wave, version: int, months: Mapping[str, date | None]) -> Wave:
+def set_going_live_months(*, by: User, wave: Wave, version: int, months: Mapping[str, date | None]) -> Wave:
     """When bids of the wave go live, once pathfinders: by the bid's reference a day of the month meant, or None.
 
     Approval, announcement and going live are three dates (domain.md rule 11). Raises Refused 422 on `months` for a bid

@@ -98,6 +98,13 @@ class Sha(Serializer):
     pcts = IntegerField()
 
 
+class Succession(Serializer):
+    ref = CharField()
+    kind = CharField(help_text="merge: into a new one; absorb: into one that went on; split: into parts")
+    on = DateField(help_text="The first day of the successor in the other's place")
+    share = FloatField(allow_null=True, help_text="Of a split: the part that this successor took; they sum to 1")
+
+
 class Consortium(Serializer):
     ref = CharField()
     name = CharField()
@@ -110,6 +117,8 @@ class Consortium(Serializer):
     people = IntegerField()
     pcts = ListField(child=CharField())
     shas = ListField(child=CharField())
+    predecessors = ListField(child=Succession(), help_text="Known at known_at, of any day")
+    successors = ListField(child=Succession(), help_text="Known at known_at, of any day")
 
 
 class Membership(Serializer):
@@ -146,6 +155,8 @@ class Pathfinder(Serializer):
     pcts = ListField(child=CharField())
     shas = ListField(child=CharField())
     leaders = ListField(child=Leader(), help_text="What each leader answered, published with the announcement")
+    predecessors = ListField(child=Succession(), help_text="Known at known_at, of any day")
+    successors = ListField(child=Succession(), help_text="Known at known_at, of any day")
 
 
 class WaveDay(Serializer):

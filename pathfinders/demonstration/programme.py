@@ -74,6 +74,27 @@ class Programme:
                     reason=f"{group.name} has become part of {into.name}.",
                 )
 
+    def reshape(self) -> None:
+        """Told in July 2011 of the first of August: two of Durham's seven consortia become one, a pathfinder is renamed."""
+        durham = next(g for g in self.england.of_wave(1) if len(g.consortia) == 7)
+        two = list(Consortium.objects.filter(bid__bid__name=durham.name, bid__bid__wave=1).order_by("ref")[:2])
+        with clock.story_time(on_day(calendar.CHANGES_HEARD, hour=15)):
+            actions.merge_consortia(
+                by=self.cast.admin,
+                on=calendar.RESHAPED,
+                consortia=two,
+                name="Durham Commissioning Together",
+                reason="Their practices voted to work as one; the pathfinder stays as it is.",
+            )
+            group = next(g for g in self.england.of_wave(4) if not g.people and len(g.practices) > 5)
+            actions.rename_pathfinder(
+                by=self.cast.admin,
+                on=calendar.RESHAPED,
+                pathfinder=pathfinder_of(group),
+                name=f"{group.name} and District",
+                reason="Its members chose a name that says where all of them are.",
+            )
+
     def leave_open(self) -> None:
         """The open wave: two bids in each state, and two requests, for a newcomer to work on."""
         self._requests()

@@ -76,11 +76,17 @@ BREAKERS: dict[str, str] = {
     "consortiumparticulars_named": update("consortia_consortiumparticulars", "name = ''"),
     "membership_status_known": update("consortia_membership", "status = 'sure'"),
     "membership_reason_known": update("consortia_membership", "reason = 'whim'"),
+    "consortiumsuccession_kind_known": update("consortia_consortiumsuccession", "kind = 'whim', share = NULL"),
+    "consortiumsuccession_not_itself": update("consortia_consortiumsuccession", "successor_id = predecessor_id"),
+    "consortiumsuccession_share": update("consortia_consortiumsuccession", "share = 1.5"),
     # pathfinders: what is public
     "pathfinder_ref_shape": update("pathfinders_pathfinder", "ref = 'XX0001'"),
     "pathfinders_pathfinder_ref_": update("pathfinders_pathfinder", "ref = 'PF0001'"),
     "pathfinderparticulars_named": update("pathfinders_pathfinderparticulars", "name = ''"),
     "pathfinderparticulars_dates": update("pathfinders_pathfinderparticulars", "goes_live_on = '2010-01-01'"),
+    "pathfindersuccession_kind_known": update("pathfinders_pathfindersuccession", "kind = 'whim', share = NULL"),
+    "pathfindersuccession_not_itself": update("pathfinders_pathfindersuccession", "successor_id = predecessor_id"),
+    "pathfindersuccession_share": update("pathfinders_pathfindersuccession", "kind = 'merge'"),
     "releaseddecision_known": update("pathfinders_releaseddecision", "outcome = 'maybe', pathfinder_id = NULL"),
     "releaseddecision_reasoned": update(
         "pathfinders_releaseddecision", "outcome = 'declined', pathfinder_id = NULL, reasons = ''"

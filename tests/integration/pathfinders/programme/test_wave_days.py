@@ -126,7 +126,7 @@ def test_the_release_tells_the_rest_and_that_it_has_happened(who, wave):
         actions.open_forecast(by=who.admin, wave=wave, version=told.fresh(wave).version)
     with at(told.ANNOUNCED_ON, 9):
         bid = told.decided(who, wave)
-        actions.set_going_live(
+        actions.set_going_live_months(
             by=who.admin, wave=wave, version=told.fresh(wave).version, months={bid.ref: date(2011, 4, 1)}
         )
         entry = told.release(who, wave)
@@ -189,7 +189,7 @@ def test_a_month_before_the_announcement_stops_the_wave_until_it_is_put_right(wh
     with at(told.ANNOUNCED_ON, 9):
         actions.open_forecast(by=who.admin, wave=wave, version=told.fresh(wave).version)
         bid = told.decided(who, wave)
-        set_to = lambda day: actions.set_going_live(  # noqa: E731
+        set_to = lambda day: actions.set_going_live_months(  # noqa: E731
             by=who.admin, wave=wave, version=told.fresh(wave).version, months={bid.ref: day}
         )
         with pytest.raises(Refused) as error:

@@ -109,7 +109,7 @@ DO = {
     "reopen": actions.reopen_wave,
     "complete": actions.complete_wave,
     "reconsider": actions.reconsider_wave,
-    "set_going_live": actions.set_going_live,
+    "set_going_live": actions.set_going_live_months,
     "announce": actions.announce_wave,
     "freeze": actions.freeze_wave,
     "thaw": actions.thaw_wave,
