@@ -48,12 +48,9 @@ ROUNDINGS = {
     "exactly": "exact",
 }
 MULTIPLES = {"thousand": 3, "million": 6, "mn": 6, "m": 6, "billion": 9, "bn": 9}
-NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
-    )
-} | {"a single": 1, "half a": Decimal("0.5")}  # fmt: skip
+COUNTING = "one two three four five six seven eight nine ten eleven twelve".split()
+NUMBERS: dict[str, Decimal] = {word: Decimal(number) for number, word in enumerate(COUNTING, start=1)}
+NUMBERS |= {"a single": Decimal(1), "half a": Decimal("0.5")}
 METRICS = {
     "pathfinders": "pathfinders",
     "pathfinder": "pathfinders",
@@ -140,7 +137,7 @@ def _told(match: re.Match[str]) -> Told:
     if match["fraction"]:
         return Told(words, Decimal(FRACTIONS[_plain(match["fraction"])]), said or "about", "share")
     digits, multiple = match["digits"], MULTIPLES.get((match["multiple"] or "").lower(), 0)
-    value = Decimal(digits.replace(",", "")) if digits else Decimal(NUMBERS[_plain(match["number"])])
+    value = Decimal(digits.replace(",", "")) if digits else NUMBERS[_plain(match["number"])]
     metric = METRICS.get(_plain(match["what"] or ""), "")
     whole = Decimal(f"{value.scaleb(multiple):f}")
     return Told(words, whole, said or _rounding(value, multiple, metric), metric)

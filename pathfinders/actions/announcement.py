@@ -94,7 +94,7 @@ def draft_service(row: Mapping[str, Any]) -> DraftServiceClaim:
 
 
 def _value(typed: str) -> Decimal | str:
-    """"1,860" or "12.8 million", as a number; what is no number is refused as it was typed."""
+    """ "1,860" or "12.8 million", as a number; what is no number is refused as it was typed."""
     told = read(typed)
     return told.value if told else typed
 
@@ -102,7 +102,8 @@ def _value(typed: str) -> Decimal | str:
 def _all(rows: Sequence[Mapping[str, Any]], what: str, made: Any) -> list[Any]:
     if len(rows) > MOST_ROWS:
         raise Refused("too_many", f"An announcement has up to {MOST_ROWS} {what}s.", field=f"{what}s")
-    found, faults = [], []
+    found: list[Any] = []
+    faults: list[dict[str, Any]] = []
     for number, row in enumerate(rows, start=1):
         try:
             found.append(made(row))

@@ -30,9 +30,7 @@ def correct_region(*, by: User, pathfinder: Pathfinder, region: str, reason: str
         spell = standing.spells[-1]
         wave, listed = spell.values
         if code == listed:
-            raise Refused(
-                "no_change", f"{pathfinder.ref} is listed there already.", field="region", status=409
-            )
+            raise Refused("no_change", f"{pathfinder.ref} is listed there already.", field="region", status=409)
         known = BodyParticulars.objects.current().filter(body__code=code, kind=BodyKind.SHA)
         if code and not known.filter(effective__contains=spell.start).exists():
             sentence = f"{code[:10]} was no strategic health authority on the day of the announcement."

@@ -67,4 +67,6 @@ def _value(typed: Any) -> Decimal | None:
     return stored
 
 
-COLUMNS = tuple(f.name for f in DraftServiceClaim._meta.concrete_fields if f.name not in ("id", "announcement", "position"))
+COLUMNS = tuple(
+    f.name for f in DraftServiceClaim._meta.concrete_fields if f.name not in ("id", "announcement", "position")
+)

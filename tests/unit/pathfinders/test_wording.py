@@ -39,7 +39,9 @@ def test_words_that_are_read(words: str, value: str, rounding: str, metric: str)
     assert told is not None and (told.value, told.rounding, told.metric) == (Decimal(value), rounding, metric)
 
 
-@pytest.mark.parametrize("words", ["", "many", "missing from the list", "62 practices serving 300,000 people", "7 of 23"])
+@pytest.mark.parametrize(
+    "words", ["", "many", "missing from the list", "62 practices serving 300,000 people", "7 of 23"]
+)
 def test_nothing_is_guessed(words: str) -> None:
     assert read(words) is None
 
