@@ -8,8 +8,8 @@ import pytest
 
 from pathfinders import actions
 from pathfinders.models import (
-    Announcement,
     AnnouncedClaim,
+    Announcement,
     Pathfinder,
     ServiceClaim,
     Wave,
