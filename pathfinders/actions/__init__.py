@@ -21,6 +21,7 @@ from pathfinders.actions.leading import erase_leader, set_leaders
 from pathfinders.actions.leaving import ask_to_withdraw, settle_withdrawal
 from pathfinders.actions.merging import merge_consortia, merge_pathfinders
 from pathfinders.actions.particulars import rename_consortium, rename_pathfinder, set_going_live
+from pathfinders.actions.regions import correct_region
 from pathfinders.actions.resubmission import resubmit
 from pathfinders.actions.returning import answer_return, return_bid
 from pathfinders.actions.reviews import request_review, reverse_decision, settle_review, take_up_again
@@ -68,6 +69,7 @@ __all__ = [
     "complete_wave",
     "confirm_wave",
     "correct_claim",
+    "correct_region",
     "date_wave",
     "decide_bid",
     "decide_list",

@@ -168,6 +168,12 @@ class WaveDay(Serializer):
     said_on = DateField(help_text="The day on which the public was told")
 
 
+class AnnouncementWords(Serializer):
+    title = CharField()
+    text = CharField()
+    notes = CharField(allow_blank=True, help_text="To editors")
+
+
 class Wave(Serializer):
     number = IntegerField()
     announced_on = DateField()
@@ -179,6 +185,7 @@ class Wave(Serializer):
     pcts = ListField(child=CharField())
     shas = ListField(child=CharField())
     dates = ListField(child=WaveDay(), help_text="Each version of each of its dates, as told by the day")
+    announcement = AnnouncementWords(allow_null=True, help_text="Its words; its figures are under announcements")
 
 
 class Finding(Serializer):
@@ -328,6 +335,24 @@ class Announcement(Serializer):
     difference = FloatField(allow_null=True, help_text="figure less value")
     holds = BooleanField(allow_null=True, help_text="Whether the words are true of figure")
     denominator = DenominatorUsed(allow_null=True)
+
+
+class Service(Serializer):
+    ref = CharField()
+    wave = IntegerField(allow_null=True)
+    scope_kind = CharField(help_text="sha, pct, group (a pathfinder, a consortium or a place, by its name) or england")
+    scope = CharField()
+    scope_name = CharField()
+    specialty = CharField()
+    status = CharField(help_text="planned, running or stopped, as it was claimed")
+    words = CharField()
+    measure = CharField(allow_blank=True)
+    value = FloatField(allow_null=True)
+    unit = CharField(allow_blank=True)
+    comparator = CharField(allow_blank=True)
+    period = CharField(allow_blank=True)
+    publisher = CharField()
+    published = CharField(help_text="The day, or the month where the day is not known")
 
 
 class ChangeEntry(Serializer):

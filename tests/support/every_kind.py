@@ -64,6 +64,15 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "practice_succession": lambda b: ((b.other_practice.pk, b.practice.pk), ()),
     "programme_place": lambda b: ((b.pathfinder.pk, b.consortium.pk), ()),
     "wave_day": lambda b: ((1, "closes_on", 2), (date(2010, 11, 12), False, "More time é")),
+    "service_claim": lambda b: (
+        ("AS9001",),
+        (
+            *(1, "group", "Group é", "Ophthalmology", "planned", "referrals", Decimal("-2.50"), "per cent"),
+            *("the year before", "a year", "A clinic opens", "Gazette", "2010-12"),
+        ),
+    ),
+    "wave_announcement": lambda b: ((1,), ("A title", "Text é\nof two lines", "Notes")),
+    "wave_listing": lambda b: ((b.pathfinder.pk,), (1, "Q36")),
     "wave_release": lambda b: ((1,), (START,)),
 }
 

@@ -105,6 +105,15 @@ BREAKERS: dict[str, str] = {
     "announcedclaim_published_shape": update("pathfinders_announcedclaim", "published = 'soon'"),
     "waveday_numbered": update("pathfinders_waveday", "version = 0"),
     "waveday_known": update("pathfinders_waveday", "kind = 'whim'"),
+    "serviceclaim_ref_shape": update("pathfinders_serviceclaim", "ref = 'XX0001'"),
+    "serviceclaim_wave_numbered": update("pathfinders_serviceclaim", "wave = 0"),
+    "serviceclaim_known": update("pathfinders_serviceclaim", "status = 'hoped'"),
+    "serviceclaim_says": update("pathfinders_serviceclaim", "words = ''"),
+    "serviceclaim_measured": update("pathfinders_serviceclaim", "unit = ''"),
+    "serviceclaim_published_shape": update("pathfinders_serviceclaim", "published = 'soon'"),
+    "waveannouncement_numbered": update("pathfinders_waveannouncement", "wave = 0"),
+    "waveannouncement_says": update("pathfinders_waveannouncement", "text = ''"),
+    "wavelisting_numbered": update("pathfinders_wavelisting", "wave = 0"),
     "waverelease_numbered": update("pathfinders_waverelease", "wave = 0"),
 }
 
