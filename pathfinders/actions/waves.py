@@ -25,10 +25,12 @@ from pathfinders.models import (
     ReleasedDecision,
     ReleasedFinding,
     Wave,
+    WaveManifest,
     WaveRelease,
     WaveState,
 )
 from pathfinders.plan import PlannedBid, ReleasePlan, plan_release
+from pathfinders.reads.manifest import manifest_of, sha256_of
 from pathfinders.release_checks import refuse_stopped, release_checks
 from pathfinders.states import BidState
 from pathfinders.wave_states import guard
@@ -38,6 +40,7 @@ from registry.authorization import Permission
 from registry.casework import step
 from registry.journal import Writer
 from registry.models import Entry, EntryKind, RoleGrant, User
+from registry.moment import Moment
 
 STATUSES = {
     "": MembershipStatus.CLAIMED,
@@ -85,6 +88,7 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
             consortia = _write_facts(entry, plan)
         assert entry.entry is not None  # the wave's own fact is always new
         log(locked, by=by, action="release")
+        _keep_manifest(by, locked, entry.entry)
         _close_casework(plan, entry.entry, consortia)
         _give_roles(plan, consortia, by)
         outbox.let_go(hold(locked.number))
@@ -194,6 +198,12 @@ def _begin_again(entry: Writer, planned: PlannedBid, wave: Wave) -> None:
 def _mint_pathfinders(count: int) -> list[Pathfinder]:
     """The next references, under the journal's lock."""
     return Pathfinder.objects.bulk_create([Pathfinder(ref=ref) for ref in next_refs(Pathfinder, "PF", count)])
+
+
+def _keep_manifest(by: User, wave: Wave, entry: Entry) -> None:
+    """The wave as released, hashed: of the facts that the entry has just written."""
+    content = manifest_of(by, Moment(wave.announced_on, entry.at, latest=False), wave.number)
+    WaveManifest.objects.create(wave=wave, entry=entry, content=content, sha256=sha256_of(content))
 
 
 def _close_casework(plan: ReleasePlan, entry: Entry, consortia: dict[int, Consortium]) -> None:
