@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import CharField, DateField, IntegerField, Value
+
 from consortia.models import ConsortiumParticulars, Membership
 from pathfinders.models import (
     LeftOutAtRelease,
@@ -20,10 +22,9 @@ from pathfinders.models import (
     ProgrammePlace,
     ReleasedDecision,
     WaveListing,
-    WaveRelease,
 )
-from pathfinders.reads.joins import eligible_q, first_day, on_day
-from practices.models import ListSize, Practice
+from pathfinders.reads.joins import english_code, first_day
+from practices.models import GP_PRACTICE, ListSize, PracticeParticulars, PracticeStatus, Status
 from registry.moment import Moment
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -64,16 +65,15 @@ def _text(value: Any) -> str:
 
 
 def _lines(user: Any, moment: Moment, wave: int) -> Iterator[tuple[Any, ...]]:
-    release = WaveRelease.objects.visible_to(user).at(moment).get(wave=wave)
     pathfinders = _pathfinders(user, moment, wave)
     places = _places(user, moment, [row[0] for row in pathfinders])
     members = _members(user, moment, {place[1] for place in places})
     belonging = {practice for here in members.values() for practice, *_ in here}
-    counted, sizes = _counted(user, moment, belonging), _sizes(user, moment, belonging)
-    left_out = LeftOutAtRelease.objects.visible_to(user).known(moment).filter(opened_by=release.opened_by_id)
+    counted, sizes = _counted(user, moment, belonging)
+    left_out = LeftOutAtRelease.objects.visible_to(user).known(moment).filter(opened_by__at=moment.known_at)
 
     yield "manifest", VERSION
-    yield "wave", wave, release.announced_on
+    yield "wave", wave, moment.as_of
     yield from (("pathfinder", *row[1:]) for row in pathfinders)
     yield from (("consortium", ref, *told) for ref, _, *told in places)
     for ref, consortium, consortium_ref, *_ in places:
@@ -128,23 +128,30 @@ def _members(user: Any, moment: Moment, consortia: set[int]) -> dict[int, list[t
     return found
 
 
-def _counted(user: Any, moment: Moment, practices: Iterable[int]) -> set[int]:
-    """Those that count in coverage on the day (domain.md rule 5)."""
-    known = Practice.objects.visible_to(user).annotate(
-        _status=on_day("statuses", moment), _own=on_day("particulars", moment)
-    )
-    return set(known.filter(eligible_q(), pk__in=practices).values_list("pk", flat=True))
+def _counted(user: Any, moment: Moment, practices: Iterable[int]) -> tuple[set[int], dict[int, Size]]:
+    """Those that count in coverage on the day (domain.md rule 5), and the list size of each: of the latest quarter begun
+    by the day, else of the earliest later one (rule 6)."""
+
+    def asked(facts: Any, what: str, *told: Any) -> Any:
+        of = facts.filter(practice__in=practices).order_by()
+        return of.values_list(Value(what), "practice", *(told or NOTHING_TOLD))
+
+    parts = [
+        asked(PracticeStatus.objects.visible_to(user).at(moment).filter(status=Status.ACTIVE), "active"),
+        asked(PracticeParticulars.objects.visible_to(user).at(moment).filter(english_code("practice__"), setting=GP_PRACTICE), "surgery"),
+        asked(ListSize.objects.visible_to(user).known(moment), "list", first_day(), "quarter", "patients"),
+    ]
+    # Side by side, not joined: Postgres would look each fact of the day up by its period, a hundred times slower.
+    found = parts[0].union(*parts[1:], all=True)
+    here: dict[str, set[int]] = defaultdict(set)
+    sizes: dict[int, Size] = {}
+    for what, practice, start, quarter, people in sorted(found, key=lambda row: (row[0], row[1], row[2] or date.min)):
+        here[what].add(practice)
+        if what == "list" and start <= moment.as_of:
+            sizes[practice] = Size(people, quarter, "latest")
+        elif what == "list" and practice not in sizes:
+            sizes[practice] = Size(people, quarter, "later")
+    return here["active"] & here["surgery"], sizes
 
 
-def _sizes(user: Any, moment: Moment, practices: Iterable[int]) -> dict[int, Size]:
-    """The list size of each: the latest quarter begun by the day, else the earliest later one (domain.md rule 6)."""
-    known = ListSize.objects.visible_to(user).known(moment).filter(practice__in=practices).annotate(_from=first_day())
-    found: dict[int, Size] = {}
-    for practice, start, quarter, people in known.order_by("practice", "_from").values_list(
-        "practice", "_from", "quarter", "patients"
-    ):
-        if start <= moment.as_of:
-            found[practice] = Size(people, quarter, "latest")
-        elif practice not in found:
-            found[practice] = Size(people, quarter, "later")
-    return found
+NOTHING_TOLD = (Value(None, DateField()), Value(None, CharField()), Value(None, IntegerField()))
