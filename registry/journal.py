@@ -355,8 +355,9 @@ def entry(
     """
     with transaction.atomic():
         lock()
-        Installation.declare(demonstration=False)  # the first word stands; without one this register is real
         writer = Writer(by=by, action=action, kind=kind, reason=reason, **more)
+        if writer.number == 1:
+            Installation.declare(demonstration=False)  # the first word stands; without one this register is real
         writer.even_if_empty = even_if_empty
         yield writer
         writer.write()

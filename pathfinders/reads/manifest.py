@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from pathfinders.models import (
     WaveListing,
 )
 from pathfinders.reads.joins import english_code, first_day
-from practices.models import GP_PRACTICE, ListSize, PracticeParticulars, PracticeStatus, Status
+from practices.models import GP_PRACTICE, ListSize, Practice, PracticeParticulars, PracticeStatus, Status
 from registry.moment import Moment
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -65,93 +65,107 @@ def _text(value: Any) -> str:
 
 
 def _lines(user: Any, moment: Moment, wave: int) -> Iterator[tuple[Any, ...]]:
-    pathfinders = _pathfinders(user, moment, wave)
-    places = _places(user, moment, [row[0] for row in pathfinders])
-    members = _members(user, moment, {place[1] for place in places})
-    belonging = {practice for here in members.values() for practice, *_ in here}
+    own = PathfinderParticulars.objects.visible_to(user).at(moment).filter(wave=wave)
+    rows = own.values_list("pathfinder", "pathfinder__ref", "name", "approved_on", "announced_on", "goes_live_on")
+    pathfinders = {pk: told for pk, *told in rows}
+    regions, places, left_out = _programme(user, moment, pathfinders)
+    names, members = _groups(user, moment, {group for _, _, group in places})
+    belonging = {practice for here in members.values() for _, _, practice in here}
     counted, sizes = _counted(user, moment, belonging)
-    left_out = LeftOutAtRelease.objects.visible_to(user).known(moment).filter(opened_by__at=moment.known_at)
 
     yield "manifest", VERSION
     yield "wave", wave, moment.as_of
-    yield from (("pathfinder", *row[1:]) for row in pathfinders)
-    yield from (("consortium", ref, *told) for ref, _, *told in places)
-    for ref, consortium, consortium_ref, *_ in places:
-        for practice, code, status in members[consortium]:
-            if practice in counted:
-                yield "practice", ref, consortium_ref, code, status, "yes", *sizes.get(practice, ("", "", ""))
-            else:
-                yield "practice", ref, consortium_ref, code, status, "no", "", "", ""
-    out = sorted(left_out.values_list("bid", "practice__code", "why"))
-    yield from (("left_out", *row) for row in out)
+    for pk, (ref, name, *days) in sorted(pathfinders.items(), key=lambda item: item[1][0]):
+        yield "pathfinder", ref, name, regions.get(pk, ""), *days
+    groups = sorted((pathfinders[pk][0], ref, group) for pk, ref, group in places)
+    for ref, group_ref, group in groups:
+        yield "consortium", ref, group_ref, *names.get(group, ("", ""))
+    for ref, group_ref, group in groups:
+        for code, status, practice in sorted(members[group]):
+            told = ("yes", *sizes.get(practice, NO_SIZE)) if practice in counted else ("no", *NO_SIZE)
+            yield "practice", ref, group_ref, code, status, *told
+    yield from (("left_out", *row) for row in sorted(left_out))
     yield "total", "pathfinders", len(pathfinders)
-    yield "total", "consortia", len({place[1] for place in places})
+    yield "total", "consortia", len({group for _, _, group in groups})
     yield "total", "practices", len(counted)
     yield "total", "people", sum(sizes[p].people for p in counted if p in sizes)
     yield "total", "practices_without_list", len(counted - sizes.keys())
-    yield "total", "left_out", len(out)
+    yield "total", "left_out", len(left_out)
 
 
-def _pathfinders(user: Any, moment: Moment, wave: int) -> list[tuple[Any, ...]]:
-    """Per pathfinder its key, reference, name, region and three dates; sorted by reference."""
-    own = PathfinderParticulars.objects.visible_to(user).at(moment).filter(wave=wave)
-    rows = own.values_list("pathfinder", "pathfinder__ref", "name", "approved_on", "announced_on", "goes_live_on")
-    regions = _regions(user, moment, [row[0] for row in rows])
-    return sorted((pk, ref, name, regions.get(pk, ""), *dates) for pk, ref, name, *dates in rows)
+Place = tuple[int, str, int]  # pathfinder, reference of the consortium, its key
 
 
-def _regions(user: Any, moment: Moment, pathfinders: list[int]) -> dict[int, str]:
-    """Under which SHA each was announced: as listed, else as its decision has it."""
+def _programme(
+    user: Any, moment: Moment, pathfinders: Collection[int]
+) -> tuple[dict[int, str], list[Place], list[tuple[str, str, str]]]:
+    """By pathfinder the SHA under which it was announced (as listed, else as its decision has it); places; left out."""
     decided = ReleasedDecision.objects.visible_to(user).known(moment).filter(pathfinder__in=pathfinders)
-    found = dict(decided.order_by("number").values_list("pathfinder", "sha"))
     listed = WaveListing.objects.visible_to(user).at(moment).filter(pathfinder__in=pathfinders)
-    return found | dict(listed.values_list("pathfinder", "region"))
+    places = ProgrammePlace.objects.visible_to(user).at(moment).filter(pathfinder__in=pathfinders)
+    out = LeftOutAtRelease.objects.visible_to(user).known(moment).filter(opened_by__at=moment.known_at)
+    nothing = Value("")
+    found = _side_by_side(
+        decided.values_list(Value("decided"), "pathfinder", "sha", nothing, "number"),
+        listed.values_list(Value("listed"), "pathfinder", "region", nothing, Value(0)),
+        places.values_list(Value("place"), "pathfinder", "consortium__ref", nothing, "consortium"),
+        out.values_list(Value("out"), Value(0), "bid", "why", "practice"),
+    )
+    left = [row[3] for row in found["out"]]
+    codes = dict(Practice.objects.visible_to(user).filter(pk__in=left).values_list("pk", "code"))
+    regions = {pk: sha for pk, sha, _, _ in sorted(found["decided"], key=lambda row: row[3])}
+    regions |= {pk: region for pk, region, _, _ in found["listed"]}
+    left_out = [(bid, codes[practice], why) for _, bid, why, practice in found["out"]]
+    return regions, [(pk, ref, group) for pk, ref, _, group in found["place"]], left_out
 
 
-def _places(user: Any, moment: Moment, pathfinders: list[int]) -> list[tuple[Any, ...]]:
-    """Per place the pathfinder's reference, the consortium's key, reference, name and form; sorted by both references."""
-    rows = ProgrammePlace.objects.visible_to(user).at(moment).filter(pathfinder__in=pathfinders)
-    places = sorted(rows.values_list("pathfinder__ref", "consortium__ref", "consortium"))
-    told = ConsortiumParticulars.objects.visible_to(user).at(moment).filter(consortium__in={p[2] for p in places})
-    named = {pk: (name, form) for pk, name, form in told.values_list("consortium", "name", "form")}
-    return [(ref, pk, consortium, *named.get(pk, ("", ""))) for ref, consortium, pk in places]
+def _groups(
+    user: Any, moment: Moment, groups: Collection[int]
+) -> tuple[dict[int, tuple[str, str]], dict[int, list[tuple[str, str, int]]]]:
+    """By consortium its name and form, and its members: code, status and key of each."""
+    told = ConsortiumParticulars.objects.visible_to(user).at(moment).filter(consortium__in=groups)
+    members = Membership.objects.visible_to(user).at(moment).filter(consortium__in=groups)
+    found = _side_by_side(
+        told.values_list(Value("named"), "consortium", "name", "form", Value(0)),
+        members.values_list(Value("member"), "consortium", "practice__code", "status", "practice"),
+    )
+    within: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    for group, code, status, practice in found["member"]:
+        within[group].append((code, status, practice))
+    return {group: (name, form) for group, name, form, _ in found["named"]}, within
 
 
-def _members(user: Any, moment: Moment, consortia: set[int]) -> dict[int, list[tuple[int, str, str]]]:
-    """Per consortium the key, code and status of each member, sorted by code."""
-    rows = Membership.objects.visible_to(user).at(moment).filter(consortium__in=consortia)
-    found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    for consortium, practice, code, status in rows.values_list(
-        "consortium", "practice", "practice__code", "status"
-    ).order_by("practice__code"):
-        found[consortium].append((practice, code, status))
+def _side_by_side(first: Any, *more: Any) -> dict[str, list[tuple[Any, ...]]]:
+    """Several questions in one statement; each row's first column says whose it is."""
+    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for what, *row in first.order_by().union(*(part.order_by() for part in more), all=True):
+        found[what].append(tuple(row))
     return found
 
 
-def _counted(user: Any, moment: Moment, practices: Iterable[int]) -> tuple[set[int], dict[int, Size]]:
+def _counted(user: Any, moment: Moment, practices: Collection[int]) -> tuple[set[int], dict[int, Size]]:
     """Those that count in coverage on the day (domain.md rule 5), and the list size of each: of the latest quarter begun
     by the day, else of the earliest later one (rule 6)."""
 
-    def asked(facts: Any, what: str, *told: Any) -> Any:
-        of = facts.filter(practice__in=practices).order_by()
-        return of.values_list(Value(what), "practice", *(told or NOTHING_TOLD))
+    def of(facts: Any, what: str, *told: Any) -> Any:
+        return facts.filter(practice__in=practices).values_list(Value(what), "practice", *(told or NOTHING_TOLD))
 
-    parts = [
-        asked(PracticeStatus.objects.visible_to(user).at(moment).filter(status=Status.ACTIVE), "active"),
-        asked(PracticeParticulars.objects.visible_to(user).at(moment).filter(english_code("practice__"), setting=GP_PRACTICE), "surgery"),
-        asked(ListSize.objects.visible_to(user).known(moment), "list", first_day(), "quarter", "patients"),
-    ]
+    active = PracticeStatus.objects.visible_to(user).at(moment).filter(status=Status.ACTIVE)
+    surgeries = PracticeParticulars.objects.visible_to(user).at(moment).filter(setting=GP_PRACTICE)
     # Side by side, not joined: Postgres would look each fact of the day up by its period, a hundred times slower.
-    found = parts[0].union(*parts[1:], all=True)
-    here: dict[str, set[int]] = defaultdict(set)
+    found = _side_by_side(
+        of(ListSize.objects.visible_to(user).known(moment), "list", first_day(), "quarter", "patients"),
+        of(active, "active"),
+        of(surgeries.filter(english_code("practice__")), "surgery"),
+    )
     sizes: dict[int, Size] = {}
-    for what, practice, start, quarter, people in sorted(found, key=lambda row: (row[0], row[1], row[2] or date.min)):
-        here[what].add(practice)
-        if what == "list" and start <= moment.as_of:
+    for practice, start, quarter, people in sorted(found["list"], key=lambda row: row[1] or date.min):
+        if start is None or start <= moment.as_of:
             sizes[practice] = Size(people, quarter, "latest")
-        elif what == "list" and practice not in sizes:
+        elif practice not in sizes:
             sizes[practice] = Size(people, quarter, "later")
-    return here["active"] & here["surgery"], sizes
+    return {row[0] for row in found["active"]} & {row[0] for row in found["surgery"]}, sizes
 
 
 NOTHING_TOLD = (Value(None, DateField()), Value(None, CharField()), Value(None, IntegerField()))
+NO_SIZE = ("", "", "")

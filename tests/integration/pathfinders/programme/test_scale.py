@@ -24,6 +24,7 @@ from registry.feed import broken_links
 from registry.models import Mail
 from tests import factories as make
 from tests import programme as told
+from tests.bench import release as bench
 from tests.desk import day, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,15 @@ def test_a_release_of_wave_twos_size_takes_under_60_questions_and_2_seconds_of_t
     assert Membership.objects.current().count() == PRACTICES
     assert WaveManifest.objects.get().content.count("\npractice\t") == PRACTICES
     assert list(broken_links()) == []
+
+
+def test_the_benchmark_of_a_release_measures_it_and_the_bare_rows():
+    who = told.people()
+    wave = told.wave(who)
+    told.decided(who, wave)
+    measured = bench.release(by=who.admin, wave=told.ready(who, wave))
+    assert told.fresh(wave).state == "released" and measured.rows > 10
+    assert 0 < measured.bare < measured.release
 
 
 def test_89_bids_are_decided_in_three_clicks_and_under_5_seconds():

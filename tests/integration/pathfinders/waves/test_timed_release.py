@@ -1,6 +1,6 @@
 """A wave goes off at its time by itself, once, or is put on hold with the reason and a letter to administrators."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -68,7 +68,7 @@ def test_a_held_wave_does_not_go(who, wave):
 
 def test_what_a_check_stops_is_put_on_hold_with_a_letter_and_does_not_go_late(who, wave):
     other = told.person("programme_admin", name="Other")
-    bidder = told.person("programme_admin", name="With a bid")
+    bidder = told.person("programme_admin", "consortium_lead", name="With a bid")
     told.submitted(told.People(bidder, who.assessor, who.approver, who.admin), name="Waits")
     wave = timed(who, wave)
     bid = wave.bids.get()
@@ -89,7 +89,7 @@ def test_what_a_check_stops_is_put_on_hold_with_a_letter_and_does_not_go_late(wh
 
 def test_whoever_lost_the_role_releases_nothing_and_the_wave_is_held(who, wave):
     timed(who, wave)
-    who.admin.grants.all().delete()
+    who.admin.grants.update(period=(date(2010, 4, 1), date(2010, 5, 1)))
     other = told.person("programme_admin", name="Other")
     (said,) = run_due()
     assert "You may not" in said and told.fresh(wave).held_by == who.admin
