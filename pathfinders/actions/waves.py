@@ -146,7 +146,8 @@ def _load(
     places = [(pathfinders[b.bid.pk].pk, consortia[c.row.pk].pk) for b in plan.founding for c in b.consortia]
     entry.new(ProgrammePlace, places)
     entry.new(Post, [(consortia[c.row.pk].pk, "lead", b.bid.lead.ref) for b in plan.founding for c in b.consortia])
-    entry.known(Practice, {m.practice: m.code for m in (*plan.members, *(out for _, out in plan.left_out))})
+    entry.known(Practice, {member.practice: member.code for member in plan.members})
+    entry.known(Practice, {out.practice: out.code for _, out in plan.left_out})
     entry.known(Consortium, {c.pk: c.ref for c in consortia.values()})
     entry.known(Pathfinder, {p.pk: p.ref for p in pathfinders.values()})
 

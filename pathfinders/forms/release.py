@@ -36,7 +36,7 @@ class TimeField(forms.CharField):
     def to_python(self, value: Any) -> time | None:  # type: ignore[override]
         if isinstance(value, time):
             return value
-        text = super().to_python(value).replace(" ", "")
+        text = (super().to_python(value) or "").replace(" ", "")
         if not text:
             return None
         found = re.fullmatch(r"(\d{1,2})[:.]?(\d{2})", text, re.ASCII)

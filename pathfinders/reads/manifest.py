@@ -67,7 +67,7 @@ def _text(value: Any) -> str:
 def _lines(user: Any, moment: Moment, wave: int) -> Iterator[tuple[Any, ...]]:
     own = PathfinderParticulars.objects.visible_to(user).at(moment).filter(wave=wave)
     rows = own.values_list("pathfinder", "pathfinder__ref", "name", "approved_on", "announced_on", "goes_live_on")
-    pathfinders = {pk: told for pk, *told in rows}
+    pathfinders = {row[0]: row[1:] for row in rows}
     regions, places, left_out = _programme(user, moment, pathfinders)
     names, members = _groups(user, moment, {group for _, _, group in places})
     belonging = {practice for here in members.values() for _, _, practice in here}
@@ -75,7 +75,7 @@ def _lines(user: Any, moment: Moment, wave: int) -> Iterator[tuple[Any, ...]]:
 
     yield "manifest", VERSION
     yield "wave", wave, moment.as_of
-    for pk, (ref, name, *days) in sorted(pathfinders.items(), key=lambda item: item[1][0]):
+    for pk, (ref, name, *days) in sorted(pathfinders.items(), key=lambda item: str(item[1][0])):
         yield "pathfinder", ref, name, regions.get(pk, ""), *days
     groups = sorted((pathfinders[pk][0], ref, group) for pk, ref, group in places)
     for ref, group_ref, group in groups:

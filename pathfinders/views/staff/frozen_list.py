@@ -31,7 +31,7 @@ def frozen_shown(wave: Wave) -> dict[str, Any]:
     if frozen is None:
         return {}
     by_region: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    others = []
+    others: list[dict[str, Any]] = []
     for bid in frozen.content["bids"]:
         (by_region[bid["region"]] if bid["outcome"] in APPROVALS else others).append(_row(bid))
     names = _names(list(by_region), wave)

@@ -1,5 +1,6 @@
-"""The process that releases a wave, or its database session, is killed at random moments: the wave is wholly released or
-not at all, and doing what is due again ends it right (issue: no letter without a release, no release without letters)."""
+"""The process that releases a wave, its database session, or the whole database is killed at random moments: the wave
+is wholly released or not at all, and doing what is due again ends it right: no letter without a release, no release
+without its letters."""
 
 import email
 import os
@@ -7,21 +8,25 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import dj_database_url
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 
 from consortia.models import Consortium, Membership
 from pathfinders.models import Bid, PathfinderParticulars, ReleasedDecision, Wave, WaveManifest, WaveRelease
 from pathfinders.verifying import faults
 from registry import clock
+from registry.embedded.place import choose
+from registry.embedded.server import Server
 from registry.feed import broken_links
 from registry.models import Entry, Mail, RoleGrant
 from tests import factories as make
@@ -55,21 +60,25 @@ def kills(request) -> int:
 def due(committed_db, django_db_blocker) -> Iterator[str]:
     """The name of a database in which a wave of three approved bids and a declined one is due."""
     with django_db_blocker.unblock():
-        who = told.people()
-        wave = told.wave(who, announced_on=clock.today())
-        for name in ("Alpha", "Beta", "Gamma"):
-            told.decided(who, wave, [make.make_practice() for _ in range(MEMBERS // 3)], name=name)
-        told.decided(who, wave, outcome="declined", name="Delta")
-        told.ready(who, wave)
-        Wave.objects.update(release_at=clock.now(), scheduled_by=who.admin)
+        a_due_wave()
         yield committed_db
+
+
+def a_due_wave() -> None:
+    who = told.people()
+    wave = told.wave(who, announced_on=clock.today())
+    for name in ("Alpha", "Beta", "Gamma"):
+        told.decided(who, wave, [make.make_practice() for _ in range(MEMBERS // 3)], name=name)
+    told.decided(who, wave, outcome="declined", name="Delta")
+    told.ready(who, wave)
+    Wave.objects.update(release_at=clock.now(), scheduled_by=who.admin)
 
 
 class Worker:
     """A process that does what is due, on a database of its own; its letters go into files."""
 
-    def __init__(self, database: str, state: Path) -> None:
-        url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}"))
+    def __init__(self, database: str, state: Path, server: str = "") -> None:
+        url = urlunsplit(urlsplit(server or os.environ["DATABASE_URL"])._replace(path=f"/{database}"))
         self.letters = state / "mail"
         self.process = subprocess.Popen(
             [sys.executable, "-c", DUE],
@@ -85,8 +94,8 @@ class Worker:
     def sent(self) -> list[str]:
         """The Message-IDs of the letters that have left."""
         files = self.letters.glob("*") if self.letters.is_dir() else ()
-        whole = [email.message_from_bytes(part) for f in files for part in f.read_bytes().split(b"\n" + b"-" * 79)]
-        return [message["Message-ID"] for message in whole if message["Message-ID"]]
+        parts = [part.lstrip(b"\n") for f in files for part in f.read_bytes().split(b"-" * 79)]
+        return [found for part in parts if (found := email.message_from_bytes(part)["Message-ID"])]
 
 
 def released() -> bool:
@@ -181,4 +190,49 @@ def test_killed_at_any_moment_it_is_released_wholly_or_not_at_all(due, tmp_path,
                 time.sleep(rng.uniform(0, took))
                 kill(worker)
                 worker.process.communicate(timeout=120)
+                ends_right(worker)
+
+
+@contextmanager
+def a_server_of_its_own() -> Iterator[tuple[Server, list[subprocess.Popen[bytes]]]]:
+    """A server that may be killed, with its process; Django's default connection goes to a migrated database in it."""
+    before = dict(connection.settings_dict)
+    with tempfile.TemporaryDirectory(prefix="pf-") as folder:
+        os.chmod(folder, 0o711)
+        server = Server(choose(Path(folder)))
+        server.make_cluster()
+        running = [server.start()]
+        try:
+            connections.close_all()
+            connection.settings_dict.update(dj_database_url.parse(server.url("postgres")))
+            with connection.cursor() as cursor:
+                cursor.execute("CREATE DATABASE pathfinders")
+            with databases.pointed_at("pathfinders"):
+                call_command("migrate", verbosity=0)
+                yield server, running
+        finally:
+            connections.close_all()
+            connection.settings_dict.update(before)
+            server.stop()
+            running[-1].wait()
+
+
+@pytest.mark.long
+@pytest.mark.embedded
+def test_with_its_database_killed_at_any_moment_it_is_released_wholly_or_not_at_all(
+    django_db_setup, django_db_blocker, tmp_path, kills
+):
+    rng = random.Random(11)
+    with django_db_blocker.unblock(), a_server_of_its_own() as (server, running):
+        a_due_wave()
+        address = server.url("pathfinders")
+        for number in range(kills):
+            with a_copy("pathfinders") as name:
+                worker = Worker(name, tmp_path / str(number), address)
+                time.sleep(rng.uniform(0, 1.5))
+                connections.close_all()
+                running[-1].send_signal(signal.SIGQUIT)  # pg_ctl's "immediate": nothing is written out
+                running[-1].wait()
+                worker.process.communicate(timeout=120)
+                running.append(server.start())
                 ends_right(worker)
