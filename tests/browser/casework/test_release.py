@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from playwright.sync_api import expect
 
@@ -63,22 +61,3 @@ def test_from_a_decided_wave_to_its_release(enter: Enter, who: told.People, scri
     anybody.go(f"/waves/{number}/")
     anybody.see("The wave as released, to keep", "SHA-256 of the manifest")
     anybody.open("How to check it")
-    if folder := os.environ.get("SHOTS"):
-        _pictures(enter, who, number, folder)
-
-
-def _pictures(enter: Enter, who: told.People, number: int, folder: str) -> None:
-    wave = told.wave(who, number=number + 10, announced_on=clock.today())
-    for name in ("Alpha", "Beta", "Gamma"):
-        told.decided(who, wave, name=f"{name} {number}")
-    told.frozen(who, wave)
-    window = enter(who.admin)
-    for path in ("", "release/", "letters/", "confirm/", "schedule/", "thaw/"):
-        for width in (1440, 375):
-            window.page.set_viewport_size({"width": width, "height": 900})
-            window.page.goto(f"{window.site}/staff/waves/{number + 10}/{path}")
-            window.page.screenshot(path=f"{folder}/{path.strip('/') or 'wave'}-{width}.png", full_page=True)
-    for width in (1440, 375):
-        window.page.set_viewport_size({"width": width, "height": 900})
-        window.page.goto(f"{window.site}/waves/{number}/")
-        window.page.screenshot(path=f"{folder}/public-{width}.png", full_page=True)
