@@ -17,6 +17,7 @@ from pathfinders.models import (
     Condition,
     Decision,
     Finding,
+    Outcome,
     Pathfinder,
     PathfinderParticulars,
     ReleasedDecision,
@@ -132,17 +133,22 @@ class ReleasePlan:
         }
 
 
-def plan_release(wave: Wave) -> ReleasePlan:
+def plan_release(wave: Wave, *, lock: bool = False) -> ReleasePlan:
     """What releasing the wave would do now (domain.md rules 3, 11, 12).
 
     Bids in name order take their practices in turn: one that is not open on the day of announcement, belongs
     elsewhere from then on, or was taken by a bid before, is left out and listed; it never stops the wave.
+    `lock`: its bids stay locked until the transaction ends, those of one wave after the other in one order.
     """
-    decided = Bid.objects.filter(wave=wave, state=BidState.DECIDED).select_related("lead", "criteria")
+    found = Bid.objects.filter(wave=wave, state__in=(BidState.DECIDED, *UNDECIDED)).order_by("pk")
+    locked = found.select_for_update(no_key=True, of=("self",)) if lock else found
+    in_wave = list(locked.select_related("lead", "criteria"))
+    decided = [b for b in in_wave if b.state == BidState.DECIDED]
     bids = sorted(decided, key=lambda b: (b.name.casefold(), b.ref))
     planned = _with_decisions(bids)
     _place_practices([b for b in planned if b.founds], wave.announced_on)
-    return ReleasePlan(wave, planned, _blockers(wave, planned))
+    undecided = [b for b in in_wave if b.state != BidState.DECIDED]
+    return ReleasePlan(wave, planned, _blockers(wave, planned, undecided))
 
 
 def _with_decisions(bids: list[Bid]) -> list[PlannedBid]:
@@ -152,7 +158,8 @@ def _with_decisions(bids: list[Bid]) -> list[PlannedBid]:
     for finding in Finding.objects.filter(bid__in=bids).select_related("criterion"):
         findings.setdefault(finding.bid_id, []).append(finding)
     conditions: dict[int, list[Condition]] = {}
-    for condition in Condition.objects.filter(decision__in=decisions.values()):
+    conditional = [d for d in decisions.values() if d.outcome == Outcome.CONDITIONS]
+    for condition in Condition.objects.filter(decision__in=conditional):
         conditions.setdefault(condition.decision_id, []).append(condition)
     leaders: dict[int, list[BidLeader]] = {}
     for leader in BidLeader.objects.filter(bid__in=bids):
@@ -241,9 +248,9 @@ def _elsewhere(practices: set[int], day: date) -> set[int]:
     return set(standing.values_list("practice", flat=True))
 
 
-def _blockers(wave: Wave, planned: list[PlannedBid]) -> list[dict[str, Any]]:
+def _blockers(wave: Wave, planned: list[PlannedBid], undecided: list[Bid]) -> list[dict[str, Any]]:
     blockers = []
-    for bid in Bid.objects.filter(wave=wave, state__in=UNDECIDED):
+    for bid in undecided:
         sentence = f"{bid.name} ({bid.ref}) is not decided: decide it or take it out of the wave."
         blockers.append(_blocker("undecided", bid.ref, sentence))
     for row in planned:
