@@ -3,46 +3,18 @@ practices for all the claims of a day. The rules, and the figures, are those of 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
-from pathfinders.reads.coverage import Question, denominator_of, eligible_practices, placed_consortia
+from pathfinders.reads.coverage import Question, denominator_of
+from pathfinders.reads.eligible import Place
+from pathfinders.reads.england import england
+from pathfinders.reads.tally import registered, registered_by
 from registry.moment import Moment
 
 ENGLAND = "England"
-
-SQL = """
-WITH eligible AS MATERIALIZED ({eligible}),
-placed AS MATERIALIZED ({placed}),
--- A practice comes once for each pathfinder its consortium stands in, under each scope that is asked about.
-member AS (
-    SELECT asked.scope, asked.wave, eligible.code, eligible.patients, placed.pathfinder_ref
-    FROM eligible JOIN placed ON placed.consortium_ref = eligible.consortium_ref
-    CROSS JOIN LATERAL (VALUES
-        ('England', NULL::int), ('England', placed.wave::int),
-        (eligible.sha_code, NULL), (eligible.sha_code, placed.wave),
-        (eligible.pct_code, NULL), (eligible.pct_code, placed.wave),
-        (placed.pathfinder_ref, NULL)
-    ) AS asked (scope, wave)
-    WHERE asked.scope = ANY(%s)
-),
-once AS (SELECT DISTINCT scope, wave, code, patients FROM member)
-SELECT 'practices', scope, wave, count(*), coalesce(sum(patients), 0)::bigint, NULL FROM once GROUP BY scope, wave
-UNION ALL
-SELECT 'pathfinders', scope, wave, count(DISTINCT pathfinder_ref), 0, NULL
-FROM member WHERE scope NOT IN ('England', pathfinder_ref) GROUP BY scope, wave
-UNION ALL  -- of England, and itself: those that stand, with practices or without
-SELECT 'pathfinders', coalesce(pathfinder_ref, 'England'), wave, count(DISTINCT pathfinder_ref), 0, NULL
-FROM placed GROUP BY GROUPING SETS ((), (wave), (pathfinder_ref))
-UNION ALL
-SELECT 'registered', coalesce(sha_code, pct_code, 'England'), NULL, 0, coalesce(sum(patients), 0)::bigint,
-    coalesce(max(quarter) FILTER (WHERE basis = 'latest'), min(quarter))
-FROM eligible GROUP BY GROUPING SETS ((), (sha_code), (pct_code))
-HAVING grouping(sha_code) + grouping(pct_code) = 2 OR coalesce(sha_code, pct_code) IS NOT NULL
-"""
 
 Key = tuple[str, int | None]
 
@@ -99,17 +71,37 @@ def _over(part: int, whole: int) -> float | None:
 
 def figures(user: Any, moment: Moment, scopes: Collection[str]) -> Figures:
     """The figures of England, and of these codes of areas and references of pathfinders, at a moment."""
-    eligible, eligible_params = eligible_practices(user, moment, None).query.sql_with_params()
-    placed, placed_params = placed_consortia(user, moment, "announced").query.sql_with_params()
-    sql = SQL.format(eligible=eligible, placed=placed)
-    found = Figures({}, {}, {}, {})
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*eligible_params, *placed_params, sorted({ENGLAND, *scopes})])
-        for part, scope, wave, count, people, quarter in cursor.fetchall():
-            if part == "pathfinders":
-                found.pathfinders[scope, wave] = count
-            elif part == "practices":
-                found.practices[scope, wave], found.people[scope, wave] = count, people
-            else:
-                found.denominators[scope] = denominator_of(Question(), moment, (people, quarter))
-    return found
+    base = england(user, moment)
+    practices: dict[Key, int] = defaultdict(int)
+    people: dict[Key, int] = defaultdict(int)
+    groups: dict[Key, set[str]] = defaultdict(set)
+    for cell in base.cells:
+        here = base.places.get(cell.consortium or "", [])
+        areas = [area for area in (cell.sha, cell.pct) if area and area in scopes]
+        for key in {key for place in here for key in _keys([ENGLAND, *areas], place, scopes)}:
+            practices[key] += cell.practices
+            people[key] += cell.people
+        for area in areas:
+            for place in here:
+                groups[area, None].add(place.pathfinder)
+                groups[area, place.wave].add(place.pathfinder)
+    # Of England, and itself: those that stand, with practices or without.
+    for place in {place for here in base.places.values() for place in here}:
+        for key in _keys([ENGLAND], place):
+            groups[key].add(place.pathfinder)
+    wholes = registered_by(base, "sha") | registered_by(base, "pct") | {ENGLAND: registered(base.cells)}
+    return Figures(
+        {key: len(refs) for key, refs in groups.items()},
+        practices,
+        people,
+        {area: denominator_of(Question(), moment, whole) for area, whole in wholes.items() if area},
+    )
+
+
+def _keys(scopes: list[str], place: Place, asked: Collection[str] | None = None) -> Iterator[Key]:
+    """What a member of a consortium with this place counts under; of pathfinders, those that are `asked` about."""
+    for scope in scopes:
+        yield scope, None
+        yield scope, place.wave
+    if asked is None or place.pathfinder in asked:
+        yield place.pathfinder, None

@@ -8,63 +8,24 @@ its membership is claimed, confirmed, allocated or disputed. People are list siz
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-from django.db.models import F, QuerySet
-
 from pathfinders import reference
 from pathfinders.models import WaveRelease
-from pathfinders.reads import consortia, parents, pathfinders, practices
-from pathfinders.reads.joins import area, list_basis
-from pathfinders.reads.programme import BASES, standing_places
+from pathfinders.reads import consortia, parents, pathfinders
+from pathfinders.reads.england import England, Place, england
+from pathfinders.reads.programme import BASES
+from pathfinders.reads.tally import NOBODY, Registered, members, registered_by
 from practices.models import PCT_KINDS, BodyKind
 from registry.errors import Refused
 from registry.moment import Moment
 
 SCOPES = ("pathfinder", "consortium")
-KEYS = {  # what a member is counted under
-    "national": "'England'",
-    "sha": "member.sha_code",
-    "pct": "member.pct_code",
-    "wave": "member.wave::text",
-    "consortium": "member.consortium_ref",
-    "pathfinder": "member.pathfinder_ref",
-}
-AREAS = {"sha": "eligible.sha_code", "pct": "eligible.pct_code"}
-
-SQL = """
-WITH eligible AS MATERIALIZED ({eligible}),
-placed AS MATERIALIZED ({placed}),
--- A practice comes once for each pathfinder its consortium stands in; `once` takes it back to once a key.
-member AS (
-    SELECT eligible.*, placed.pathfinder_ref, placed.wave
-    FROM eligible LEFT JOIN placed ON placed.consortium_ref = eligible.consortium_ref
-    WHERE eligible.consortium_ref IS NOT NULL AND ({any_consortium} OR placed.pathfinder_ref IS NOT NULL)
-),
-once AS (SELECT DISTINCT ON (key, code) * FROM (SELECT {key} AS key, member.* FROM member) AS keyed),
-many AS (
-    SELECT {key} AS key, count(DISTINCT pathfinder_ref) AS pathfinders, count(DISTINCT consortium_ref) AS consortia
-    FROM member GROUP BY 1
-)
-SELECT 'members' AS part, once.key, count(*) AS practices,
-    count(*) FILTER (WHERE status = 'confirmed') AS practices_confirmed,
-    coalesce(sum(patients), 0)::bigint AS people,
-    coalesce(sum(patients) FILTER (WHERE status = 'confirmed'), 0)::bigint AS people_confirmed,
-    count(*) FILTER (WHERE patients IS NULL) AS practices_without_list,
-    count(*) FILTER (WHERE basis = 'later') AS practices_list_later,
-    min(many.pathfinders) AS pathfinders, min(many.consortia) AS consortia,
-    array_agg(DISTINCT pct_code) FILTER (WHERE pct_code IS NOT NULL) AS pcts,
-    array_agg(DISTINCT sha_code) FILTER (WHERE sha_code IS NOT NULL) AS shas,
-    NULL AS quarter
-FROM once JOIN many ON many.key = once.key GROUP BY once.key
-UNION ALL
-SELECT 'registered', {area}, 0, 0, coalesce(sum(patients), 0)::bigint, 0, 0, 0, 0, 0, NULL, NULL,
-    coalesce(max(quarter) FILTER (WHERE basis = 'latest'), min(quarter))
-FROM eligible GROUP BY 2
-"""
+KEYS = ("national", "sha", "pct", "wave", "consortium", "pathfinder")
+AREAS = ("sha", "pct")
 
 
 @dataclass(frozen=True)
@@ -77,13 +38,13 @@ class Question:
     scope: str = "pathfinder"
 
     def __post_init__(self) -> None:
-        for name, allowed in {"by": tuple(KEYS), "basis": BASES, "scope": SCOPES}.items():
+        for name, allowed in {"by": KEYS, "basis": BASES, "scope": SCOPES}.items():
             if getattr(self, name) not in allowed:
                 raise _bad(name, f"{name} must be one of {', '.join(allowed)}; “{getattr(self, name)[:40]}” is not.")
         if self.denominator in reference.ENGLAND:
             if self.by in AREAS:
                 raise _bad("denominator", f"{self.denominator} is a figure for England and none for each {self.by}.")
-        elif not re.fullmatch(r"registered(-\d{4}Q[1-4])?", self.denominator):
+        elif not re.fullmatch(r"registered(-(?!0000)\d{4}Q[1-4])?", self.denominator):
             known = ", ".join(["registered", "registered-2011Q1 (or another quarter)", *reference.ENGLAND])
             raise _bad("denominator", f"denominator must be one of {known}; “{self.denominator[:40]}” is not.")
 
@@ -102,13 +63,13 @@ def coverage(
 ) -> list[dict[str, Any]]:
     """One row for each key of the day, with nothing in it too, in the order of the keys."""
     question = Question(by, denominator, basis, scope)
-    members, registered = _figures(user, moment, question)
-    if denominator.startswith("registered-"):
-        registered = _figures(user, moment, question, lists_at=_first_of(denominator[-6:]))[1]
-    placed = list(placed_consortia(user, moment, basis))
+    base = england(user, moment)
+    lists = england(user, moment, _first_of(denominator[-6:])) if denominator.startswith("registered-") else base
+    found, registered = members(base, by, basis, scope), registered_by(lists, by)
+    placed = _placed(base, basis)
     rows: list[dict[str, Any]] = []
     for key, name in _keys(user, moment, question, placed):
-        row = {"key": key, "name": name} | members.get(key, NOBODY)
+        row = {"key": key, "name": name} | found.get(key, NOBODY)
         if by not in AREAS:
             row |= _announced(question, key, placed, user, moment)
         whole = denominator_of(question, moment, registered.get(key if by in AREAS else None))
@@ -116,80 +77,19 @@ def coverage(
     return rows
 
 
-COUNTS = (
-    "pathfinders",
-    "consortia",
-    "practices",
-    "practices_confirmed",
-    "people",
-    "people_confirmed",
-    "practices_without_list",
-    "practices_list_later",
-)
-NOBODY: dict[str, Any] = dict.fromkeys(COUNTS, 0) | {"pcts": [], "shas": []}
+Placed = list[tuple[str, Place]]
 
 
-def members_by(user: Any, moment: Moment, *, by: str, scope: str) -> dict[str, dict[str, Any]]:
-    """The figures of the members alone, by key."""
-    return _figures(user, moment, Question(by=by, scope=scope))[0]
-
-
-def _figures(
-    user: Any, moment: Moment, question: Question, lists_at: date | None = None
-) -> tuple[dict[str, dict[str, Any]], dict[str | None, tuple[int, str | None]]]:
-    """Figures of the members by key; registered patients and the quarter they are of, by area."""
-    eligible, eligible_params = eligible_practices(user, moment, lists_at).query.sql_with_params()
-    placed, placed_params = placed_consortia(user, moment, question.basis).query.sql_with_params()
-    sql = SQL.format(
-        eligible=eligible,
-        placed=placed,
-        any_consortium="TRUE" if question.scope == "consortium" else "FALSE",
-        key=KEYS[question.by],
-        area=AREAS.get(question.by, "NULL::text"),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*eligible_params, *placed_params])
-        names = [c.name for c in cursor.description]
-        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    members = {
-        r["key"]: {c: r[c] for c in COUNTS} | {"pcts": r["pcts"] or [], "shas": r["shas"] or []}
-        for r in found
-        if r["part"] == "members" and r["key"] is not None
-    }
-    return members, {r["key"]: (r["people"], r["quarter"]) for r in found if r["part"] == "registered"}
-
-
-def eligible_practices(user: Any, moment: Moment, lists_at: date | None) -> QuerySet:
-    """Eligible practices with area, consortium and list size; lists of another quarter where `lists_at` says so."""
-    lists = moment if lists_at is None else _on(moment, lists_at)
-    own = practices.joined(user, moment, lists=lists)
-    where = area()
-    return practices.eligible(own).values(
-        "code",
-        pct_code=where["pct_code"],
-        sha_code=where["sha_code"],
-        consortium_ref=F("_member__consortium__ref"),
-        status=F("_member__status"),
-        patients=F("_list__patients"),
-        quarter=F("_list__quarter"),
-        basis=list_basis(lists),
-    )
-
-
-def placed_consortia(user: Any, moment: Moment, basis: str) -> QuerySet:
-    places = standing_places(user, moment, basis)
-    return places.values(consortium_ref=F("consortium__ref"), pathfinder_ref=F("pathfinder__ref"), wave=F("_of__wave"))
-
-
-def _on(moment: Moment, day: date) -> Moment:
-    return Moment(day, moment.known_at, moment.latest)
+def _placed(base: England, basis: str) -> Placed:
+    """Each place with its consortium."""
+    return [(consortium, place) for consortium, here in base.standing(basis).items() for place in here]
 
 
 def _first_of(quarter: str) -> date:
     return date(int(quarter[:4]), int(quarter[5]) * 3 - 2, 1)
 
 
-def _keys(user: Any, moment: Moment, question: Question, placed: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def _keys(user: Any, moment: Moment, question: Question, placed: Placed) -> list[tuple[str, str]]:
     """Every key of the day with its name, in order: each PCT and SHA, released wave, and what the scope takes in."""
     match question.by:
         case "national":
@@ -200,33 +100,35 @@ def _keys(user: Any, moment: Moment, question: Question, placed: list[dict[str, 
             return list(bodies.values_list("code", "_own__name"))
         case "wave":
             waves = WaveRelease.objects.visible_to(user).at(moment).values_list("wave", flat=True)
-            return [(str(n), f"Wave {n}") for n in sorted({*waves, *(p["wave"] for p in placed)})]
+            return [(str(n), f"Wave {n}") for n in sorted({*waves, *(place.wave for _, place in placed)})]
         case "consortium":
             groups = consortia.living(user, moment).order_by("ref").values_list("ref", "_own__name")
-            wanted = {p["consortium_ref"] for p in placed}
+            wanted = {consortium for consortium, _ in placed}
             return [g for g in groups if question.scope == "consortium" or g[0] in wanted]
         case _:
             named = pathfinders.announced(user, moment).order_by("ref").values_list("ref", "_own__name")
-            wanted = {p["pathfinder_ref"] for p in placed}
+            wanted = {place.pathfinder for _, place in placed}
             return [n for n in named if n[0] in wanted]
 
 
-def _announced(
-    question: Question, key: str, placed: list[dict[str, Any]], user: Any, moment: Moment
-) -> dict[str, int]:
+def _announced(question: Question, key: str, placed: Placed, user: Any, moment: Moment) -> dict[str, int]:
     """Pathfinders and consortia under a key that is no area: those that stand, with practices or without."""
-    column = {"wave": "wave", "consortium": "consortium_ref", "pathfinder": "pathfinder_ref"}.get(question.by)
-    mine = [p for p in placed if column is None or str(p[column]) == key]
-    groups = len({p["consortium_ref"] for p in mine})
+    of: dict[str, Callable[[str, Place], str]] = {
+        "wave": lambda consortium, place: str(place.wave),
+        "consortium": lambda consortium, place: consortium,
+        "pathfinder": lambda consortium, place: place.pathfinder,
+    }
+    mine = [p for p in placed if question.by == "national" or of[question.by](*p) == key]
+    groups = len({consortium for consortium, _ in mine})
     if question.scope == "consortium":
         if question.by == "national":
             groups = consortia.living(user, moment).count()
         elif question.by == "consortium":
             groups = 1
-    return {"pathfinders": len({p["pathfinder_ref"] for p in mine}), "consortia": groups}
+    return {"pathfinders": len({place.pathfinder for _, place in mine}), "consortia": groups}
 
 
-def denominator_of(question: Question, moment: Moment, registered: tuple[int, str | None] | None) -> dict[str, Any]:
+def denominator_of(question: Question, moment: Moment, registered: Registered | None) -> dict[str, Any]:
     """The denominator of one row. `registered` names the quarter whose lists it is made of: the newest up to the
     day, or, where all are later, the earliest; asked by that name, it gives the same sum."""
     if question.denominator in reference.ENGLAND:

@@ -1,4 +1,4 @@
-"""The register at a glance, for the home page: England's coverage and how it grew wave by wave, in one statement.
+"""The register at a glance, for the home page: England's coverage and how it grew wave by wave.
 
 The same figures as `coverage` by the same rules (domain.md rules 5 to 8), which a test compares. Wave by wave they run
 up: a practice counts from the earliest wave that it is in, so that the last sum is the whole.
@@ -6,26 +6,18 @@ up: a practice counts from the earliest wave that it is in, so that the last sum
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from pathfinders.models import WaveRelease
-from pathfinders.reads.coverage import Question, denominator_of, eligible_practices, percent_of, placed_consortia
+from pathfinders.reads.coverage import Question, denominator_of, percent_of
+from pathfinders.reads.eligible import Cell, England
+from pathfinders.reads.england import england
+from pathfinders.reads.tally import registered, sums
 from registry.moment import Moment
-
-SQL = """
-WITH eligible AS MATERIALIZED ({eligible}),
-first AS (SELECT consortium_ref, min(wave) AS wave FROM ({placed}) AS placed GROUP BY 1)
-SELECT first.wave, eligible.consortium_ref IS NULL AS alone, count(*) AS practices,
-    coalesce(sum(patients), 0)::bigint AS people,
-    count(*) FILTER (WHERE patients IS NULL) AS without_list, count(*) FILTER (WHERE basis = 'later') AS list_later,
-    max(quarter) FILTER (WHERE basis = 'latest') AS newest, min(quarter) AS oldest
-FROM eligible LEFT JOIN first ON first.consortium_ref = eligible.consortium_ref GROUP BY 1, 2
-"""
 
 
 @dataclass(frozen=True)
@@ -56,61 +48,46 @@ class Glance:
 
 
 def glance(user: Any, moment: Moment) -> Glance:
-    """Three queries, of which one is heavy."""
-    question = Question()
-    places = list(placed_consortia(user, moment, question.basis))
-    counted = _counted(user, moment)
-    inside = [c for c in counted if c["wave"] is not None]
-    quarter = max((c["newest"] for c in counted if c["newest"]), default=None)
-    quarter = quarter or min((c["oldest"] for c in counted if c["oldest"]), default=None)
-    whole = denominator_of(question, moment, (_sum(counted, "people"), quarter))
-    people = _sum(inside, "people")
+    base = england(user, moment)
+    inside = _by_first_wave(base)
+    counted = sums(cell for cells in inside.values() for cell in cells)
+    whole = denominator_of(Question(), moment, registered(base.cells))
     row = {
         "key": "England",
         "name": "England",
-        "pathfinders": len({p["pathfinder_ref"] for p in places}),
-        "consortia": len({p["consortium_ref"] for p in places}),
-        "practices": _sum(inside, "practices"),
-        "people": people,
-        "practices_without_list": _sum(inside, "without_list"),
-        "practices_list_later": _sum(inside, "list_later"),
+        "pathfinders": len({place.pathfinder for here in base.places.values() for place in here}),
+        "consortia": len(base.places),
+        **{name: number for name, number in counted.items() if not name.endswith("_confirmed")},
         "denominator": whole,
-        "percent": percent_of(people, whole["value"]),
+        "percent": percent_of(counted["people"], whole["value"]),
     }
     released = WaveRelease.objects.visible_to(user).at(moment).order_by("wave").values_list("wave", "announced_on")
     return Glance(
         row,
-        eligible=_sum(counted, "practices"),
-        left_out=_sum((c for c in counted if c["alone"]), "practices"),
-        waves=list(_so_far(released, places, inside, whole["value"])),
+        eligible=len(base.rows),
+        left_out=sum(cell.practices for cell in base.cells if cell.consortium is None),
+        waves=list(_so_far(released, base, inside, whole["value"])),
     )
 
 
-def _counted(user: Any, moment: Moment) -> list[dict[str, Any]]:
-    """Eligible practices and their people by the earliest wave they are in (None: in no pathfinder), and whether
-    they are in no consortium."""
-    eligible, eligible_params = eligible_practices(user, moment, None).query.sql_with_params()
-    placed, placed_params = placed_consortia(user, moment, "announced").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(SQL.format(eligible=eligible, placed=placed), [*eligible_params, *placed_params])
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def _by_first_wave(base: England) -> dict[int, list[Cell]]:
+    """The cells in pathfinders, by the earliest wave that they are in."""
+    first = {consortium: min(place.wave for place in here) for consortium, here in base.places.items()}
+    found: dict[int, list[Cell]] = defaultdict(list)
+    for cell in base.cells:
+        if cell.consortium in first:
+            found[first[cell.consortium]].append(cell)
+    return found
 
 
 def _so_far(
-    released: Iterable[tuple[int, date]], places: list[dict[str, Any]], inside: list[dict[str, Any]], whole: int
+    released: Iterable[tuple[int, date]], base: England, inside: dict[int, list[Cell]], whole: int
 ) -> Iterator[WaveSoFar]:
     seen: set[str] = set()
     for number, announced_on in released:
-        here = {p["pathfinder_ref"] for p in places if p["wave"] <= number}
-        counted = [c for c in inside if c["wave"] <= number]
-        people = _sum(counted, "people")
-        yield WaveSoFar(
-            number, announced_on, len(here - seen), len(here), _sum(counted, "practices"), people,
-            percent_of(people, whole),
-        )  # fmt: skip
+        here = {place.pathfinder for places in base.places.values() for place in places if place.wave <= number}
+        counted = sums(cell for wave, cells in inside.items() if wave <= number for cell in cells)
+        share = percent_of(counted["people"], whole)
+        new = len(here - seen)
+        yield WaveSoFar(number, announced_on, new, len(here), counted["practices"], counted["people"], share)
         seen = here
-
-
-def _sum(rows: Iterable[dict[str, Any]], name: str) -> int:
-    return sum(row[name] for row in rows)

@@ -83,9 +83,14 @@ def area() -> dict[str, Any]:
 
 def eligible_q(prefix: str = "") -> Q:
     """What counts in coverage, asked of rows with `_status` and `_own` joined: GP practices, active that day, of
-    England (domain.md rule 5). W is Wales; three letters and three digits are the Channel Islands (section 3.3)."""
-    england = Q(**{f"{prefix}code__regex": r"^[A-Z]\d{5}$"}) & ~Q(**{f"{prefix}code__startswith": "W"})
-    return Q(_status__status=Status.ACTIVE, _own__setting=GP_PRACTICE) & england
+    England (domain.md rule 5)."""
+    return Q(_status__status=Status.ACTIVE, _own__setting=GP_PRACTICE) & english_code(prefix)
+
+
+def english_code(prefix: str = "") -> Q:
+    """A practice of England by its code: W is Wales; three letters and three digits are the Channel Islands (domain.md
+    section 3.3)."""
+    return Q(**{f"{prefix}code__regex": r"^[A-Z]\d{5}$"}) & ~Q(**{f"{prefix}code__startswith": "W"})
 
 
 def first_day(path: str = "effective") -> Any:

@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from consortia.models import Membership
+from pathfinders.reads.england import england
 from pathfinders.reads.joins import area, eligible_q, on_day, with_parent
+from pathfinders.reads.tally import NOBODY, members
 from registry.moment import Moment
 
 FIGURES = ("practices", "practices_confirmed", "people", "pcts", "shas")
@@ -16,13 +18,8 @@ FIGURES = ("practices", "practices_confirmed", "people", "pcts", "shas")
 def with_figures(
     user: Any, moment: Moment, rows: list[dict[str, Any]], *, by: str, key: str, scope: str = "pathfinder"
 ) -> list[dict[str, Any]]:
-    """Add `FIGURES` to each row, from coverage, so that a list and the coverage page can never differ.
-
-    One query for all of the rows: as columns of the list's own query each figure would be worked out row by row.
-    """
-    from pathfinders.reads.coverage import NOBODY, members_by  # coverage reads the lists that this completes
-
-    found = members_by(user, moment, by=by, scope=scope) if rows else {}
+    """Add `FIGURES` to each row, counted as coverage counts, so that a list and the coverage page can never differ."""
+    found = members(england(user, moment), by, "announced", scope) if rows else {}
     for row in rows:
         row.update({f: found.get(str(row[key]), NOBODY)[f] for f in FIGURES})
     return rows
@@ -30,10 +27,10 @@ def with_figures(
 
 def has_member(moment: Moment, path: str, **areas: str) -> Exists:
     """Whether the outer row has an eligible member under this PCT or SHA; `path` leads from membership to it."""
-    members = Membership.objects.at(moment).annotate(
+    standing = Membership.objects.at(moment).annotate(
         _status=on_day("practice__statuses", moment), _own=on_day("practice__particulars", moment)
     )
-    located = with_parent(members, moment, prefix="practice__").alias(**area())
+    located = with_parent(standing, moment, prefix="practice__").alias(**area())
     codes = {name: code.strip().upper() for name, code in areas.items()}
     return Exists(_through(located, moment, path).filter(eligible_q("practice__"), **codes))
 

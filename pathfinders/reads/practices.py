@@ -38,17 +38,16 @@ def rows(user: Any, moment: Moment) -> QuerySet:
     return joined(user, moment).values("code", **columns(user, moment))
 
 
-def joined(user: Any, moment: Moment, lists: Moment | None = None) -> QuerySet:
+def joined(user: Any, moment: Moment) -> QuerySet:
     """Practices with their facts of the moment joined: `_status`, `_own`, `_parent`, `_body`, `_sha`, `_member`,
-    `_group`, `_list`, `_place`. List sizes are
-    those of another moment where `lists` says so."""
+    `_group`, `_list`, `_place`."""
     practices = Practice.objects.visible_to(user).annotate(
         _status=on_day("statuses", moment),
         _own=on_day("particulars", moment),
         _member=on_day("memberships", moment),
         _group=on_day("_member__consortium__particulars", moment),
         _place=on_day("places", moment),
-        _list=list_size(lists or moment),
+        _list=list_size(moment),
     )
     # Named once here: Django joins a relation anew for each filter() that names it, but reads an alias in place.
     return with_parent(practices, moment).filter(_status__isnull=False).alias(_consortium=F("_member__consortium"))

@@ -44,7 +44,7 @@ from registry.invariants import findings
 from registry.models import Entry, Installation, Mail, MailState
 from registry.models.fact import Lower
 from registry.moment import Moment
-from tests.support import databases
+from tests.support import bare_coverage, databases
 
 # One worker builds it, once; it takes the better part of a minute, so CI runs it apart (--long).
 pytestmark = [pytest.mark.xdist_group("demonstration"), pytest.mark.long]
@@ -142,6 +142,13 @@ def test_the_register_computes_what_was_announced(england: None, subtests: pytes
         assert fifth["denominator"]["value"] == pytest.approx(54.6 * MILLION, rel=0.01)
     with subtests.test("what was known on 1 January 2011 of 4 April"):
         assert covered(2011, 4, 4, known=date(2011, 1, 1))["pathfinders"] == 52
+
+    with subtests.test("counted by Postgres practice by practice, it is the same"):
+        moments = [
+            Moment.of(date(2011, 8, 1)),
+            Moment.of(date(2011, 4, 4), clock.end_of_london_day(date(2011, 1, 20))),
+        ]
+        assert sum(bare_coverage.compare(moment) for moment in moments) > 1_000
 
     with subtests.test("the regions after wave 2 have the pathfinders that the press reported"):
         rows = coverage(ANYONE, Moment.of(date(2011, 1, 18), None), by="sha")

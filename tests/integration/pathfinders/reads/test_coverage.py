@@ -75,7 +75,16 @@ def test_a_reference_denominator_is_of_england_only(england):
     assert (refused.value.status, refused.value.field) == (400, "denominator")
 
 
-@pytest.mark.parametrize("asked", [{"by": "street"}, {"basis": "x"}, {"scope": "x"}, {"denominator": "registered-11"}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"by": "street"},
+        {"basis": "x"},
+        {"scope": "x"},
+        {"denominator": "registered-11"},
+        {"denominator": "registered-0000Q1"},
+    ],
+)
 def test_a_word_it_does_not_know_is_refused_with_its_name(england, asked):
     with pytest.raises(Refused) as refused:
         figures(**asked)

@@ -31,7 +31,7 @@ def test_those_in_no_consortium_are_told_from_those_in_no_pathfinder(england):
     assert found.practice_percent == 66.7
 
 
-def test_it_asks_three_queries(england, django_assert_num_queries):
+def test_it_asks_two_queries(england, django_assert_num_queries):
     moment = make.at(APRIL_2011)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         glance(None, moment)
