@@ -253,6 +253,13 @@ def _blockers(wave: Wave, planned: list[PlannedBid]) -> list[dict[str, Any]]:
                 f"announcement on {said(wave.announced_on)}."
             )
             blockers.append(_blocker("decided_after", row.bid.ref, sentence))
+        live = row.bid.goes_live_on
+        if row.approved and live is not None and live < wave.announced_on:
+            sentence = (
+                f"{row.bid.name} ({row.bid.ref}) is to go live on {said(live)}, before the announcement on "
+                f"{said(wave.announced_on)}."
+            )
+            blockers.append(_blocker("live_before", row.bid.ref, sentence))
     if not planned:
         blockers.append(_blocker("empty", "", f"Wave {wave.number} has no decided bid to release."))
     return blockers

@@ -56,6 +56,14 @@ _TABLE = (
         "dated",
     ),
     WaveAction(
+        "publish_dates",
+        "Publish its dates",
+        {s: s for s in UNRELEASED},
+        P.MANAGE_WAVES,
+        "Dates are published before the release, which tells the rest; this wave is {state}.",
+        "told of in public: its dates",
+    ),
+    WaveAction(
         "open",
         "Open to bids",
         {S.FORECAST: S.OPEN},

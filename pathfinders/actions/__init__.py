@@ -26,6 +26,7 @@ from pathfinders.actions.reviews import request_review, reverse_decision, settle
 from pathfinders.actions.stages import give_opinion
 from pathfinders.actions.submission import submit_bid, withdraw_bid
 from pathfinders.actions.vocabulary import add_reason, end_reason, publish_criteria, save_template
+from pathfinders.actions.wave_days import publish_dates
 from pathfinders.actions.wave_life import (
     close_wave,
     complete_wave,
@@ -85,6 +86,7 @@ __all__ = [
     "open_wave",
     "plan_release",
     "publish_criteria",
+    "publish_dates",
     "put_in_wave",
     "read_letters",
     "reconsider_wave",

@@ -92,14 +92,14 @@ def date_wave(
 def open_forecast(*, by: User, wave: Wave, version: int) -> Wave:
     """A forecast wave takes bids from today on."""
     with working_on_wave(wave, by=by, action="open", version=version) as locked:
-        _happened(locked, by, "opens_on")
+        happened(locked, by, "opens_on")
     return locked
 
 
 def close_wave(*, by: User, wave: Wave, version: int) -> Wave:
     """The cut-off has come: no bid is put into the wave any more; those in it are decided."""
     with working_on_wave(wave, by=by, action="close", version=version) as locked:
-        _happened(locked, by, "closes_on")
+        happened(locked, by, "closes_on")
     return locked
 
 
@@ -114,7 +114,7 @@ def complete_wave(*, by: User, wave: Wave, version: int) -> Wave:
     """Each bid of the wave has its decision. Raises Refused 409 with every one that has not in `detail`."""
     with working_on_wave(wave, by=by, action="complete", version=version) as locked:
         refuse_blocked(plan_release(locked))
-        _happened(locked, by, "decides_on")
+        happened(locked, by, "decides_on")
     return locked
 
 
@@ -253,7 +253,7 @@ def _say(wave: Wave, by: User, kind: str, day: date, reason: str = "", *, actual
     )
 
 
-def _happened(wave: Wave, by: User, kind: str) -> None:
+def happened(wave: Wave, by: User, kind: str) -> None:
     """It happened today, or, where history is entered late, on the day set for it or that of the announcement."""
     expected, today = getattr(wave, kind), clock.today()
     day = min(expected if expected is not None and expected <= today else today, wave.announced_on)

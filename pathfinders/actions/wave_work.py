@@ -13,8 +13,18 @@ from registry.casework import step
 from registry.errors import not_allowed, stale
 from registry.models import User
 
-OUTCOMES = ("freeze", "thaw", "read_letters", "confirm", "schedule", "announce", "release", "set_going_live")
-"""The steps whose page, or whose refusal, tells something of the outcome of the wave's bids."""
+OUTCOMES = (
+    "complete",
+    "freeze",
+    "thaw",
+    "read_letters",
+    "confirm",
+    "schedule",
+    "announce",
+    "release",
+    "set_going_live",
+)
+"""The steps whose page, or whose refusal, tells something of the wave's bids: their outcome, or whether they have one."""
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from django.db.models import F
 from consortia.actions.mint import mint_consortia, next_refs
 from consortia.models import Consortium, Membership, MembershipReason, MembershipStatus, Post
 from pathfinders.actions.decision import hold
-from pathfinders.actions.wave_life import begin_wave
+from pathfinders.actions.wave_days import write_days
+from pathfinders.actions.wave_life import begin_wave, happened
 from pathfinders.actions.wave_work import log, no_own_bid, same_version
 from pathfinders.actions.work import move_wave
 from pathfinders.models import (
@@ -80,6 +81,7 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
             list(Bid.objects.select_for_update(no_key=True).filter(wave=locked).order_by("pk").values_list("pk"))
             plan = plan_release(locked)
             refuse_stopped(release_checks(locked, plan, by))
+            happened(locked, by, "announced_on")
             consortia = _write_facts(entry, plan)
         assert entry.entry is not None  # the wave's own fact is always new
         log(locked, by=by, action="release")
@@ -98,6 +100,7 @@ def _write_facts(entry: Writer, plan: ReleasePlan) -> dict[int, Consortium]:
     pathfinders = dict(zip((b.bid.pk for b in founding), _mint_pathfinders(len(founding)), strict=True))
     _load(entry, plan, pathfinders, consortia)
     entry.set(WaveRelease, (plan.wave.number,), day, None, (day,))
+    write_days(entry, plan.wave, day)
     for planned in plan.bids:
         _write_decision(entry, planned, plan.wave, pathfinders.get(planned.bid.pk, planned.pathfinder))
         if planned.pathfinder and not planned.approved:

@@ -148,6 +148,15 @@ class Pathfinder(Serializer):
     leaders = ListField(child=Leader(), help_text="What each leader answered, published with the announcement")
 
 
+class WaveDay(Serializer):
+    kind = CharField(help_text="opens_on, closes_on, decides_on or announced_on")
+    version = IntegerField(help_text="1 as first said; each slip is the next")
+    day = DateField()
+    actual = BooleanField(help_text="Whether it happened on that day, or was expected for it")
+    reason = CharField(allow_blank=True, help_text="Why it was moved there")
+    said_on = DateField(help_text="The day on which the public was told")
+
+
 class Wave(Serializer):
     number = IntegerField()
     announced_on = DateField()
@@ -158,6 +167,7 @@ class Wave(Serializer):
     people = IntegerField()
     pcts = ListField(child=CharField())
     shas = ListField(child=CharField())
+    dates = ListField(child=WaveDay(), help_text="Each version of each of its dates, as told by the day")
 
 
 class Finding(Serializer):

@@ -181,21 +181,6 @@ class DecisionForm(Versioned):
         )
 
 
-class OpenWaveForm(forms.Form):
-    number = forms.IntegerField(label="Number of the wave", min_value=1, max_value=32_767)
-    announced_on = DateField(
-        label="Day of the announcement",
-        help_text="The day it will be announced, or was, where history is entered late. For example, 2 3 2011.",
-    )
-
-    ui = {"number": Ui(width=4)}
-
-
-class DateWaveForm(Versioned):
-    announced_on = DateField(label="Day of the announcement", help_text="For example, 2 3 2011.")
-    reason = forms.CharField(label="Why it is moved", max_length=500)
-
-
 class ReleaseForm(Versioned):
     sure = forms.BooleanField(label="I have checked this wave; announce it to everybody now")
 

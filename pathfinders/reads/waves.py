@@ -9,6 +9,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from pathfinders.models import PathfinderParticulars, WaveRelease
+from pathfinders.reads import wave_days
 from pathfinders.reads.filtering import ReadFilters, WholeNumberFilter
 from pathfinders.reads.members import with_figures
 from registry.moment import Moment
@@ -18,7 +19,7 @@ ORDERINGS = {"number": F("number"), "announced_on": F("announced_on")}
 
 
 def rows(user: Any, moment: Moment) -> QuerySet:
-    """Every wave released by the day, with the pathfinders it has on the day."""
+    """Every wave released by the day, with the pathfinders it has on the day and the dates told of it."""
     members = PathfinderParticulars.objects.visible_to(user).at(moment).filter(wave=OuterRef("wave"))
     number_of = Subquery(members.order_by().values("wave").annotate(n=Count("pk")).values("n"))
     refs = members.order_by("pathfinder__ref").values("pathfinder__ref")
@@ -30,6 +31,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
             number=F("wave"),
             pathfinders=Coalesce(number_of, Value(0), output_field=IntegerField()),
             pathfinder_refs=ArraySubquery(refs),
+            dates=wave_days.as_array(user, moment),
         )
     )
 

@@ -61,6 +61,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "practice_status": lambda b: ((b.practice.pk,), ("A",)),
     "practice_succession": lambda b: ((b.other_practice.pk, b.practice.pk), ()),
     "programme_place": lambda b: ((b.pathfinder.pk, b.consortium.pk), ()),
+    "wave_day": lambda b: ((1, "closes_on", 2), (date(2010, 11, 12), False, "More time é")),
     "wave_release": lambda b: ((1,), (START,)),
 }
 

@@ -13,7 +13,7 @@ from pathfinders.models import Outcome, PathfinderParticulars, ProgrammePlace, R
 from pathfinders.reads import pathfinders
 from pathfinders.reads import waves as read
 from pathfinders.reads.coverage import coverage
-from pathfinders.views.public import announced
+from pathfinders.views.public import announced, wave_days
 from pathfinders.views.public.base import PublicList, PublicRecord, dated
 from pathfinders.views.public.history import heard, instant, kind_tag, standing
 from pathfinders.views.public.pcts import coverage_words
@@ -44,7 +44,10 @@ class WaveList(PublicList):
     columns = COLUMNS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**announced.so_far(self.request.user, self.moment), **kwargs)
+        user, moment = self.request.user, self.moment
+        return super().get_context_data(
+            to_come=wave_days.to_come(user, moment), **announced.so_far(user, moment), **kwargs
+        )
 
 
 class WavePage(PublicRecord):
@@ -82,6 +85,7 @@ class WavePage(PublicRecord):
             beside=self._beside(released, now),
             later=self._later(number),
             outcomes=self._outcomes(number),
+            days=wave_days.of_wave(user, self.moment, number),
             **announced.of_wave(user, self.moment, number),
             citation=self.cite([f"As released on {long_date(self.then.as_of)}: {coverage_words(row)}"] if row else []),
             **kwargs,

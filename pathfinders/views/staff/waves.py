@@ -5,17 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.views.generic import TemplateView
 
-from pathfinders.actions import date_wave, open_wave, plan_release, release_wave
+from pathfinders.actions import forecast_wave, open_wave, plan_release, release_wave
 from pathfinders.bid_members import people
-from pathfinders.forms.staff import DateWaveForm, OpenWaveForm, ReleaseForm
-from pathfinders.models import Bid, BidState, Wave, WaveState
-from pathfinders.plan import ReleasePlan
+from pathfinders.forms.staff import ReleaseForm
+from pathfinders.forms.waves import ForecastForm, OpenWaveForm
+from pathfinders.models import Bid, BidState, Wave, WaveDate, WaveState
+from pathfinders.plan import UNDECIDED, ReleasePlan
 from pathfinders.views.access import StaffOnly, staff_bids, staff_wave
-from pathfinders.views.shown import OUTCOME_TAGS, STAFF_TAGS
 from pathfinders.views.steps import StepPage
 from registry.authorization import Permission, may
 from registry.errors import Refused
@@ -38,22 +39,35 @@ WHY_LEFT = {"closed": "Not open on the day of the announcement", "elsewhere": "B
 
 
 class Waves(StaffOnly, TemplateView):
+    """Every wave with its state, its dates as they are expected now, and how often one slipped."""
+
     template_name = "staff/waves.html"
     columns = (
         Column("number", "Wave", href="/staff/waves/{number}/", show=lambda wave: f"Wave {wave.number}"),
         Column("state", "State", kind="tag", tags=WAVE_TAGS),
+        Column("opens_on", "Opens", kind="date", empty="Not set"),
+        Column("closes_on", "Cut-off", kind="date", empty="Not set"),
+        Column("decides_on", "Decisions by", kind="date", empty="Not set"),
         Column("announced_on", "Announced", kind="date"),
+        Column("slips", "Slips", kind="number"),
         Column("all_bids", "Bids", kind="number", href="/staff/?wave={number}"),
         Column("undecided", "Not decided", kind="number"),
+        Column("held_by", "Held by", show=lambda wave: wave.held_by, empty="Nobody"),
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         theirs = Q(bids__in=staff_bids(user))
-        waiting = Q(bids__state__in=(BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED))
+        waiting = Q(bids__state__in=UNDECIDED)
+        slips = WaveDate.objects.visible_to(user).filter(wave=OuterRef("pk"), version__gt=1, actual=False)
         waves = (
             Wave.objects.visible_to(user)
-            .annotate(all_bids=Count("bids", filter=theirs), undecided=Count("bids", filter=waiting & theirs))
+            .annotate(
+                all_bids=Count("bids", filter=theirs),
+                undecided=Count("bids", filter=waiting & theirs),
+                slips=_count(slips),
+            )
+            .select_related("held_by")
             .order_by("number")
         )
         return super().get_context_data(
@@ -65,20 +79,39 @@ class Waves(StaffOnly, TemplateView):
         )
 
 
-class OpenWave(StaffOnly, StepPage):
+def _count(rows: QuerySet) -> Coalesce:
+    """How many of these rows belong to the wave outside."""
+    counted = rows.order_by().values("wave").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
+
+
+class NewWave(StaffOnly, StepPage):
+    """A wave that takes bids from today on."""
+
     permission = Permission.MANAGE_WAVES
     title = "Open a wave"
     button = "Open the wave"
-    form_class = OpenWaveForm
+    form_class: Any = OpenWaveForm
     back = ("Cancel", "/staff/waves/")
     crumbs = (WAVES,)
     done = "The wave was opened"
+    begin = staticmethod(open_wave)
 
     def act(self, form: Any) -> None:
-        self.wave = open_wave(by=self.request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        self.wave = self.begin(by=self.request.user, **form.cleaned_data)  # type: ignore[arg-type]
 
     def get_success_url(self) -> str:
         return f"/staff/waves/{self.wave.number}/"
+
+
+class ForecastWave(NewWave):
+    """A wave to come, with its dates as they are expected."""
+
+    title = "Forecast a wave"
+    button = "Save the forecast"
+    form_class = ForecastForm
+    done = "The wave was forecast. Nobody else knows of it until its dates are published"
+    begin = staticmethod(forecast_wave)
 
 
 class OneWave(StaffOnly):
@@ -116,39 +149,6 @@ class OneWave(StaffOnly):
         return simulated(plan_release(self.wave))
 
 
-class WavePage(OneWave, TemplateView):
-    """The builder: bids in the wave, what a release would make of it, what stands in the way."""
-
-    template_name = "staff/wave.html"
-    columns = (
-        Column("ref", "Reference", href="/staff/bids/{ref}/"),
-        Column("name", "Name"),
-        Column("state", "State", kind="tag", tags=STAFF_TAGS),
-        Column("outcome", "Outcome", kind="tag", tags=OUTCOME_TAGS),
-        Column("practice_count", "Practices", kind="number"),
-        Column("assessor", "Assessor", show=lambda bid: bid.assessor, empty="Nobody"),
-    )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        wave, user = self.wave, self.request.user
-        bids = staff_bids(user).filter(wave=wave).select_related("assessor")
-        rows = list(bids.annotate(practice_count=Count("practices")).order_by("name", "ref"))
-        return super().get_context_data(
-            title=f"Wave {wave.number}",
-            crumbs=[WAVES],
-            wave=wave,
-            wave_tag=WAVE_TAGS[WaveState(wave.state)],
-            table=Table(self.columns, rows, "Bids in the wave", caption_spoken=True),
-            bids=rows,
-            may_date=may(user, Permission.MANAGE_WAVES),
-            may_release=may(user, Permission.RELEASE_WAVE) and not self.withheld,
-            open=wave.state != WaveState.RELEASED,
-            withheld=self.withheld,
-            **self.simulation(),
-            **kwargs,
-        )
-
-
 def simulated(plan: ReleasePlan) -> dict[str, Any]:
     """What the release would make public, in figures and lists, from the release's own plan."""
     patients, without_list = people((m.practice for m in plan.members), plan.wave.announced_on)
@@ -165,26 +165,6 @@ def simulated(plan: ReleasePlan) -> dict[str, Any]:
         "blockers": plan.blockers,
         "left_out": Table(columns, left_out, "Practices left out", caption_spoken=True) if left_out else None,
     }
-
-
-class DateWave(OneWave, StepPage):
-    permission = Permission.MANAGE_WAVES
-    title = "Change the day of the announcement"
-    form_class = DateWaveForm
-    done = "The day was saved"
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"version": self.wave.version, "announced_on": self.wave.announced_on}
-
-    def current(self) -> int:
-        del self.wave
-        return self.wave.version
-
-    def act(self, form: Any) -> None:
-        date_wave(by=self.request.user, wave=self.wave, **form.cleaned_data)  # type: ignore[arg-type]
-
-    def get_success_url(self) -> str:
-        return self.href
 
 
 class Release(OneWave, StepPage):
