@@ -1,11 +1,11 @@
 """What all tests share: --long, the real files, databases that may be committed to, a live site, a browser."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from tests.support import browser, databases, sites
@@ -15,6 +15,22 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = ROOT.parent / "shared" / "data"
+
+
+FIRST = (
+    "browser/test_real_journey",
+    "integration/test_run",
+    "integration/test_embedded",
+    "practices/test_england",
+    "browser/casework/",
+    "integration/test_permission_table",
+    "integration/test_embargo_bytes",
+    "browser/test_tours",
+    "browser/test_public_pages",
+    "registry/test_tampering",
+)
+"""The longest, begun first, so that no worker ends with one of them alone. The second of them needs no database of the
+tests: it runs while the first worker makes that."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("long") and not config.getoption("--long"):
             item.add_marker(pytest.mark.skip(reason="runs only with --long"))
+    items.sort(key=lambda item: next((n for n, path in enumerate(FIRST) if path in item.nodeid), len(FIRST)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -50,14 +67,19 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
     """The migrated test database of this worker, also where no test carries pytest-django's own marker."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        context = databases.migrated(tmp_path_factory.getbasetemp().parent, run)
+        context.__enter__()
     yield
     with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+        context.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="session")

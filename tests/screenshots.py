@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser.moves import move, press
 from tests.support.browser import launch_arguments
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
@@ -23,9 +25,9 @@ def take(address: str) -> None:
         page.goto("/")
         keep(page, "home")
         page.goto("/accounts/login/")
-        page.get_by_role("button", name="Ann Assessor").click()
+        press(page, re.compile("Ann Assessor"))
         page.goto("/staff/?state=assessing&assignee=me")
-        page.locator("main tbody a").first.click()
+        move(page.locator("main tbody a").first)
         page.get_by_role("heading", name="What you can do").wait_for()
         keep(page, "bid")
         browser.close()

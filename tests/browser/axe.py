@@ -4,13 +4,15 @@ from tests.browser.axe import watch, check_page
 
 page = watch(page)          # before the first goto: collects console errors and policy violations
 page.goto(...)
-check_page(page)            # as it stands now
+check_page(page)            # as it stands now: reach it by goto or by tests.browser.moves, which wait for it
 """
 
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
+from tests.browser.moves import settle
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
@@ -60,7 +62,8 @@ def check_narrow(page: Page) -> None:
 
 
 def check_page(page: Page) -> None:
-    """Everything, in the order in which a failure is easiest to read."""
+    """Everything, in the order in which a failure is easiest to read, of a page that has loaded."""
+    settle(page)
     check_console(page)
     check_narrow(page)
     check_axe(page)

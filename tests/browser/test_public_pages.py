@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from pathfinders.actions import Claim, record_claims
 from registry.models import Entry, EntryKind, User
 from tests.browser.axe import NARROW, WIDE, check_page, watch
+from tests.browser.moves import follow, press
 from tests.support.small_register import small_register
 
 pytestmark = pytest.mark.browser
@@ -73,11 +74,11 @@ def test_a_reader_without_javascript_finds_a_practice_on_another_day(browser: Br
     page = context.new_page()
     page.goto(site)
     page.get_by_label("Show the register as at").fill("2011-04-15")
-    page.get_by_role("button", name="Show").click()
+    press(page, "Show")
     expect(page.get_by_role("heading", name="Coverage on 15 April 2011")).to_be_visible()
     page.get_by_label("Name, code or postcode", exact=True).fill("walworth")
-    page.get_by_role("button", name="Search the register").click()
-    page.get_by_role("link", name="WALWORTH SURGERY (G85002)").click()
+    press(page, "Search the register")
+    follow(page, "WALWORTH SURGERY (G85002)")
     expect(page).to_have_url(re.compile(r"/practices/G85002/\?as_of=2011-04-15$"))
     expect(page.get_by_role("link", name="Other Group (GC0002)").first).to_be_visible()
     page.locator("#cite summary").click()

@@ -26,6 +26,7 @@ from pathfinders.models import Bid
 from practices.models import Practice
 from registry.models import Entry, Mail, User
 from tests import programme as told
+from tests.browser import moves
 from tests.browser.axe import WIDE, check_page, watch
 from tests.support import crawl, databases, sites
 from tests.support.real_register import RealRegister
@@ -116,9 +117,15 @@ def go(page: Page, path: str) -> None:
     check_page(page)
 
 
-def press(page: Page, name: str | re.Pattern[str]) -> None:
+def press(page: Page, name: moves.Words) -> None:
     """Press the button; the page that comes must pass as every page must."""
-    page.get_by_role("button", name=name, exact=isinstance(name, str)).click()
+    moves.press(page, name)
+    check_page(page)
+
+
+def follow(page: Page, name: moves.Words) -> None:
+    """The same of a link."""
+    moves.follow(page, name)
     check_page(page)
 
 
@@ -151,15 +158,13 @@ def close_one(who: told.People, codes: list[str]) -> str:
 def draft(page: Page, scene: Scene) -> str:
     """The lead's steps up to the practices; the reference of the bid."""
     go(page, "/lead/")
-    page.get_by_role("button", name="Start a bid").click()
-    check_page(page)
+    press(page, "Start a bid")
     page.get_by_label("Name of the bid").fill(NAME)
     fill_date(page, "as_at", told.FEBRUARY)
     press(page, "Save and continue")
     ref = re.search(r"/lead/bids/([^/]+)/", page.url)
     assert ref, page.url
-    page.get_by_role("link", name="Consortia in the bid").click()
-    check_page(page)
+    follow(page, "Consortia in the bid")
     expect(page.get_by_label("Name", exact=True)).to_have_value(NAME)
     press(page, "Save")
     return ref[1]
@@ -168,7 +173,7 @@ def draft(page: Page, scene: Scene) -> str:
 def paste(page: Page, scene: Scene) -> None:
     """The nineteen real codes and three that cannot be taken: each of the three is named with its reason."""
     closed = scene.closed
-    page.get_by_role("link", name="Practices", exact=True).last.click()
+    moves.move(page.get_by_role("link", name="Practices", exact=True).last)
     check_page(page)
     page.get_by_label("Practice codes").fill("\n".join([*scene.codes, closed, UNKNOWN, WELSH]))
     press(page, "Check these codes")
@@ -189,19 +194,18 @@ def paste(page: Page, scene: Scene) -> None:
 def give_evidence(page: Page, ref: str) -> None:
     go(page, f"/lead/bids/{ref}/")
     criteria = told.criteria()
-    page.get_by_role("link", name=criteria[0].title).click()
+    moves.follow(page, criteria[0].title)
     for criterion in criteria:  # saving one leads to the next
         expect(page.get_by_role("heading", level=1)).to_have_text(criterion.title)
         check_page(page)
         page.get_by_role("textbox", name=criterion.question).fill(f"What we did about {criterion.title}.")
-        page.get_by_role("button", name="Save and continue").click()
+        moves.press(page, "Save and continue")
 
 
 def submit(page: Page, ref: str) -> None:
     expect(page.get_by_text("Completed")).to_have_count(7)
     check_page(page)
-    page.get_by_role("link", name="Check your answers and submit").click()
-    check_page(page)
+    follow(page, "Check your answers and submit")
     fill_date(page, "submitted_on", told.FEBRUARY)
     page.get_by_label("What this bid says is true").check()
     press(page, "Submit the bid")
@@ -213,18 +217,15 @@ def submit(page: Page, ref: str) -> None:
 def assess(page: Page, ref: str) -> None:
     """Assigns it to themself, records four findings, recommends; may not decide, and is told why."""
     go(page, "/staff/")
-    page.get_by_role("link", name=ref).click()
-    check_page(page)
+    follow(page, ref)
     press(page, "Assign to me")
     expect(page.get_by_text("The bid was assigned")).to_be_visible()
-    page.get_by_role("button", name="Record a finding").click()
-    check_page(page)
+    press(page, "Record a finding")
     for criterion in told.criteria():
         section = page.get_by_role("region", name=criterion.title)
         section.get_by_label("Met", exact=True).check()
     press(page, "Save the findings")
-    page.get_by_role("button", name="Complete the assessment").click()
-    check_page(page)
+    press(page, "Complete the assessment")
     page.get_by_label("Approved", exact=True).check()
     page.get_by_label("Note for the approver").fill("Four tests met.")
     fill_date(page, "assessed_on", told.DECIDED_ON)
@@ -239,8 +240,7 @@ def assess(page: Page, ref: str) -> None:
 
 def open_wave(page: Page) -> None:
     go(page, "/staff/waves/")
-    page.get_by_role("button", name="Open a wave").click()
-    check_page(page)
+    press(page, "Open a wave")
     page.get_by_label("Number of the wave").fill("3")
     fill_date(page, "announced_on", told.ANNOUNCED_ON)
     press(page, "Open the wave")
@@ -249,8 +249,7 @@ def open_wave(page: Page) -> None:
 def decide(page: Page, ref: str) -> str:
     """Approves it into wave 3; the letter as it was previewed."""
     go(page, f"/staff/bids/{ref}/")
-    page.get_by_role("button", name="Decide", exact=True).click()
-    check_page(page)
+    press(page, "Decide")
     page.get_by_label("Approved", exact=True).check()
     page.get_by_label("Wave", exact=True).select_option("3")
     page.get_by_label("What the letter says further").fill("Well done.\n\nWe shall be in touch.")
@@ -265,8 +264,7 @@ def decide(page: Page, ref: str) -> str:
 
 def release(page: Page) -> None:
     go(page, "/staff/waves/3/")
-    page.get_by_role("button", name="Check and release").click()
-    check_page(page)
+    press(page, "Check and release")
     page.get_by_label("I have checked this wave").check()
     press(page, "Release wave 3")
     expect(page.get_by_role("heading", name="Wave 3 is released")).to_be_visible()
@@ -341,10 +339,9 @@ def test_from_draft_to_public_page(enter: Callable[..., Page], scene: Scene) -> 
 def see_it_public(page: Page, scene: Scene) -> None:
     as_of = f"?as_of={told.ANNOUNCED_ON}"
     go(page, f"/pathfinders/{as_of}")
-    page.get_by_role("link", name="PF0001").first.click()
+    follow(page, re.compile("PF0001"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(NAME)
-    check_page(page)
-    page.get_by_role("link", name="GC0001").first.click()
+    moves.follow(page, re.compile("GC0001"))
     expect(page).to_have_url(re.compile("/consortia/GC0001/"))
     expect(page.get_by_role("heading", level=1)).to_contain_text(NAME)
     check_page(page)
@@ -377,23 +374,23 @@ def test_the_paste_and_the_release_without_scripts_or_mouse(enter: Callable[...,
     page = enter(scene.lead, javascript=False)
     page.goto(f"/lead/bids/{bid.ref}/practices/")
     page.get_by_label("Practice codes").fill(" ".join([*scene.codes, UNKNOWN]))
-    page.get_by_role("button", name="Check these codes").click()
+    moves.press(page, "Check these codes")
     expect(page.get_by_role("heading", name="19 ready, 1 needs you")).to_be_visible()
-    page.get_by_role("button", name="Add the 19 that are ready").click()
+    moves.press(page, "Add the 19 that are ready")
     expect(page.get_by_role("heading", name="In this bid: 19 practices")).to_be_visible()
 
     wave = told.wave(who)
     told.decide(who, carried_on(who, bid), wave)
     page = enter(scene.admin, javascript=False)
     page.goto("/staff/waves/3/release/")
-    page.get_by_role("button", name="Release wave 3").click()
+    moves.press(page, "Release wave 3")
     expect(page.get_by_role("alert").or_(page.locator(".nhsuk-error-summary")).first).to_be_visible()
     tab_to(page, page.get_by_label("I have checked this wave"))
     page.keyboard.press("Space")
     tab_to(page, page.get_by_role("button", name="Release wave 3"))
-    page.keyboard.press("Enter")
+    moves.enter(page)
     expect(page.get_by_role("heading", name="Wave 3 is released")).to_be_visible()
-    page.get_by_role("link", name="The wave’s public page").click()
+    moves.follow(page, "The wave’s public page")
     expect(page.get_by_role("main")).to_contain_text(NAME)
 
 

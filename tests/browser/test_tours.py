@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
 from pathfinders.demonstration import tours
+from tests.browser import moves
 from tests.browser.axe import WIDE, check_console, check_page, watch
 
 pytestmark = pytest.mark.browser
@@ -38,19 +39,19 @@ class Visitor:
 
     def sign_in(self, step: tours.Step) -> None:
         self.page.goto(f"{self.site}/accounts/login/?next={step.then}")
-        self.page.get_by_role("button", name=re.compile(f"^{re.escape(step.what)}")).click()
+        moves.press(self.page, re.compile(f"^{re.escape(step.what)}"))
         assert urlsplit(self.page.url).path == step.then
 
     def press(self, step: tours.Step) -> None:
-        self.page.get_by_role("button", name=step.what, exact=True).click()
+        moves.press(self.page, step.what)
 
     def follow(self, step: tours.Step) -> None:
-        self._link(step).click()
+        moves.move(self._link(step))
 
     def follow_first(self, step: tours.Step) -> None:
         head = self.page.locator("main thead th").first
         expect(head).to_contain_text(step.what, ignore_case=True)
-        self.page.locator("main tbody a").first.click()
+        moves.move(self.page.locator("main tbody a").first)
 
     def fill(self, step: tours.Step) -> None:
         self.page.get_by_label(step.what, exact=True).fill(step.text)
@@ -90,7 +91,7 @@ def test_the_tours_can_be_done_as_they_are_told(
     visitor = Visitor(page, site)
     for path in ("/", "/accounts/login/"):
         page.goto(site + path)
-        page.locator("main a[href='/about/try/']").click()
+        moves.move(page.locator("main a[href='/about/try/']"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Try it")
     check_page(page)
     found = tours.tours()

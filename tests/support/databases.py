@@ -1,11 +1,63 @@
-"""Clones of the migrated test database, made by Postgres from a template in well under a second."""
+"""The migrated test database, and clones of it, made by Postgres from a template in well under a second."""
 
+import fcntl
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
+
+
+@contextmanager
+def migrated(shared: Path, run: str) -> Iterator[None]:
+    """Django's default connection goes to the migrated test database; dropped in the end.
+
+    The migrations take half a minute. Of several workers (`run`: what their run is called; `shared`: a folder of all)
+    the first one runs them and leaves a template for as long as it lives; the others copy that.
+    """
+    if not run:
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        yield
+        teardown_databases(made, verbosity=0)
+        return
+    template = f"test_template_{run[:12]}"
+    told = shared / f"{template}.made"
+    with _alone(shared):
+        first = not told.exists()
+        if first:
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+            connections.close_all()
+            _wait_until_left(connection.settings_dict["NAME"])
+            _execute(f'CREATE DATABASE "{template}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+            told.touch()
+        else:
+            made = [(connection, connection.settings_dict["NAME"], True)]
+            _copy_as_test_database(template)
+    yield
+    if first:
+        with _alone(shared):
+            told.unlink()
+            _execute(f'DROP DATABASE "{template}" WITH (FORCE)')
+    teardown_databases(made, verbosity=0)
+
+
+@contextmanager
+def _alone(shared: Path) -> Iterator[None]:
+    with (shared / "databases.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _copy_as_test_database(template: str) -> None:
+    name = connection.creation._get_test_db_name()
+    connections.close_all()
+    _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
 
 @contextmanager

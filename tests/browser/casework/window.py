@@ -11,7 +11,9 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from registry.models import User
+from tests.browser import moves
 from tests.browser.axe import WIDE, check_axe, check_console, check_narrow, watch
+from tests.browser.moves import Words
 from tests.desk import signed_in
 
 PATIENCE = 20_000
@@ -22,7 +24,6 @@ PARTS = (
     "#letter, table, del, ins, .nhsuk-error-summary, .nhsuk-panel, .nhsuk-task-list, .nhsuk-inset-text, .site-files"
 )
 """What makes two pages of one address different pages."""
-Words = str | re.Pattern[str]
 
 
 class Window:
@@ -44,15 +45,16 @@ class Window:
         self.look()
 
     def follow(self, name: Words) -> None:
-        self.main.get_by_role("link", name=name, exact=isinstance(name, str)).first.click()
+        moves.follow(self.main, name)
         self.look()
 
     def press(self, name: Words) -> None:
         """A button, or a link that looks like one."""
-        self.main.get_by_role("button", name=name, exact=isinstance(name, str)).click()
+        moves.press(self.main, name)
         self.look()
 
     def look(self) -> None:
+        moves.settle(self.page)
         check_console(self.page)
         if not self.scripts:  # axe is a script
             return
@@ -110,8 +112,7 @@ class Window:
 
     def enter(self) -> None:
         """The key, and the page that it leads to."""
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
+        moves.enter(self.page)
         self.look()
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from tests.browser.axe import WIDE, watch
+from tests.browser.moves import press
 
 
 @pytest.fixture(autouse=True)
@@ -30,4 +31,4 @@ def sign_in(page, site, email="ann@example.org"):
         page.goto(f"{site}/accounts/login/")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill("correct-horse-battery")
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    press(page, "Sign in")

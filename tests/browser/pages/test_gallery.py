@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import check_narrow, check_page
+from tests.browser.moves import enter, follow, press
 from tests.browser.pages.conftest import sign_in
 
 pytestmark = pytest.mark.browser
@@ -55,7 +56,7 @@ def test_errors_take_the_focus_and_lead_to_their_controls(watched, site):
     watched.goto(f"{site}/gallery/form/")
     watched.get_by_label("Day").fill("31")
     watched.get_by_label("Month").fill("2")
-    watched.get_by_role("button", name="Save").click()
+    press(watched, "Save")
     expect(watched).to_have_title(re.compile("^Error: "))
     expect(watched.locator(".nhsuk-error-summary")).to_be_focused()
     check_page(watched)
@@ -74,11 +75,11 @@ def test_the_keyboard_alone(watched, site):
     watched.keyboard.press("Enter")
     expect(watched.locator("main")).to_be_focused()
     watched.get_by_role("link", name="Name").focus()
-    watched.keyboard.press("Enter")
+    enter(watched)
     expect(watched.get_by_role("columnheader", name="Name")).to_have_attribute("aria-sort", "ascending")
     watched.get_by_role("searchbox").focus()
     watched.keyboard.type("5LE")
-    watched.keyboard.press("Enter")
+    enter(watched)
     expect(watched).to_have_url(f"{site}/search/?q=5LE")
 
 
@@ -103,16 +104,16 @@ def test_without_javascript(browser, site):
     page.goto(f"{site}/gallery/form/")
     expect(page.get_by_role("button", name="Show password")).to_be_hidden()
     page.get_by_label("Name of the group").fill("South & East")
-    page.get_by_role("button", name="Save").click()
-    page.get_by_role("link", name="Select region").click()
+    press(page, "Save")
+    follow(page, "Select region")
     expect(page).to_have_url(f"{site}/gallery/form/#id_region")
     expect(page.get_by_label("Name of the group")).to_have_value("South & East")
     page.goto(f"{site}/gallery/list/")
     page.get_by_label("Name", exact=True).fill("Person 01")
-    page.get_by_role("button", name="Apply filters").click()
+    press(page, "Apply filters")
     expect(page.get_by_role("status")).to_have_text("1 person")
     page.get_by_label("Show the register as at").fill("2011-04-01")
-    page.get_by_role("button", name="Show", exact=True).click()
+    press(page, "Show")
     expect(page).to_have_url(f"{site}/gallery/list/?as_of=2011-04-01&name=Person+01")
     context.close()
 

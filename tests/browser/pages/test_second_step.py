@@ -1,10 +1,13 @@
 """The department's first sign-in: set the app up, see the recovery codes, sign in with both steps; a passkey."""
 
+import re
+
 import pytest
 from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import expect
 
 from tests.browser.axe import check_page
+from tests.browser.moves import press
 from tests.browser.pages.conftest import sign_in
 
 pytestmark = pytest.mark.browser
@@ -35,21 +38,21 @@ def test_setting_up_and_signing_in_with_two_steps(watched, site, approver):
     expect(watched.get_by_alt_text("The key below as a QR code")).to_have_js_property("complete", True)
     secret = watched.get_by_label("Key").input_value()
     watched.get_by_label("Authenticator code").fill("12")
-    watched.get_by_role("button", name="Finish setting up").click()
+    press(watched, "Finish setting up")
     check_page(watched)
     secret = watched.get_by_label("Key").input_value()
     watched.get_by_label("Authenticator code").fill(figures(secret))
-    watched.get_by_role("button", name="Finish setting up").click()
+    press(watched, "Finish setting up")
     expect(watched.get_by_role("heading", name="Recovery codes")).to_be_visible()
     check_page(watched)
     watched.goto(f"{site}/accounts/logout/")
-    watched.get_by_role("button", name="Sign out").click()
+    press(watched, "Sign out")
     sign_in(watched, site, approver.email)
     expect(watched.get_by_label("Code", exact=True)).to_be_visible()
     check_page(watched)
     cache.clear()  # the app's six figures were used a moment ago and may be used once
     watched.get_by_label("Code", exact=True).fill(figures(secret))
-    watched.get_by_role("button", name="Sign in").click()
+    press(watched, re.compile("^sign in$", re.I))
     watched.goto(f"{site}/gallery/form/")
     expect(watched.get_by_role("heading", name="Every field")).to_be_visible()
 
@@ -67,12 +70,12 @@ def test_a_passkey(watched, site):
     watched.goto(f"{site}/accounts/2fa/webauthn/add/")
     watched.get_by_label("Name", exact=True).fill("Laptop")
     watched.get_by_label("Passwordless").check()
-    watched.get_by_role("button", name="Add").click()
+    press(watched, "Add")
     expect(watched.get_by_role("heading", name="Recovery codes")).to_be_visible()
     watched.goto(f"{site}/accounts/2fa/webauthn/")
     check_page(watched)
     watched.goto(f"{site}/accounts/logout/")
-    watched.get_by_role("button", name="Sign out").click()
+    press(watched, "Sign out")
     watched.goto(f"{site}/accounts/login/")
-    watched.get_by_role("button", name="Use a passkey").click()
+    press(watched, "Use a passkey")
     expect(watched.get_by_role("link", name="Sign out")).to_be_visible()

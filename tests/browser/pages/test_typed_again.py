@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import check_page
+from tests.browser.moves import press
 from tests.browser.pages.conftest import sign_in
 
 pytestmark = pytest.mark.browser
@@ -28,7 +29,7 @@ def test_signing_in_again_restores_what_was_typed(watched, site):
     sign_in(watched, site)
     type_a_form(watched, site)
     Session.objects.all().delete()
-    watched.get_by_role("button", name="Save").click()
+    press(watched, "Save")
     expect(watched.get_by_text("What you typed is kept for an hour")).to_be_visible()
     check_page(watched)
     sign_in(watched, site)
@@ -39,7 +40,7 @@ def test_signing_in_again_restores_what_was_typed(watched, site):
     expect(watched.get_by_label("Region")).to_have_value("Q30")
     expect(watched.get_by_label("GP backing")).to_be_checked()
     expect(watched.get_by_label("Year")).to_have_value("2011")
-    watched.get_by_role("button", name="Save").click()
+    press(watched, "Save")
     expect(watched.get_by_text("The bid was saved")).to_be_visible()
     check_page(watched)
     expect(watched.get_by_label("Practice codes")).to_have_value("")
@@ -50,10 +51,10 @@ def test_a_form_older_than_a_sign_in_elsewhere_is_sent_again(watched, site):
     type_a_form(watched, site)
     other = watched.context.new_page()
     other.goto(f"{site}/accounts/logout/")
-    other.get_by_role("button", name="Sign out").click()
+    press(other, "Sign out")
     sign_in(other, site)
-    watched.get_by_role("button", name="Save").click()
+    press(watched, "Save")
     expect(watched.get_by_role("heading", name="This form was not sent")).to_be_visible()
     check_page(watched)
-    watched.get_by_role("button", name="Send it again").click()
+    press(watched, "Send it again")
     expect(watched.get_by_text("The bid was saved")).to_be_visible()
