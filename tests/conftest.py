@@ -1,5 +1,6 @@
 """What all tests share: --long, the real files, databases that may be committed to, a live site, a browser."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("long") and not config.getoption("--long"):
             item.add_marker(pytest.mark.skip(reason="runs only with --long"))
+    gc.freeze()  # what is imported by now lives until the end: no collection need look at it again
+    gc.set_threshold(20_000, 20, 20)
     items.sort(key=lambda item: next((n for n, path in enumerate(FIRST) if path in item.nodeid), len(FIRST)))
 
 
@@ -71,11 +74,15 @@ def django_db_setup(
     django_db_modify_db_settings: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
 ) -> Iterator[None]:
     """The migrated test database of this worker, also where no test carries pytest-django's own marker."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
     with django_db_blocker.unblock():
-        context = databases.migrated(tmp_path_factory.getbasetemp().parent, run)
+        context = databases.migrated(
+            tmp_path_factory.getbasetemp().parent, run, keep=django_db_keepdb and not django_db_createdb
+        )
         context.__enter__()
     yield
     with django_db_blocker.unblock():

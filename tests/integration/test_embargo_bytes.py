@@ -109,7 +109,9 @@ def addresses() -> tuple[list[str], list[str]]:
     found = [path for route in routes() for path in filled(route, options)]
     casework = [path for path in found if path.startswith(("/staff/", "/lead/", "/pct/", "/practice/"))]
     plain = [path for path in found if path not in casework]
-    lists = [path for path in plain if path in {f"/{route}" for route in routes() if route.startswith("api/v1/")}]
+    described = ("/api/v1/schema/", "/api/v1/docs/")  # no lists: they have no format to ask for
+    resources = {f"/{route}" for route in routes() if route.startswith("api/v1/")}
+    lists = [path for path in plain if path in resources and path not in described]
     undated = ("/changes/", "/api/v1/changes/", "/api/v1/waves/", "/api/v1/", "/")
     return plain, [
         *casework,

@@ -13,16 +13,16 @@ from django.test.utils import setup_databases, teardown_databases
 
 
 @contextmanager
-def migrated(shared: Path, run: str) -> Iterator[None]:
-    """Django's default connection goes to the migrated test database; dropped in the end.
+def migrated(shared: Path, run: str, *, keep: bool) -> Iterator[None]:
+    """Django's default connection goes to the migrated test database; dropped in the end, unless one is to `keep` it.
 
     The migrations take half a minute. Of several workers (`run`: what their run is called; `shared`: a folder of all)
     the first one runs them and leaves a template for as long as it lives; the others copy that.
     """
     if not run:
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        made = setup_databases(verbosity=0, interactive=False, keepdb=keep, aliases={"default"})
         yield
-        teardown_databases(made, verbosity=0)
+        teardown_databases(made, verbosity=0, keepdb=keep)
         return
     template = f"test_template_{run[:12]}"
     told = shared / f"{template}.made"
