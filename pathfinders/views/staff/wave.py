@@ -64,7 +64,12 @@ class WavePage(OneWave, TemplateView):
         Column("state", "State", kind="tag", tags=STAFF_TAGS),
         Column("outcome", "Outcome", kind="tag", tags=OUTCOME_TAGS),
         Column("practice_count", "Practices", kind="number"),
-        Column("goes_live_on", "Goes live", show=lambda bid: f"{bid.goes_live_on:%B %Y}", empty="Not said"),
+        Column(
+            "goes_live_on",
+            "Goes live",
+            show=lambda bid: bid.goes_live_on and f"{bid.goes_live_on:%B %Y}",
+            empty="Not said",
+        ),
         Column("assessor", "Assessor", show=lambda bid: bid.assessor, empty="Nobody"),
     )
 
