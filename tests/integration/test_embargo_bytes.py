@@ -1,18 +1,23 @@
 """Nothing of a decision reaches a byte outside DH before its wave is released (architecture.md section 5, Embargo).
 
-Every page and every API list in every format, as the public, the bidder, the PCT and the SHA: status, headers and
-body are the same after the decision as before the bid was even assigned.
+Every page and every API list in every format, as the public, the bidder, the PCT, the SHA and a practice: status,
+headers and body are the same after the decision, and after all the work of a wave up to its release, as before the bid
+was even assigned. The clock stands still, so that no header is left out but the date of the answer.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import time_machine
 
-from pathfinders.models import Bid
-from registry.models import Entry
+from pathfinders.models import Announcement, Bid, DraftClaim, DraftServiceClaim, EmbargoView, Scenario, Wave
+from registry import clock, outbox
+from registry.models import Entry, Installation
 from tests import factories as make
 from tests import programme as told
 from tests.support import crawl
