@@ -46,7 +46,7 @@ class Share(NamedTuple):
 
 @dataclass(frozen=True)
 class Sizes:
-    """`smallest`, `middle` (the median) and `largest` are people on the lists of one pathfinder; None without any."""
+    """`bands` from that of the smallest to that of the largest, the empty ones between too. `smallest`, `middle` (the median) and `largest` are people on the lists of one pathfinder; None without any."""
 
     bands: list[Band]
     pathfinders: int
@@ -62,10 +62,11 @@ def sizes(user: Any, moment: Moment, wave: int | None = None) -> Sizes:
     refs = {place.pathfinder for here in base.places.values() for place in here if wave in (None, place.wave)}
     rows = [found.get(ref, {"people": 0, "practices": 0}) for ref in refs]
     people = [row["people"] for row in rows]
-    bands = [_band(least, below, rows) for least, below in BANDS]
     if not people:
-        return Sizes(bands, 0, None, None, None)
-    return Sizes(bands, len(rows), min(people), round(median(people)), max(people))
+        return Sizes([], 0, None, None, None)
+    bands = [_band(least, below, rows) for least, below in BANDS]
+    filled = [number for number, band in enumerate(bands) if band.pathfinders]
+    return Sizes(bands[filled[0] : filled[-1] + 1], len(rows), min(people), round(median(people)), max(people))
 
 
 def _band(least: int, below: int | None, rows: list[dict[str, Any]]) -> Band:

@@ -47,7 +47,8 @@ def parts_table(found: ThreeParts, dates: str, area: dict[str, str]) -> Table:
         Column("people", "People", kind="number"),
         Column("people_percent", "Share of people", show=lambda part: bar(part.people_percent)),
     )
-    return Table(columns, [*found.parts, found.whole], "In a pathfinder, in a consortium only, in neither")
+    rows = [*found.parts, found.whole]
+    return Table(columns, rows, "In a pathfinder, in a consortium only, in neither", caption_size="s")
 
 
 def band_words(band: Band) -> str:
@@ -81,7 +82,7 @@ def shares_table(found: Sequence[Share], dates: str, wave: int | None = None) ->
         ),
         Column("practices", "Practices", kind="number"),
         Column("people", "People", kind="number"),
-        Column("registered", "Of", kind="number"),
+        Column("registered", "Of registered there", kind="number"),
         Column("percent", "Share of its people", show=lambda share: bar(share.percent)),
     )
     return Table(columns, found, "What pathfinders cover of each SHA", caption_spoken=True)
