@@ -13,6 +13,54 @@ MEMBERSHIPS_OUTSIDE = """
     ORDER BY p.code, m.effective
 """
 
+SUCCESSION_CIRCLE = """
+    WITH RECURSIVE later (first, body) AS (
+        SELECT predecessor_id, successor_id FROM {succession} WHERE upper_inf(recorded)
+        UNION
+        SELECT later.first, f.successor_id FROM later
+        JOIN {succession} f ON f.predecessor_id = later.body AND upper_inf(f.recorded)
+    )
+    SELECT b.ref FROM later JOIN {identity} b ON b.id = later.first WHERE later.first = later.body ORDER BY b.ref
+"""
+SUCCESSION_SHARES = """
+    SELECT b.ref, sum(f.share) AS shares, count(*) AS parts, array_agg(DISTINCT f.kind) AS kinds
+    FROM {succession} f JOIN {identity} b ON b.id = f.predecessor_id
+    WHERE upper_inf(f.recorded)
+    GROUP BY b.ref
+    HAVING CASE WHEN bool_or(f.kind = 'split')
+        THEN sum(f.share) <> 1 OR count(*) < 2 OR count(DISTINCT f.kind) > 1 OR count(DISTINCT lower(f.effective)) > 1
+        ELSE count(*) > 1 END
+    ORDER BY b.ref
+"""
+SUCCESSION_LIVES = """
+    WITH life AS (
+        SELECT {key} AS id, range_agg(effective) AS days FROM {particulars} WHERE upper_inf(recorded) GROUP BY 1
+    )
+    SELECT p.ref AS predecessor, s.ref AS successor, f.effective
+    FROM {succession} f JOIN {identity} p ON p.id = f.predecessor_id JOIN {identity} s ON s.id = f.successor_id
+    LEFT JOIN life gone ON gone.id = p.id LEFT JOIN life follows ON follows.id = s.id
+    WHERE upper_inf(f.recorded) AND (
+        COALESCE(gone.days @> lower(f.effective), false) OR NOT COALESCE(gone.days @> lower(f.effective) - 1, false)
+        OR NOT COALESCE(follows.days @> lower(f.effective), false)
+    )
+    ORDER BY p.ref, s.ref
+"""
+
+
+def succession_rules(noun: str, identity: str, particulars: str, succession: str) -> list[Rule]:
+    """What holds of the successions of one kind of body, over its tables (domain.md rule 14)."""
+    tables = {"identity": identity, "particulars": particulars, "succession": succession, "key": f"{noun}_id"}
+    says = {
+        "no_circle": (f"no {noun} succeeds itself, however many there are between", SUCCESSION_CIRCLE),
+        "shares": (f"a {noun} has one successor, or splits on one day into parts that sum to 1", SUCCESSION_SHARES),
+        "lives": (f"a {noun} ends on the day on which its successor stands in its place", SUCCESSION_LIVES),
+    }
+    return [
+        Rule(f"{noun}_succession_{name}", "domain.md 14", words, sql.format(**tables))
+        for name, (words, sql) in says.items()
+    ]
+
+
 RULES = [
     Rule(
         "member_alive",
@@ -46,5 +94,8 @@ RULES = [
             days="gp_practice_days",
             end="practice_id",
         ),
+    ),
+    *succession_rules(
+        "consortium", "consortia_consortium", "consortia_consortiumparticulars", "consortia_consortiumsuccession"
     ),
 ]

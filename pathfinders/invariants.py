@@ -1,5 +1,6 @@
 """Rules about pathfinders and waves (registry.invariants)."""
 
+from consortia.invariants import succession_rules
 from registry.invariants import Rule
 
 PLACES_OUTSIDE = """
@@ -261,5 +262,11 @@ RULES = [
         WHERE i.declared_on < d.recorded_at::date AND (i.ended_on IS NULL OR i.ended_on > d.recorded_at::date)
         ORDER BY b.ref, d.number
         """,
+    ),
+    *succession_rules(
+        "pathfinder",
+        "pathfinders_pathfinder",
+        "pathfinders_pathfinderparticulars",
+        "pathfinders_pathfindersuccession",
     ),
 ]

@@ -8,8 +8,10 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.expressions import Combinable
 
+from consortia.models import ConsortiumSuccession
 from pathfinders.states import EMBARGOED, OPEN_STATES, UNDER_ASSESSMENT, BidState
 from practices.models import BodyParticulars, PracticeParent
+from registry import clock
 from registry.authorization import Permission, may, objects_of
 
 OUTSIDE_FIELDS = (
@@ -74,8 +76,12 @@ class BidQuerySet(models.QuerySet):
 
 
 def own_refs(user: Any) -> set[str]:
-    """Bids and consortia that the user holds a lead's or deputy's role for."""
-    return objects_of(user, "consortium_deputy") | objects_of(user, "consortium_lead")
+    """Bids and consortia that the user holds a lead's or deputy's role for, and the consortia that these came from: the
+    bids of those are theirs still."""
+    refs = objects_of(user, "consortium_deputy") | objects_of(user, "consortium_lead")
+    if refs and not hasattr(user, "_refs_before"):  # asked of every bid of a list; read once, like the roles
+        user._refs_before = ConsortiumSuccession.objects.before(refs, clock.today())
+    return refs | getattr(user, "_refs_before", set())
 
 
 def _own(user: Any) -> Combinable | Q:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pathfinders import letters_of_wave
+from pathfinders import draft_claims, letters_of_wave
 from pathfinders.frozen import confirmed_fingerprint, drift
 from pathfinders.models import Wave, WaveStep
 from pathfinders.plan import ReleasePlan
@@ -61,6 +61,8 @@ def _claims(wave: Wave, base: str) -> Check:
     check = Check("claims", "The announcement is written, its figures agree or are explained", f"{base}announcement/")
     if getattr(wave, "announcement", None) is None:
         check.stops.append("There is no announcement yet.")
+    for sentence in draft_claims.unexplained(wave):
+        check.stops.append(f"Neither right nor explained: {sentence}")
     return check
 
 

@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
 from pathfinders.views.files import StaffFile
 from pathfinders.views.staff import (
     after,
     announced,
+    announcement,
     bid,
     consortia,
     criteria,
@@ -17,6 +18,7 @@ from pathfinders.views.staff import (
     queue,
     reasons,
     records,
+    regions,
     returning,
     steps,
     submission,
@@ -63,6 +65,10 @@ urlpatterns = [
     path("waves/<int:number>/again/", wave_steps.TakeStep.as_view(action="reconsider"), name="staff_reconsider_wave"),
     path("waves/<int:number>/submission/", submission.SubmissionPage.as_view(), name="staff_submission"),
     path("waves/<int:number>/release/", waves.Release.as_view(), name="staff_release"),
+    path("waves/<int:number>/announcement/", announcement.AnnouncementPage.as_view(), name="staff_announcement"),
+    path("waves/<int:number>/announcement/check/", announcement.CheckFigures.as_view(), name="staff_check_figures"),
+    path("waves/<int:number>/announcement/list.csv", announcement.DraftListFile.as_view(), name="staff_draft_list"),
+    path("pathfinders/<str:ref>/region/", regions.CorrectRegion.as_view(), name="staff_correct_region"),
     path("embargo/", embargo.EmbargoViews.as_view(), name="staff_embargo"),
     path("embargo/list.csv", embargo.EmbargoFile.as_view(), name="staff_embargo_file"),
     path("consortia/new/", consortia.RegisterConsortium.as_view(), name="staff_register_consortium"),
@@ -81,5 +87,6 @@ urlpatterns = [
     path("letters/<slug:step>/", letters.LetterWords.as_view(), name="staff_letter_words"),
     path("outbox/", records.Outbox.as_view(), name="staff_outbox"),
     path("outbox/<int:pk>/again/", records.TryAgain.as_view(), name="staff_try_again"),
+    path("register/", include("pathfinders.register_urls")),
     path("imports/", records.Imports.as_view(), name="staff_imports"),
 ]

@@ -138,6 +138,17 @@ class Writer:
         """The keys whose timelines this entry has touched so far."""
         return frozenset(self._standing[model].wanted) if model in self._standing else frozenset()
 
+    def changes(self) -> Iterator[tuple[type[Fact], Key, Spell, bool]]:
+        """What the entry would do as it stands, its consequences included: each fact that it closes (False) or opens
+        (True). For a preview."""
+        settle_all(self)
+        for model, standing in self._standing.items():
+            normal = _normaliser(model) or (lambda spell: spell)
+            for key, timeline in standing.wanted.items():
+                stood, wanted = set(standing.rows.get(key, {})), {normal(s) for s in timeline}
+                yield from ((model, key, spell, False) for spell in stood - wanted)
+                yield from ((model, key, spell, True) for spell in wanted - stood)
+
     # Writing
 
     def _instant(self) -> datetime:
@@ -152,8 +163,7 @@ class Writer:
         action or import can forget: a practice that closes, by whatever file, ends its membership.
         """
         if self._difference is None:
-            for _, settle in collected("consequences", "settle"):
-                settle(self)
+            settle_all(self)
             self._difference = self._differences()
         return self._difference
 
@@ -203,6 +213,11 @@ class Writer:
         _close(entry, closes)
         _open(entry, opens, first=len(closes) + 1)
         return entry
+
+
+def settle_all(entry: Writer) -> None:
+    for _, settle in collected("consequences", "settle"):
+        settle(entry)
 
 
 def header(entry: Entry, demonstration: bool) -> dict[str, Any]:
@@ -349,3 +364,8 @@ def entry(
         writer.even_if_empty = even_if_empty
         yield writer
         writer.write()
+
+
+def sketch() -> Writer:
+    """An entry that is never written: what it would do (`changes`) is a preview. No lock, so what stands may move on."""
+    return Writer(by="system", action="sketch", kind=EntryKind.EVENT, reason="a preview")

@@ -20,10 +20,13 @@ from pathfinders.actions.embargo import record_embargo_views
 from pathfinders.actions.interests import declare_interest, end_interest
 from pathfinders.actions.leading import erase_leader, set_leaders
 from pathfinders.actions.leaving import ask_to_withdraw, settle_withdrawal
-from pathfinders.actions.merging import merge_pathfinders
+from pathfinders.actions.merging import merge_consortia, merge_pathfinders
+from pathfinders.actions.particulars import rename_consortium, rename_pathfinder, set_going_live
+from pathfinders.actions.regions import correct_region
 from pathfinders.actions.resubmission import resubmit
 from pathfinders.actions.returning import answer_return, return_bid
 from pathfinders.actions.reviews import request_review, reverse_decision, settle_review, take_up_again
+from pathfinders.actions.splitting import split_consortium, split_pathfinder
 from pathfinders.actions.stages import give_opinion
 from pathfinders.actions.submission import submit_bid, withdraw_bid
 from pathfinders.actions.vocabulary import add_reason, end_reason, publish_criteria, save_template
@@ -42,7 +45,7 @@ from pathfinders.actions.wave_life import (
     reconsider_wave,
     reopen_wave,
     schedule_release,
-    set_going_live,
+    set_going_live_months,
     thaw_wave,
 )
 from pathfinders.actions.waves import open_wave, release_wave
@@ -67,6 +70,7 @@ __all__ = [
     "complete_wave",
     "confirm_wave",
     "correct_claim",
+    "correct_region",
     "date_wave",
     "decide_bid",
     "decide_list",
@@ -82,6 +86,7 @@ __all__ = [
     "give_opinion",
     "hold_wave",
     "lift_hold",
+    "merge_consortia",
     "merge_pathfinders",
     "open_forecast",
     "open_wave",
@@ -97,6 +102,8 @@ __all__ = [
     "record_findings",
     "release_wave",
     "remove_attachment",
+    "rename_consortium",
+    "rename_pathfinder",
     "reopen_assessment",
     "reopen_wave",
     "request_review",
@@ -107,10 +114,13 @@ __all__ = [
     "schedule_release",
     "set_consortia",
     "set_going_live",
+    "set_going_live_months",
     "set_leaders",
     "set_practices",
     "settle_review",
     "settle_withdrawal",
+    "split_consortium",
+    "split_pathfinder",
     "submit_bid",
     "take_up_again",
     "thaw_wave",

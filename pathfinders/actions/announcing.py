@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -18,7 +18,7 @@ from registry.actions.checks import EARLIEST, require_reason, said
 from registry.authorization import Permission, require
 from registry.errors import Refused
 from registry.journal import Writer
-from registry.models import Entry, EntryKind, User
+from registry.models import Entry, EntryKind, Fact, User
 
 ENGLAND = "England"
 MOST_CLAIMS = 1_000
@@ -59,13 +59,18 @@ def record_claims(*, by: User, claims: Sequence[Claim], reason: str) -> Entry:
         raise Refused("no_claims", f"Give from one claim to {MOST_CLAIMS:,} at once.", field="claims")
     tidied = _tidied(claims)
     with journal.entry(by=by, action="record_claims", kind=_kind(tidied), reason=why) as entry:
-        announced = _released(entry, [c.wave for c in tidied])
-        refs = _next_refs(len(tidied))
-        entry.load(AnnouncedClaim, [(ref,) for ref in refs])
-        for ref, claim in zip(refs, tidied, strict=True):
-            entry.set(AnnouncedClaim, (ref,), _effective(claim, announced), None, claim.values())
+        write_claims(entry, tidied, _released(entry, [c.wave for c in tidied]))
     assert entry.entry is not None
     return entry.entry
+
+
+def write_claims(entry: Writer, claims: Sequence[Claim], announced: dict[int, date]) -> None:
+    """These claims, checked already, as facts of an open entry: references minted in their order. `announced`: the day
+    of each wave that they are about."""
+    refs = next_claim_refs(AnnouncedClaim, "AC", len(claims))
+    entry.load(AnnouncedClaim, [(ref,) for ref in refs])
+    for ref, claim in zip(refs, claims, strict=True):
+        entry.set(AnnouncedClaim, (ref,), _effective(claim, announced), None, claim.values())
 
 
 def correct_claim(*, by: User, ref: str, reason: str, **changes: Any) -> Entry:
@@ -127,11 +132,12 @@ def _released(entry: Writer, waves: Sequence[int | None]) -> dict[int, date]:
     return found
 
 
-def _next_refs(count: int) -> list[str]:
+def next_claim_refs(kind: type[Fact], prefix: str, count: int) -> list[str]:
     """The next references, under the journal's lock; one that was ever given is never given again."""
-    highest = AnnouncedClaim.objects.order_by(Length("ref").desc(), "-ref").values_list("ref", flat=True).first()
-    last = int(highest.removeprefix("AC")) if highest else 0
-    return [f"AC{number:04d}" for number in range(last + 1, last + count + 1)]
+    by_number = kind._default_manager.order_by(Length("ref").desc(), "-ref")
+    highest = by_number.values_list("ref", flat=True).first()
+    last = int(highest.removeprefix(prefix)) if highest else 0
+    return [f"{prefix}{number:04d}" for number in range(last + 1, last + count + 1)]
 
 
 # What a claim must say
@@ -169,7 +175,13 @@ NEEDED = {
 
 
 def _checked(claim: Claim) -> Claim:
-    told: dict[str, Any] = {f.name: getattr(claim, f.name) for f in fields(Claim)}
+    told = checked_figure({f.name: getattr(claim, f.name) for f in fields(Claim)})
+    return Claim(**told | {"published": _published(told["published"])})
+
+
+def checked_figure(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a claim, blanks taken off, its value as the column holds it; the day of publication is the
+    caller's. Raises Refused with the field of the first fault."""
     told = {name: value.strip() if isinstance(value, str) else value for name, value in told.items()}
     for name, choice in CHOICES.items():
         if told[name] not in choice.values and (told[name] or name != "reconciliation"):
@@ -180,10 +192,10 @@ def _checked(claim: Claim) -> Claim:
             raise Refused("missing", f"Say {what}.", field=name)
     _lengths(told)
     _about(told)
-    return Claim(**told | {"value": _value(told), "published": _published(told["published"])})
+    return told | {"value": _value(told)}
 
 
-def _lengths(told: dict[str, Any]) -> None:
+def _lengths(told: Mapping[str, Any]) -> None:
     longest = {f.name: f.max_length or 0 for f in AnnouncedClaim.value_fields()}
     for name in ("scope", "words", "publisher", "title", "url", "note"):
         most = longest[name]
@@ -193,7 +205,7 @@ def _lengths(told: dict[str, Any]) -> None:
         raise Refused("bad_url", f"“{told['url'][:60]}” is no address of the web.", field="url")
 
 
-def _about(told: dict[str, Any]) -> None:
+def _about(told: Mapping[str, Any]) -> None:
     """Scope, extent and wave go together."""
     if told["scope_kind"] == ScopeKind.ENGLAND and told["scope"] != ENGLAND:
         raise Refused("bad_scope", "A claim about England has the scope England.", field="scope")
@@ -204,7 +216,7 @@ def _about(told: dict[str, Any]) -> None:
         raise Refused("no_wave", "Give the wave, for a claim that is about a wave alone.", field="wave")
 
 
-def _value(told: dict[str, Any]) -> Decimal:
+def _value(told: Mapping[str, Any]) -> Decimal:
     """To a tenth, as the column holds it."""
     try:
         value = Decimal(str(told["value"]))

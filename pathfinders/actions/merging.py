@@ -1,37 +1,59 @@
-"""Pathfinders merge: one ends, and its consortia stand in the other from then on (domain.md rules 12 and 14)."""
+"""Consortia merge, and pathfinders (domain.md rules 12, 14, 15, 16)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from pathfinders.models import Pathfinder, PathfinderParticulars, ProgrammePlace
-from registry import journal
-from registry.actions.checks import kind_on, require_day, require_reason, said
-from registry.authorization import Permission, require
-from registry.errors import Refused, wrong_state
+from consortia.models import Consortium
+from pathfinders.actions.reshaping import carry_out
+from pathfinders.models import Pathfinder
+from pathfinders.succession.consortia import draw_merger
+from pathfinders.succession.pathfinders import draw_pathfinder_merger
 from registry.models import Entry, User
 
 
-def merge_pathfinders(*, by: User, pathfinder: Pathfinder, into: Pathfinder, on: date, reason: str) -> Entry:
+def merge_consortia(
+    *,
+    by: User,
+    consortia: Sequence[Consortium],
+    into: Consortium | None = None,
+    name: str = "",
+    form: str = "",
+    on: date,
+    reason: str,
+    fingerprint: str = "",
+) -> Entry:
+    """From `on` the consortia are one: `into`, which keeps its reference, or a new one of this name (rule 15).
+
+    In one entry. Members follow, dormant ones and such as close later too, with their status and until the same day;
+    places in the programme and posts follow; the leads' roles move, and the leads are written to. Raises Refused: 403;
+    409 where one did not stand before the day, has a successor, or `into` is to end; 412 where what would happen is no
+    longer what `fingerprint` says; 422 for fewer than two, a circle, no name, no reason.
+    """
+    return carry_out(
+        by=by,
+        action="merge_consortia",
+        on=on,
+        reason=reason,
+        fingerprint=fingerprint,
+        draw=lambda draft: draw_merger(draft, consortia=consortia, into=into, name=name, form=form),
+    )
+
+
+def merge_pathfinders(
+    *, by: User, pathfinder: Pathfinder, into: Pathfinder, on: date, reason: str, fingerprint: str = ""
+) -> Entry:
     """From `on` the pathfinder is no more, and its consortia stand in `into`; consortia and members stay as they are.
 
-    Its wave, as released, is not edited. Raises Refused where one of the two does not stand on that day.
+    Its wave, as released, is not edited. Raises Refused where one of the two does not stand before that day, for a
+    circle, and 412 as `merge_consortia` does.
     """
-    require(by, Permission.CHANGE_REGISTER)
-    require_day(on)
-    if pathfinder.pk == into.pk:
-        raise Refused("same", f"{into.ref} cannot merge into itself: choose another pathfinder.", field="into")
-    with journal.entry(
-        by=by, action="merge_pathfinders", kind=kind_on(on), reason=require_reason(reason, "reason")
-    ) as entry:
-        for one in (pathfinder, into):
-            life = entry.timeline(PathfinderParticulars, (one.pk,)).stretch(on)
-            if life is None or life.start == on:
-                raise wrong_state(f"{one.ref} was not a pathfinder before {said(on)}, so cannot merge then.")
-        entry.cap(PathfinderParticulars, (pathfinder.pk,), on)
-        standing = ProgrammePlace.objects.current().filter(pathfinder=pathfinder, effective__contains=on)
-        for consortium in standing.values_list("consortium", flat=True):
-            entry.cap(ProgrammePlace, (pathfinder.pk, consortium), on)
-            entry.set(ProgrammePlace, (into.pk, consortium), on, None, ())
-    assert entry.entry is not None
-    return entry.entry
+    return carry_out(
+        by=by,
+        action="merge_pathfinders",
+        on=on,
+        reason=reason,
+        fingerprint=fingerprint,
+        draw=lambda draft: draw_pathfinder_merger(draft, pathfinder=pathfinder, into=into),
+    )

@@ -68,7 +68,8 @@ def date_wave(
 ) -> Wave:
     """Move dates of a wave that is not frozen: each one that slips, with the reason. None leaves a date as it is.
 
-    Raises Refused 409 where nothing changes, 422 without a reason where a date had been given before, or out of order.
+    One that has happened is put right, and stays one that has happened. Raises Refused 409 where nothing changes, 422
+    without a reason where a date had been given before, out of order, or for what has happened a day that has not come.
     """
     given = {"opens_on": opens_on, "closes_on": closes_on, "decides_on": decides_on, "announced_on": announced_on}
     with working_on_wave(wave, by=by, action="date", version=version, reason=reason.strip()) as locked:
@@ -83,8 +84,12 @@ def date_wave(
                 "no_reason", f"Say why this date is moved ({label}): the wave keeps the reason.", field="reason"
             )
         _in_order({k: moved.get(k, getattr(locked, k)) for k in KINDS})
+        happened = _happened_already(locked)
         for kind, day in moved.items():
-            _say(locked, by, kind, day, reason.strip())
+            if kind in happened and day > clock.today():
+                sentence = f"It has happened ({WaveDateKind(kind).label.lower()}), so {said(day)} cannot be its day."
+                raise Refused("future_date", sentence, field=kind)
+            _say(locked, by, kind, day, reason.strip(), actual=kind in happened)
             setattr(locked, kind, day)
     return locked
 
@@ -125,7 +130,7 @@ def reconsider_wave(*, by: User, wave: Wave, version: int, reason: str) -> Wave:
     return locked
 
 
-def set_going_live(*, by: User, wave: Wave, version: int, months: Mapping[str, date | None]) -> Wave:
+def set_going_live_months(*, by: User, wave: Wave, version: int, months: Mapping[str, date | None]) -> Wave:
     """When bids of the wave go live, once pathfinders: by the bid's reference a day of the month meant, or None.
 
     Approval, announcement and going live are three dates (domain.md rule 11). Raises Refused 422 on `months` for a bid
@@ -238,6 +243,12 @@ def lift_hold(*, by: User, wave: Wave, version: int) -> Wave:
         if locked.release_at is not None and locked.release_at <= clock.now():
             locked.release_at = locked.scheduled_by = None
     return locked
+
+
+def _happened_already(wave: Wave) -> set[str]:
+    """The kinds of date whose day has come, by their last version."""
+    newest = WaveDate.objects.filter(wave=wave).order_by("kind", "-version").distinct("kind")
+    return {row.kind for row in newest if row.actual}
 
 
 def _why(reason: str) -> str:

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from consortia.actions.mint import mint_consortia, next_refs
 from consortia.models import Consortium, Membership, MembershipReason, MembershipStatus, Post
+from pathfinders.actions.announced import announcing_facts
 from pathfinders.actions.decision import hold
 from pathfinders.actions.wave_days import write_days
 from pathfinders.actions.wave_life import begin_wave, happened
@@ -119,6 +120,7 @@ def _write_facts(entry: Writer, plan: ReleasePlan) -> dict[int, Consortium]:
                 entry.set(Membership, (member.practice,), day, member.end, belongs)
         for out in planned.left_out:
             entry.set(LeftOutAtRelease, (planned.bid.ref, out.practice), day, None, (out.why,))
+    announcing_facts(entry, plan, pathfinders)
     return consortia
 
 

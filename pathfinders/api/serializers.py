@@ -98,6 +98,13 @@ class Sha(Serializer):
     pcts = IntegerField()
 
 
+class Succession(Serializer):
+    ref = CharField()
+    kind = CharField(help_text="merge: into a new one; absorb: into one that went on; split: into parts")
+    on = DateField(help_text="The first day of the successor in the other's place")
+    share = FloatField(allow_null=True, help_text="Of a split: the part that this successor took; they sum to 1")
+
+
 class Consortium(Serializer):
     ref = CharField()
     name = CharField()
@@ -110,6 +117,8 @@ class Consortium(Serializer):
     people = IntegerField()
     pcts = ListField(child=CharField())
     shas = ListField(child=CharField())
+    predecessors = ListField(child=Succession(), help_text="Known at known_at, of any day")
+    successors = ListField(child=Succession(), help_text="Known at known_at, of any day")
 
 
 class Membership(Serializer):
@@ -146,6 +155,8 @@ class Pathfinder(Serializer):
     pcts = ListField(child=CharField())
     shas = ListField(child=CharField())
     leaders = ListField(child=Leader(), help_text="What each leader answered, published with the announcement")
+    predecessors = ListField(child=Succession(), help_text="Known at known_at, of any day")
+    successors = ListField(child=Succession(), help_text="Known at known_at, of any day")
 
 
 class WaveDay(Serializer):
@@ -155,6 +166,12 @@ class WaveDay(Serializer):
     actual = BooleanField(help_text="Whether it happened on that day, or was expected for it")
     reason = CharField(allow_blank=True, help_text="Why it was moved there")
     said_on = DateField(help_text="The day on which the public was told")
+
+
+class AnnouncementWords(Serializer):
+    title = CharField()
+    text = CharField()
+    notes = CharField(allow_blank=True, help_text="To editors")
 
 
 class Wave(Serializer):
@@ -168,6 +185,7 @@ class Wave(Serializer):
     pcts = ListField(child=CharField())
     shas = ListField(child=CharField())
     dates = ListField(child=WaveDay(), help_text="Each version of each of its dates, as told by the day")
+    announcement = AnnouncementWords(allow_null=True, help_text="Its words; its figures are under announcements")
 
 
 class Finding(Serializer):
@@ -317,6 +335,24 @@ class Announcement(Serializer):
     difference = FloatField(allow_null=True, help_text="figure less value")
     holds = BooleanField(allow_null=True, help_text="Whether the words are true of figure")
     denominator = DenominatorUsed(allow_null=True)
+
+
+class Service(Serializer):
+    ref = CharField()
+    wave = IntegerField(allow_null=True)
+    scope_kind = CharField(help_text="sha, pct, group (a pathfinder, a consortium or a place, by its name) or england")
+    scope = CharField()
+    scope_name = CharField()
+    specialty = CharField()
+    status = CharField(help_text="planned, running or stopped, as it was claimed")
+    words = CharField()
+    measure = CharField(allow_blank=True)
+    value = FloatField(allow_null=True)
+    unit = CharField(allow_blank=True)
+    comparator = CharField(allow_blank=True)
+    period = CharField(allow_blank=True)
+    publisher = CharField()
+    published = CharField(help_text="The day, or the month where the day is not known")
 
 
 class ChangeEntry(Serializer):

@@ -17,6 +17,7 @@ LISTS = (
     ("consortia", views.Consortia, views.Consortium, "<str:ref>"),
     ("pathfinders", views.Pathfinders, views.Pathfinder, "<str:ref>"),
     ("waves", views.Waves, views.Wave, "<int:number>"),
+    ("services", views.Services, views.Service, "<str:ref>"),
     ("announcements", views.Announcements, views.Announcement, "<str:ref>"),
 )
 

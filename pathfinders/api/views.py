@@ -19,6 +19,7 @@ from pathfinders.reads import (
     pathfinders,
     pcts,
     practices,
+    services,
     shas,
     unaffiliated,
     waves,
@@ -174,9 +175,21 @@ class Announcement(PublicDetail):
     read, serializer = announcements, serializers.Announcement
 
 
+class Services(PublicList):
+    """What is claimed of local services: planned, running or stopped, in whose words."""
+
+    read, serializer = services, serializers.Service
+
+
+class Service(PublicDetail):
+    """One such claim."""
+
+    read, serializer = services, serializers.Service
+
+
 RESOURCES = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
-    "announcements", "bids", "coverage", "unaffiliated", "changes", "schema", "docs",
+    "announcements", "services", "bids", "coverage", "unaffiliated", "changes", "schema", "docs",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from random import Random
 
 from consortia.models import Consortium
 from pathfinders import actions
-from pathfinders.demonstration import calendar
+from pathfinders.demonstration import calendar, waves
 from pathfinders.demonstration.bids import LED_BY_THE_DEMO, Desk, Verdict
 from pathfinders.demonstration.groups import England, Group
 from pathfinders.demonstration.people import LOCAL as LOCAL_PEOPLE
@@ -36,7 +36,9 @@ class Programme:
 
     def open(self, number: int) -> Wave:
         with clock.story_time(on_day(calendar.OPENED[number])):
-            return actions.open_wave(by=self.cast.admin, number=number, announced_on=calendar.ANNOUNCED[number])
+            wave = actions.open_wave(by=self.cast.admin, number=number, announced_on=calendar.ANNOUNCED[number])
+        waves.opened(self.cast, wave)
+        return wave
 
     def decide_wave(self, number: int) -> Wave:
         """Open a wave and take all its bids to their decisions."""
@@ -49,9 +51,7 @@ class Programme:
         return wave
 
     def release(self, wave: Wave) -> None:
-        wave.refresh_from_db()
-        with clock.story_time(on_day(wave.announced_on, hour=9)):
-            actions.release_wave(by=self.cast.admin, wave=wave, version=wave.version)
+        waves.release(self.cast, wave)
 
     def _turned_down(self, number: int) -> list[Group]:
         """Groups of later waves that tried already; in wave 1 ESyDoc too."""
@@ -73,6 +73,27 @@ class Programme:
                     on=calendar.MERGED,
                     reason=f"{group.name} has become part of {into.name}.",
                 )
+
+    def reshape(self) -> None:
+        """Told in July 2011 of the first of August: two of Durham's seven consortia become one, a pathfinder is renamed."""
+        durham = next(g for g in self.england.of_wave(1) if len(g.consortia) == 7)
+        two = list(Consortium.objects.filter(bid__bid__name=durham.name, bid__bid__wave=1).order_by("ref")[:2])
+        with clock.story_time(on_day(calendar.CHANGES_HEARD, hour=15)):
+            actions.merge_consortia(
+                by=self.cast.admin,
+                on=calendar.RESHAPED,
+                consortia=two,
+                name="Durham Commissioning Together",
+                reason="Their practices voted to work as one; the pathfinder stays as it is.",
+            )
+            group = next(g for g in self.england.of_wave(4) if not g.people and len(g.practices) > 5)
+            actions.rename_pathfinder(
+                by=self.cast.admin,
+                on=calendar.RESHAPED,
+                pathfinder=pathfinder_of(group),
+                name=f"{group.name} and District",
+                reason="Its members chose a name that says where all of them are.",
+            )
 
     def leave_open(self) -> None:
         """The open wave: two bids in each state, and two requests, for a newcomer to work on."""

@@ -100,6 +100,7 @@ class Told:
             self._ends(calendar.CHANGES_HEARD)
             changes.comings_and_goings(self.admin, self.england)
             self._emerging()
+            self.programme.reshape()
         self.programme.local_criteria()
         self._lists("2011Q3")
         with self.step("Bids for a newcomer to work on"), transaction.atomic():

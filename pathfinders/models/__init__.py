@@ -31,6 +31,7 @@ from pathfinders.models.review import Review, ReviewOutcome, Withdrawal, Withdra
 from pathfinders.models.scenario import Scenario
 from pathfinders.models.staff_interest import StaffInterest
 from pathfinders.models.stage import Stage, StageFinding, StageKind, StageStatus, View
+from pathfinders.models.succession import PathfinderSuccession
 from pathfinders.models.wave import (
     FrozenList,
     Wave,
@@ -76,6 +77,7 @@ __all__ = [
     "Outcome",
     "Pathfinder",
     "PathfinderParticulars",
+    "PathfinderSuccession",
     "ProgrammePlace",
     "Reason",
     "Reconciliation",

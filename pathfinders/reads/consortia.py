@@ -7,11 +7,12 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from consortia.models import Consortium, ConsortiumParticulars
+from consortia.models import Consortium, ConsortiumParticulars, ConsortiumSuccession
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.joins import final_day, first_day, on_day
 from pathfinders.reads.members import has_member, with_figures
 from pathfinders.reads.programme import BASES, pathfinder_refs, standing_places
+from pathfinders.reads.succession import both_ways
 from registry.moment import Moment
 
 KEY = ("ref",)
@@ -27,6 +28,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
         began=_edge(moment, "effective"),
         ended=_edge(moment, "-effective"),
         pathfinders=pathfinder_refs(user, moment, "pk"),
+        **both_ways(user, moment, ConsortiumSuccession),
     )
 
 

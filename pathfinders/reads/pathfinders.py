@@ -8,12 +8,13 @@ import django_filters
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet
 
-from pathfinders.models import Pathfinder
+from pathfinders.models import Pathfinder, PathfinderSuccession
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.joins import on_day
 from pathfinders.reads.leaders import interests
 from pathfinders.reads.members import has_member, with_figures
 from pathfinders.reads.programme import BASES, standing_places
+from pathfinders.reads.succession import both_ways
 from registry.moment import Moment
 
 KEY = ("ref",)
@@ -33,6 +34,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
         "ref",
         **{c: F(f"_own__{c}") for c in own},
         consortia=ArraySubquery(inside.order_by("consortium__ref").values("consortium__ref")),
+        **both_ways(user, moment, PathfinderSuccession),
     )
 
 

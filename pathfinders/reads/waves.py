@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from pathfinders.models import PathfinderParticulars, WaveRelease
+from pathfinders.models import PathfinderParticulars, WaveAnnouncement, WaveRelease
 from pathfinders.reads import wave_days
 from pathfinders.reads.filtering import ReadFilters, WholeNumberFilter
 from pathfinders.reads.members import with_figures
@@ -23,6 +23,8 @@ def rows(user: Any, moment: Moment) -> QuerySet:
     members = PathfinderParticulars.objects.visible_to(user).at(moment).filter(wave=OuterRef("wave"))
     number_of = Subquery(members.order_by().values("wave").annotate(n=Count("pk")).values("n"))
     refs = members.order_by("pathfinder__ref").values("pathfinder__ref")
+    told = WaveAnnouncement.objects.visible_to(user).at(moment).filter(wave=OuterRef("wave"))
+    words = {f"announcement_{name}": Subquery(told.values(name)[:1]) for name in ("title", "text", "notes")}
     return (
         WaveRelease.objects.visible_to(user)
         .at(moment)
@@ -32,6 +34,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
             pathfinders=Coalesce(number_of, Value(0), output_field=IntegerField()),
             pathfinder_refs=ArraySubquery(refs),
             dates=wave_days.as_array(user, moment),
+            **words,
         )
     )
 

@@ -37,6 +37,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "body_succession": lambda b: ((b.pct.pk, b.other_pct.pk), ("merge",)),
     "branch": lambda b: ((b.practice.pk, "001"), ("Branch é", "2 High St\nTown", "ZZ1 1ZZ")),
     "consortium_particulars": lambda b: ((b.consortium.pk,), ("Group", "federation")),
+    "consortium_succession": lambda b: ((b.consortium.pk, b.other_consortium.pk), ("split", Decimal("0.6"))),
     "decision": lambda b: (
         ("BID-2010-9001", 2),
         (
@@ -51,6 +52,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "list_size": lambda b: ((b.practice.pk,), ("2011Q1", 5000)),
     "membership": lambda b: ((b.practice.pk,), (b.consortium.pk, "claimed", "founding")),
     "pathfinder_particulars": lambda b: ((b.pathfinder.pk,), ("Group", 1, START, START, date(2011, 4, 1))),
+    "pathfinder_succession": lambda b: ((b.pathfinder.pk, b.other_pathfinder.pk), ("split", Decimal("0.6"))),
     "post": lambda b: ((b.consortium.pk, "lead", "P-ABCDEFGH"), ()),
     "practice_parent": lambda b: ((b.practice.pk,), (b.pct.pk,)),
     "practice_particulars": lambda b: (
@@ -62,6 +64,15 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "practice_succession": lambda b: ((b.other_practice.pk, b.practice.pk), ()),
     "programme_place": lambda b: ((b.pathfinder.pk, b.consortium.pk), ()),
     "wave_day": lambda b: ((1, "closes_on", 2), (date(2010, 11, 12), False, "More time é")),
+    "service_claim": lambda b: (
+        ("AS9001",),
+        (
+            *(1, "group", "Group é", "Ophthalmology", "planned", "referrals", Decimal("-2.50"), "per cent"),
+            *("the year before", "a year", "A clinic opens", "Gazette", "2010-12"),
+        ),
+    ),
+    "wave_announcement": lambda b: ((1,), ("A title", "Text é\nof two lines", "Notes")),
+    "wave_listing": lambda b: ((b.pathfinder.pk,), (1, "Q36")),
     "wave_release": lambda b: ((1,), (START,)),
 }
 

@@ -9,13 +9,14 @@ from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 
-from consortia.models import Consortium, ConsortiumParticulars, Membership
+from consortia.models import Consortium, ConsortiumParticulars, ConsortiumSuccession, Membership
 from pathfinders.models import PathfinderParticulars, ProgrammePlace
 from pathfinders.reads import consortia as read
 from pathfinders.reads import pathfinders, practices
 from pathfinders.views.public.base import PublicList, PublicRecord, dated, days_words, people_words
 from pathfinders.views.public.history import Line, changed, heard, lines, named, standing, tables
 from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER, STATUS_TAGS, with_counts
+from pathfinders.views.public.succession import Successions
 from practices.models import PracticeParticulars
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day
@@ -65,6 +66,18 @@ class ConsortiumPage(PublicRecord):
             raise Http404(f"The register did not know {self.consortium.ref} at the time you ask about.")
         return found
 
+    @cached_property
+    def successions(self) -> Successions:
+        return Successions(
+            self.consortium,
+            ConsortiumSuccession,
+            ConsortiumParticulars,
+            user=self.request.user,
+            moment=self.moment,
+            dates=self.dates,
+            path="/consortia/",
+        )
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, moment, ref = self.request.user, self.moment, self.consortium.ref
         row = read.rows(user, moment).filter(ref=ref).first()
@@ -82,6 +95,7 @@ class ConsortiumPage(PublicRecord):
             not_counted=len(members) - words["practices"],
             pathfinders=list(inside),
             members=self._table(members),
+            succession=self.successions.sentences(),
             **tables(self.history()),
             citation=self.cite(
                 [
@@ -122,6 +136,7 @@ class ConsortiumPage(PublicRecord):
             *lines(
                 places, moment, "Pathfinder", lambda f: named(f.pathfinder.ref, f.name, "/pathfinders/", self.dates)
             ),
+            *self.successions.lines(),
             *lines(joined, moment, "Member", self._member),
         ]
 

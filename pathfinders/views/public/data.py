@@ -25,6 +25,7 @@ SAYS = {
     "waves": "Released waves",
     "decisions": "Decisions of released waves, with reasons and findings",
     "announcements": "What was announced, claim by claim, beside what the register computes",
+    "services": "Local services as they were claimed: planned, running or stopped",
     "coverage": "Practices and people in pathfinders, each figure with its denominator",
     "unaffiliated": "Practices in no consortium",
     "changes": "The journal: every change ever recorded",

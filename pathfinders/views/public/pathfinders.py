@@ -13,6 +13,7 @@ from pathfinders.models import (
     Outcome,
     Pathfinder,
     PathfinderParticulars,
+    PathfinderSuccession,
     ProgrammePlace,
     ReleasedCondition,
 )
@@ -22,6 +23,7 @@ from pathfinders.views.public.base import PublicList, PublicRecord, dated, days_
 from pathfinders.views.public.decisions import OUTCOME_TAGS, Words
 from pathfinders.views.public.history import Line, changed, consortium_name, heard, lines, named, standing, tables
 from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER
+from pathfinders.views.public.succession import Successions
 from practices.models import PracticeParticulars
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day
@@ -87,6 +89,18 @@ class PathfinderPage(PublicRecord):
             "A pathfinder that has not been announced is not in the register."
         )
 
+    @cached_property
+    def successions(self) -> Successions:
+        return Successions(
+            self.pathfinder,
+            PathfinderSuccession,
+            PathfinderParticulars,
+            user=self.request.user,
+            moment=self.moment,
+            dates=self.dates,
+            path="/pathfinders/",
+        )
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, moment, ref = self.request.user, self.moment, self.pathfinder.ref
         row = read.rows(user, moment).filter(ref=ref).first()
@@ -105,6 +119,7 @@ class PathfinderPage(PublicRecord):
             members=self._table(members),
             leaders=self._leaders(),
             decisions=self._decisions(),
+            succession=self.successions.sentences(),
             **tables(self.history()),
             citation=self.cite(
                 [f"{name} ({ref}): {words['practices']:,} practices and {words['people']:,} people that count"]
@@ -206,5 +221,6 @@ class PathfinderPage(PublicRecord):
         places = places.select_related("consortium").annotate(name=consortium_name("consortium", moment))
         return [
             *lines(self.particulars, moment, "Particulars", changed(FIELDS, moment)),
+            *self.successions.lines(),
             *lines(places, moment, "Consortium", lambda f: named(f.consortium.ref, f.name, "/consortia/", self.dates)),
         ]

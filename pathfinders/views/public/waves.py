@@ -10,10 +10,10 @@ from django.utils.functional import cached_property
 
 from consortia.models import Membership
 from pathfinders.models import Outcome, PathfinderParticulars, ProgrammePlace, ReleasedDecision, WaveRelease
-from pathfinders.reads import pathfinders
+from pathfinders.reads import listings
 from pathfinders.reads import waves as read
 from pathfinders.reads.coverage import coverage
-from pathfinders.views.public import announced, wave_days
+from pathfinders.views.public import announced, released, wave_days
 from pathfinders.views.public.bars import parts_context
 from pathfinders.views.public.base import PublicList, PublicRecord, dated
 from pathfinders.views.public.history import heard, instant, kind_tag, standing
@@ -77,8 +77,9 @@ class WavePage(PublicRecord):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         number, user = self.release.wave, self.request.user
-        released = self._pathfinders(self.then)
-        now = self._pathfinders(self.moment) if self.moment.as_of >= self.release.announced_on else {}
+        first = listings.released_rows(user, self.then, number)
+        later = self.moment.as_of >= self.release.announced_on
+        now = listings.released_rows(user, self.moment, number) if later else {}
         as_released = coverage(user, self.then, by="wave")
         row = next((r for r in as_released if r["key"] == str(number)), None)
         return super().get_context_data(
@@ -88,21 +89,16 @@ class WavePage(PublicRecord):
             then=self.then,
             row=row,
             now_known=bool(now),
-            beside=self._beside(released, now),
+            beside=self._beside(first, now),
             later=self._later(number),
             outcomes=self._outcomes(number),
             days=wave_days.of_wave(user, self.moment, number),
             **announced.of_wave(user, self.moment, number),
+            **released.of_wave(user, self.moment, self.then, self.release, first),
             **pictures(user, self.then, self.dates, number),
             citation=self.cite([f"As released on {long_date(self.then.as_of)}: {coverage_words(row)}"] if row else []),
             **kwargs,
         )
-
-    def _pathfinders(self, moment: Moment) -> dict[str, dict[str, Any]]:
-        """The wave's pathfinders at a moment, with their figures, by reference."""
-        user = self.request.user
-        rows = list(pathfinders.rows(user, moment).filter(wave=self.release.wave).order_by("ref"))
-        return {row["ref"]: row for row in pathfinders.counted(user, moment, rows)}
 
     def _beside(self, released: dict[str, dict[str, Any]], now: dict[str, dict[str, Any]]) -> Table:
         """As released, and on the day asked, a row a pathfinder."""

@@ -32,6 +32,7 @@ PATHS = {
     "reconsider": "again/",
 }
 """The page of each step, those that a wave takes once first: the first that can be taken has the green button."""
+LABELS = {name: ACTIONS[name].label for name in PATHS} | {"release": "Check and release"}
 ONWARD = ("open", "close", "complete", "freeze", "release")
 DONE = {name: action.done for name, action in ACTIONS.items()} | {"forecast": "forecast"}
 
@@ -51,7 +52,7 @@ def offered(wave: Wave, user: Any, withheld: str) -> list[Choice]:
     if withheld:
         why |= {name: withheld for name in OUTCOMES if name in why and why[name] is None}
     first = next((name for name in ONWARD if name in why and why[name] is None), None)
-    return [Choice(ACTIONS[name].label, href, why[name], name == first) for name, href in PATHS.items()]
+    return [Choice(LABELS[name], href, why[name], name == first) for name, href in PATHS.items()]
 
 
 class WavePage(OneWave, TemplateView):

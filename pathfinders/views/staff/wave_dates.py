@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from pathfinders.actions import date_wave, publish_dates, set_going_live
+from pathfinders.actions import date_wave, publish_dates, set_going_live_months
 from pathfinders.actions.wave_days import untold
 from pathfinders.forms.waves import DatesForm, GoingLiveForm, PublishForm
 from pathfinders.models import Outcome
@@ -82,7 +82,7 @@ class GoingLive(WaveStepPage):
 
     def act(self, form: Any) -> None:
         version = form.cleaned_data["version"]
-        set_going_live(by=self.request.user, wave=self.wave, version=version, months=form.months())  # type: ignore[arg-type]
+        set_going_live_months(by=self.request.user, wave=self.wave, version=version, months=form.months())  # type: ignore[arg-type]
 
     def refused(self, form: Any, refused: Refused) -> HttpResponse:
         """Each fault stands at its bid's month."""

@@ -48,7 +48,7 @@ class TestWhoComesIn:
 
     def test_what_is_not_the_assessors_is_refused_to_an_assessor(self, who, desk):
         told.wave(who)
-        for path in (*MANAGED, "/staff/waves/3/date/", "/staff/waves/3/release/"):
+        for path in (*MANAGED, "/staff/waves/3/dates/", "/staff/waves/3/release/"):
             answer = desk["assessor"].get(path)
             assert answer.status_code == 403 and "Ask a programme administrator" in text_of(answer), path
 
@@ -329,9 +329,12 @@ class TestWaves:
         again = client.post("/staff/waves/new/", sent)
         assert again.status_code == 409 and list(again.context["form"].errors) == ["number"]
         wave = Wave.objects.get()
-        client.post("/staff/waves/4/date/", {"version": wave.version, **day("announced_on", "5 4 2011")})
+        later = {"version": wave.version, **day("announced_on", "5 4 2011")}
+        unsaid = client.post("/staff/waves/4/dates/", later)
+        assert unsaid.status_code == 422 and list(unsaid.context["form"].errors) == ["reason"]
+        client.post("/staff/waves/4/dates/", later | {"reason": "Parliament sits"})
         assert told.fresh(wave).announced_on == date(2011, 4, 5)
-        stale = client.post("/staff/waves/4/date/", {"version": wave.version, **day("announced_on", "6 4 2011")})
+        stale = client.post("/staff/waves/4/dates/", later | day("announced_on", "6 4 2011"))
         assert stale.status_code == 412 and "5 April 2011</dd>" in text_of(stale)
 
     def test_the_simulator_tells_figures_those_left_out_and_what_blocks(self, who, desk):
@@ -374,6 +377,7 @@ class TestWaves:
     def test_released_once_after_a_confirmation(self, who, desk):
         wave = told.wave(who)
         bid = told.decided(who, wave)
+        told.ready(who, wave)
         client, path = desk["admin"], "/staff/waves/3/release/"
         version = told.fresh(wave).version
         unsure = client.post(path, {"version": version})

@@ -76,11 +76,17 @@ BREAKERS: dict[str, str] = {
     "consortiumparticulars_named": update("consortia_consortiumparticulars", "name = ''"),
     "membership_status_known": update("consortia_membership", "status = 'sure'"),
     "membership_reason_known": update("consortia_membership", "reason = 'whim'"),
+    "consortiumsuccession_kind_known": update("consortia_consortiumsuccession", "kind = 'whim', share = NULL"),
+    "consortiumsuccession_not_itself": update("consortia_consortiumsuccession", "successor_id = predecessor_id"),
+    "consortiumsuccession_share": update("consortia_consortiumsuccession", "share = 1.5"),
     # pathfinders: what is public
     "pathfinder_ref_shape": update("pathfinders_pathfinder", "ref = 'XX0001'"),
     "pathfinders_pathfinder_ref_": update("pathfinders_pathfinder", "ref = 'PF0001'"),
     "pathfinderparticulars_named": update("pathfinders_pathfinderparticulars", "name = ''"),
     "pathfinderparticulars_dates": update("pathfinders_pathfinderparticulars", "goes_live_on = '2010-01-01'"),
+    "pathfindersuccession_kind_known": update("pathfinders_pathfindersuccession", "kind = 'whim', share = NULL"),
+    "pathfindersuccession_not_itself": update("pathfinders_pathfindersuccession", "successor_id = predecessor_id"),
+    "pathfindersuccession_share": update("pathfinders_pathfindersuccession", "kind = 'merge'"),
     "releaseddecision_known": update("pathfinders_releaseddecision", "outcome = 'maybe', pathfinder_id = NULL"),
     "releaseddecision_reasoned": update(
         "pathfinders_releaseddecision", "outcome = 'declined', pathfinder_id = NULL, reasons = ''"
@@ -97,6 +103,17 @@ BREAKERS: dict[str, str] = {
     "announcedclaim_valued": update("pathfinders_announcedclaim", "value = 100.1"),
     "announcedclaim_sourced": update("pathfinders_announcedclaim", "publisher = ''"),
     "announcedclaim_published_shape": update("pathfinders_announcedclaim", "published = 'soon'"),
+    "waveday_numbered": update("pathfinders_waveday", "version = 0"),
+    "waveday_known": update("pathfinders_waveday", "kind = 'whim'"),
+    "serviceclaim_ref_shape": update("pathfinders_serviceclaim", "ref = 'XX0001'"),
+    "serviceclaim_wave_numbered": update("pathfinders_serviceclaim", "wave = 0"),
+    "serviceclaim_known": update("pathfinders_serviceclaim", "status = 'hoped'"),
+    "serviceclaim_says": update("pathfinders_serviceclaim", "words = ''"),
+    "serviceclaim_measured": update("pathfinders_serviceclaim", "unit = ''"),
+    "serviceclaim_published_shape": update("pathfinders_serviceclaim", "published = 'soon'"),
+    "waveannouncement_numbered": update("pathfinders_waveannouncement", "wave = 0"),
+    "waveannouncement_says": update("pathfinders_waveannouncement", "text = ''"),
+    "wavelisting_numbered": update("pathfinders_wavelisting", "wave = 0"),
     "waverelease_numbered": update("pathfinders_waverelease", "wave = 0"),
 }
 

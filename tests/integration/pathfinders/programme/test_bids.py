@@ -321,9 +321,12 @@ def test_a_wave_is_opened_once_and_dated_by_who_saw_it(who):
     wave = told.wave(who)
     assert refused(actions.open_wave, by=who.admin, number=3, announced_on=told.FEBRUARY).status == 409
     assert refused(actions.open_wave, by=who.admin, number=0, announced_on=told.FEBRUARY).field == "number"
-    moved = actions.date_wave(by=who.admin, wave=wave, version=1, announced_on=told.FEBRUARY)
-    assert (moved.announced_on, moved.version) == (told.FEBRUARY, 2)
-    assert refused(actions.date_wave, by=who.admin, wave=wave, version=1, announced_on=told.FEBRUARY).status == 412
+    unsaid = refused(actions.date_wave, by=who.admin, wave=wave, version=1, announced_on=date(2011, 3, 9))
+    assert (unsaid.status, unsaid.field) == (422, "reason")
+    sooner = {"announced_on": date(2011, 3, 9), "reason": "Parliament sits"}
+    moved = actions.date_wave(by=who.admin, wave=wave, version=1, **sooner)
+    assert (moved.announced_on, moved.version) == (date(2011, 3, 9), 2)
+    assert refused(actions.date_wave, by=who.admin, wave=wave, version=1, **sooner).status == 412
     assert refused(actions.open_wave, by=who.approver, number=5, announced_on=told.FEBRUARY).status == 403
 
 

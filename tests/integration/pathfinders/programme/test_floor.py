@@ -23,7 +23,8 @@ from tests import programme as told
 from tests.support.floor import broken
 
 pytestmark = pytest.mark.django_db
-CASEWORK = (Answer, Bid, BidConsortium, BidPractice, CriteriaSet, Criterion, Decision, Finding, Reason, Wave)
+CASEWORK = (Answer, Bid, BidConsortium, BidPractice, CriteriaSet, Criterion, Decision, Finding, Reason)
+"""A wave's own: test_floor_waves.py."""
 
 
 @pytest.fixture
@@ -128,8 +129,6 @@ CONSTRAINTS = {
     "reason_period_is_real": lambda *_: Reason.objects.filter(key="finance").update(
         period=(told.FEBRUARY, told.FEBRUARY)
     ),
-    "wave_is_numbered": lambda *_: Wave.objects.create(number=0, announced_on=told.FEBRUARY),
-    "wave_released_by_an_entry": lambda *_: Wave.objects.update(state="released"),
 }
 
 

@@ -178,6 +178,7 @@ def do(world: World, action: str, user) -> None:
         "version": bid.lead_version if ACTIONS[action].whose == Whose.LEAD else bid.version,
     }
     if action == "release":
+        told.ready(world.who, world.first)
         actions.release_wave(by=user, wave=world.first, version=told.fresh(world.first).version)
     elif action == "assign":
         actions.assign_bid(**given, assessor=world.users["other_assessor"])

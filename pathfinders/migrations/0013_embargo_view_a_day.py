@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pathfinders', '0011_waves'),
+        ('pathfinders', '0012_succession'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

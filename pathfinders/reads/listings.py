@@ -1,0 +1,87 @@
+"""What releases announced: the words, the list by region as released, and how it was corrected since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pathfinders.models import PathfinderParticulars, WaveAnnouncement, WaveListing, WaveRelease
+from pathfinders.reads import pathfinders
+from pathfinders.region_list import NO_REGION, Listed, Region, in_regions, names_of
+from registry.moment import Moment
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A pathfinder that stood under the wrong region. `was`, `now`: the regions' names; `at`: when
+    the register was told, by which entry and why."""
+
+    ref: str
+    name: str
+    was: str
+    now: str
+    at: datetime
+    entry: int
+    reason: str
+
+
+def announcement(user: Any, moment: Moment, wave: int) -> WaveAnnouncement | None:
+    return WaveAnnouncement.objects.visible_to(user).known(moment).filter(wave=wave).first()
+
+
+def release_of(user: Any, wave: int) -> tuple[WaveRelease, Moment] | None:
+    """The fact by which a wave was released, the first that the register ever said of it, and its moment: the day of the
+    announcement, as known at the release."""
+    facts = WaveRelease.objects.visible_to(user).filter(wave=wave).select_related("opened_by").order_by("opened_by")
+    first = facts.first()
+    return (first, Moment(first.announced_on, first.opened_by.at, latest=False)) if first else None
+
+
+def released_rows(user: Any, moment: Moment, wave: int) -> dict[str, dict[str, Any]]:
+    """The wave's pathfinders at a moment, with their figures, by reference."""
+    rows = list(pathfinders.rows(user, moment).filter(wave=wave).order_by("ref"))
+    return {row["ref"]: row for row in pathfinders.counted(user, moment, rows)}
+
+
+def as_released(user: Any, then: Moment, wave: int, rows: dict[str, dict[str, Any]]) -> list[Region]:
+    """The list by region as its release announced it. `rows`: the wave's pathfinders then."""
+    told = WaveListing.objects.visible_to(user).known(then).filter(wave=wave)
+    found = dict(told.values_list("pathfinder__ref", "region"))
+    listed = [
+        (region, Listed(ref, rows[ref]["name"], rows[ref]["practices"], rows[ref]["people"]))
+        for ref, region in found.items()
+        if ref in rows
+    ]
+    return in_regions(listed, then.as_of)
+
+
+def corrections(user: Any, moment: Moment, wave: int, day: date) -> list[Correction]:
+    """Regions corrected after the release of a wave, in their order. `day`: of its announcement."""
+    facts = WaveListing.objects.visible_to(user).filter(wave=wave, recorded__startswith__lte=moment.known_at)
+    told = list(facts.select_related("pathfinder", "opened_by").order_by("pathfinder", "opened_by"))
+    pairs = [
+        (before, after)
+        for before, after in zip(told, told[1:], strict=False)
+        if before.pathfinder_id == after.pathfinder_id and before.closed_by_id == after.opened_by_id
+    ]
+    if not pairs:
+        return []
+    regions = names_of({f.region for pair in pairs for f in pair}, day)
+    own = PathfinderParticulars.objects.known(moment).filter(
+        pathfinder__in=[a.pathfinder_id for _, a in pairs], wave=wave
+    )
+    names = dict(own.order_by("-effective").values_list("pathfinder", "name"))  # the first that it had
+    found = [
+        Correction(
+            after.pathfinder.ref,
+            names.get(after.pathfinder_id, after.pathfinder.ref),
+            regions.get(before.region, before.region) or NO_REGION,
+            regions.get(after.region, after.region) or NO_REGION,
+            after.opened_by.at,
+            after.opened_by_id,
+            after.opened_by.reason,
+        )
+        for before, after in pairs
+    ]
+    return sorted(found, key=lambda c: (c.entry, c.ref))

@@ -1,0 +1,58 @@
+"""What is claimed of local services (domain.md rule 25): planned, running or stopped, by whom, since when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+
+from pathfinders.models import ScopeKind, ServiceClaim, ServiceStatus
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter
+from practices.models import BodyParticulars
+from registry.moment import Moment
+
+KEY = ("ref",)
+ORDERINGS = {
+    "ref": F("ref"),
+    "wave": Coalesce(F("wave"), 0),  # those of no wave first
+    "published": F("published"),
+    "specialty": F("specialty"),
+}
+AREAS = (ScopeKind.SHA, ScopeKind.PCT)
+OWN = (
+    "ref", "wave", "scope_kind", "scope", "specialty", "status", "words", "measure", "value", "unit", "comparator",
+    "period", "publisher", "published",
+)  # fmt: skip
+
+
+def rows(user: Any, moment: Moment) -> QuerySet:
+    """Claims published by the day."""
+    return ServiceClaim.objects.visible_to(user).at(moment).values(*OWN)
+
+
+def of_wave(user: Any, moment: Moment, wave: int) -> QuerySet:
+    """Those of a wave's announcement, published whenever, in their order."""
+    return ServiceClaim.objects.visible_to(user).known(moment).filter(wave=wave).values(*OWN).order_by("ref")
+
+
+def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add the name of the area that a code means: the last that it had."""
+    codes = {r["scope"] for r in rows if r["scope_kind"] in AREAS}
+    names: dict[str, str] = {}
+    if codes:
+        facts = BodyParticulars.objects.visible_to(user).known(moment).filter(body__code__in=codes)
+        names = dict(facts.order_by("effective").values_list("body__code", "name"))
+    for row in rows:
+        row["scope_name"] = names.get(row["scope"], row["scope"])
+    return rows
+
+
+class Filters(ReadFilters):
+    ref = CodeFilter(label="Reference")
+    wave = WholeNumberFilter(label="Wave")
+    scope = django_filters.CharFilter(lookup_expr="iexact", label="A code, a group or a place")
+    specialty = django_filters.CharFilter(lookup_expr="icontains", label="Specialty")
+    status = django_filters.ChoiceFilter(choices=ServiceStatus.choices, label="Planned, running or stopped")
+    source = django_filters.CharFilter("publisher", lookup_expr="icontains", label="Publisher")
