@@ -17,6 +17,7 @@ def add_areas() -> None:
     for label, href in (("Criteria", "criteria"), ("Reasons", "reasons"), ("Letters", "letters")):
         add_area(label, f"/staff/{href}/", roles=staff, superuser=True)
     add_area("People", "/staff/users/", roles=holders(Permission.MANAGE_USERS), superuser=True)
+    add_area("Embargo", "/staff/embargo/", roles=holders(Permission.MANAGE_USERS), superuser=True)
     add_area("New consortium", "/staff/consortia/new/", roles=holders(Permission.REGISTER_CONSORTIUM), superuser=True)
     add_area("Register", "/staff/register/", roles=holders(Permission.CHANGE_REGISTER), superuser=True)
     add_area("Lead", "/lead/", roles=holders(Permission.DRAFT_BID))

@@ -17,3 +17,9 @@ def waiting(wave: int) -> QuerySet[Mail]:
 def fingerprint(wave: int) -> str:
     """Of all that they say and to whom: changes with any of them."""
     return frozen.fingerprint(list(waiting(wave).values_list("message_id", "recipient", "subject", "body")))
+
+
+def waits_for(mail: Mail) -> int | None:
+    """The wave that a letter is held for; None where it is held for anything else."""
+    number = mail.held_for.removeprefix(hold(0).removesuffix("0"))
+    return int(number) if number.isdecimal() else None

@@ -16,6 +16,7 @@ from pathfinders.actions.conditions import answer_condition, discharge_condition
 from pathfinders.actions.decide_list import decide_list
 from pathfinders.actions.decision import decide_bid
 from pathfinders.actions.drafting import answer_criteria, answer_criterion, draft_bid, edit_bid, set_consortia
+from pathfinders.actions.embargo import record_embargo_views
 from pathfinders.actions.interests import declare_interest, end_interest
 from pathfinders.actions.leading import erase_leader, set_leaders
 from pathfinders.actions.leaving import ask_to_withdraw, settle_withdrawal
@@ -96,6 +97,7 @@ __all__ = [
     "read_letters",
     "reconsider_wave",
     "record_claims",
+    "record_embargo_views",
     "record_finding",
     "record_findings",
     "release_wave",

@@ -146,9 +146,9 @@ class Filters(ReadFilters):
     )
     eligible = django_filters.BooleanFilter(method="only_eligible", label="Counts in coverage")
     scope = django_filters.ChoiceFilter(
-        choices=words("pathfinder", "consortium", "none"),
+        choices=words("pathfinder", "consortium", "none", "consortium_only"),
         method="by_scope",
-        label="In a pathfinder, in any consortium, or in none",
+        label="In a pathfinder, in any consortium, in none, or in a consortium that is in no pathfinder",
     )
     basis = django_filters.ChoiceFilter(choices=words(*BASES), method="with_others", label="Announced or live")
 
@@ -171,6 +171,8 @@ class Filters(ReadFilters):
     def by_scope(self, queryset: QuerySet, name: str, scope: str) -> QuerySet:
         if scope == "pathfinder":
             return queryset.filter(self._placed())
+        if scope == "consortium_only":
+            return queryset.filter(~self._placed(), consortium_ref__isnull=False)
         return queryset.filter(consortium_ref__isnull=scope == "none")
 
     def by_basis_of_list(self, queryset: QuerySet, name: str, basis: str) -> QuerySet:

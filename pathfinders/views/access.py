@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
+from pathfinders.actions.embargo import Told, record_embargo_views
 from pathfinders.models import Bid, Wave
 from registry.authorization import Permission, require
 from registry.moment import read_snapshot
@@ -14,13 +17,24 @@ from registry.moment import read_snapshot
 class Guarded:
     """Mixin, first in the bases: `permission` is needed to open the page (403 with the sentence that says which).
 
-    A GET is one snapshot of the register, drawn inside it.
+    A GET is one snapshot of the register, drawn inside it. Whoever is shown what is under embargo (`embargoed`) is
+    recorded before the answer leaves: where that cannot be written, nothing is shown.
     """
 
     permission: Permission
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         require(request.user, self.permission)
+        response = self._answer(request, *args, **kwargs)
+        if shown(request, response):
+            record_embargo_views(by=request.user, path=request.path, told=self.embargoed())  # type: ignore[arg-type]
+        return response
+
+    def embargoed(self) -> Iterable[Told]:
+        """The waves and bids of whose undisclosed outcome the page that was answered tells: (wave, bid)."""
+        return ()
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         with read_snapshot():
@@ -28,6 +42,13 @@ class Guarded:
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()
         return response
+
+
+def shown(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether the answer showed the page: to a GET, or again to a form that was refused."""
+    if request.method == "GET":
+        return response.status_code == 200
+    return request.method == "POST" and isinstance(response, TemplateResponse)
 
 
 class StaffOnly(Guarded):

@@ -1,18 +1,23 @@
 """Nothing of a decision reaches a byte outside DH before its wave is released (architecture.md section 5, Embargo).
 
-Every page and every API list in every format, as the public, the bidder, the PCT and the SHA: status, headers and
-body are the same after the decision as before the bid was even assigned.
+Every page and every API list in every format, as the public, the bidder, the PCT, the SHA and a practice: status,
+headers and body are the same after the decision, and after all the work of a wave up to its release, as before the bid
+was even assigned. The clock stands still, so that no header is left out but the date of the answer.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import time_machine
 
-from pathfinders.models import Bid
-from registry.models import Entry
+from pathfinders.models import Announcement, Bid, DraftClaim, DraftServiceClaim, EmbargoView, Scenario, Wave
+from registry import clock, outbox
+from registry.models import Entry, Installation
 from tests import factories as make
 from tests import programme as told
 from tests.support import crawl
@@ -26,8 +31,46 @@ MINTED = ("PF0002", "GC0002")
 """The references that the release of the second wave will mint: asked for before they exist."""
 
 
+WAVE, FORECAST = 3, 5
+MADE = datetime(2011, 2, 21, 9, tzinfo=UTC)
+WORKED = datetime(2011, 2, 28, 9, tzinfo=UTC)
+READ = datetime(2011, 3, 1, 12, tzinfo=UTC)
+RELEASE = datetime(2011, 3, 2, 9, 30, tzinfo=UTC)
+GUESSED = (
+    f"/waves/{WAVE}/manifest.txt",
+    f"/waves/{WAVE}/list.csv",
+    f"/waves/{WAVE}/announcement/",
+    f"/waves/{FORECAST}/",
+    f"/waves/?number={WAVE}",
+    f"/practices/?wave={WAVE}",
+    f"/pathfinders/?wave={WAVE}",
+    f"/decisions/?wave={WAVE}",
+    f"/api/v1/waves/?number={WAVE}",
+    f"/api/v1/waves/{WAVE}/",
+    f"/api/v1/waves/{WAVE}/manifest/",
+    f"/api/v1/decisions/?wave={WAVE}",
+    f"/api/v1/practices/?wave={WAVE}",
+    f"/api/v1/announcements/?wave={WAVE}",
+    f"/api/v1/memberships/?pathfinder={MINTED[0]}",
+    "/waves/feed.atom",
+    "/waves/feed.json",
+    "/sitemap.xml",
+    "/robots.txt",
+)
+"""What somebody tries who knows how the site calls things: some exist, and some do not."""
+
+
 @pytest.fixture
-def who() -> told.People:
+def story(db: None) -> Iterator[None]:
+    """What there is was made at one time, what is hidden is done at another, and all is read at a third, the day before
+    the announcement: so a time that told of the work would be seen."""
+    Installation.declare(demonstration=True)
+    with clock.story_time(MADE):
+        yield
+
+
+@pytest.fixture
+def who(story: None) -> told.People:
     """A released wave 1, and a bid of the same lead that is under assessment for wave 3."""
     who = told.people()
     pct = make.make_pct("5LE", sha=make.make_sha("Q36"))
@@ -47,15 +90,31 @@ def who() -> told.People:
     return who
 
 
+Read = Callable[..., dict[str, crawl.Answer]]
+
+
 @pytest.fixture
-def readers(who: told.People) -> dict[str, crawl.Ask]:
+def readers(who: told.People) -> dict[str, Read]:
+    """Who reads what these paths answer: everybody who is not staff. The real clock stands still while they do."""
     people = {
         "public": None,
         "bidder": who.lead,
         "PCT": told.person(pct_lead="5LE"),
         "SHA": told.person(sha_assessor="Q36"),
+        "practice": told.person(practice_manager="Z00003"),
     }
-    return {name: crawl.in_process(person) for name, person in people.items()}
+    instant = clock.real_now()
+
+    def reader(person: Any) -> Read:
+        ask = crawl.in_process(person, free=())
+
+        def read(paths: Iterable[str], at: datetime = READ) -> dict[str, crawl.Answer]:
+            with time_machine.travel(instant, tick=False), clock.story_time(at):
+                return crawl.read(ask, paths)
+
+        return read
+
+    return {name: reader(person) for name, person in people.items()}
 
 
 def samples(bid: Bid) -> dict[str, list[str]]:
@@ -66,7 +125,7 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "<str:code>": ["5LE"],
         "consortia/<str:ref>": ["GC0001", "GC0002"],
         "pathfinders/<str:ref>": ["PF0001", "PF0002"],
-        "waves/<int:number>": ["1", "3"],
+        "waves/<int:number>": ["1", str(WAVE)],
         "announcements/<str:ref>": ["AC0001", "AC0005"],
         "changes/<int:number>": [str(number) for number in newest_entries()],
         "bids/<str:ref>": [bid.ref],
@@ -123,12 +182,13 @@ def addresses() -> tuple[list[str], list[str]]:
         *[f"/api/v1/coverage/?by={by}&{AS_OF}&explain=1" for by in BY],
         *[f"/api/v1/{name}/?history=1" for name in ("memberships", "pathfinders", "consortia", "practices")],
         *[f"/search/?q={words}" for words in ("Southwark", "Z00003", *MINTED)],
+        *GUESSED,
     ]
 
 
-def assess_and_decide(who: told.People) -> Any:
+def assess_and_decide(who: told.People) -> Wave:
     """All of staff's work on the bid; the open wave."""
-    wave, bid = told.wave(who), Bid.objects.get(name="Southwark")
+    wave, bid = told.wave(who, WAVE), Bid.objects.get(name="Southwark")
     bid = told.actions.assign_bid(by=who.assessor, bid=bid, version=bid.version, assessor=who.assessor)
     for criterion in told.criteria():
         bid = told.actions.record_finding(
@@ -139,28 +199,89 @@ def assess_and_decide(who: told.People) -> Any:
     return wave
 
 
-def test_a_decision_changes_no_byte_before_its_release(who: told.People, readers: dict[str, crawl.Ask]) -> None:
+def take(step: Callable[..., Any], wave: Wave, **more: Any) -> None:
+    step(wave=wave, version=told.fresh(wave).version, **more)
+
+
+def prepare(who: told.People, wave: Wave) -> None:
+    """What a wave gathers before its list is frozen: months of going live, moved dates, scenarios, an announcement
+    with claims and services; and a wave to come that nobody is told of."""
+    bid = Bid.objects.get(name="Southwark")
+    take(told.actions.set_going_live, wave, by=who.admin, months={bid.ref: date(2011, 4, 1)})
+    take(told.actions.date_wave, wave, by=who.admin, decides_on=date(2011, 3, 1))
+    take(told.actions.date_wave, wave, by=who.admin, decides_on=told.ANNOUNCED_ON, reason="One more day.")
+    Scenario.objects.create(wave=wave, name="All of them", made_by=who.admin).bids.add(bid)
+    words = {"title": "Wave 3", "text": "One more pathfinder covers 7,000 people."}
+    take(told.actions.announce_wave, wave, by=who.admin, **words)
+    draft = Announcement.objects.get(wave=wave)
+    DraftClaim.objects.create(
+        announcement=draft, position=1, metric="people", extent="wave", scope_kind="england", scope="England",
+        value=7000, rounding="exact", words="7,000 people",
+    )  # fmt: skip
+    DraftServiceClaim.objects.create(
+        announcement=draft, position=1, scope_kind="pct", scope="5LE", specialty="Dermatology", status="running",
+        words="a clinic in Southwark",
+    )  # fmt: skip
+    days = {"opens_on": date(2011, 3, 10), "announced_on": date(2011, 4, 8)}
+    told.actions.forecast_wave(by=who.admin, number=FORECAST, **days)
+    take(
+        told.actions.date_wave,
+        Wave.objects.get(pk=FORECAST),
+        by=who.admin,
+        announced_on=date(2011, 5, 6),
+        reason="Elections.",
+    )
+
+
+def freeze_and_schedule(who: told.People, wave: Wave) -> None:
+    """All that the release asks for, its time, and the hours for which the bidder is told before."""
+    told.ready(who, wave)
+    take(told.actions.schedule_release, wave, by=who.admin, release_at=RELEASE, early_hours=24)
+    outbox.beat()
+
+
+def test_all_of_a_waves_work_changes_no_byte_before_its_release(who: told.People, readers: dict[str, Read]) -> None:
     plain, everybodys = addresses()
-    before = {name: crawl.read(ask, everybodys) for name, ask in readers.items()}
-    before["public"] |= crawl.read(readers["public"], plain)
-    before["public"] |= crawl.read(readers["public"], crawl.links(before["public"]) - set(before["public"]))
+    before = {name: read(everybodys) for name, read in readers.items()}
+    before["public"] |= readers["public"](plain)
+    before["public"] |= readers["public"](crawl.links(before["public"]) - set(before["public"]))
     for name, answers in before.items():
         statuses = {answer.status for answer in answers.values()}
         assert statuses >= {200, 404} and max(statuses) < 500 and 429 not in statuses, (name, statuses)
-
-    wave = assess_and_decide(who)
-    for name, ask in readers.items():
-        assert crawl.differences(before[name], crawl.read(ask, before[name])) == [], name
-
-    told.release(who, wave)
     own = f"/lead/bids/{Bid.objects.get(name='Southwark').ref}/"
+
+    def changed(name: str, paths: Iterable[str] = ()) -> list[str]:
+        asked = {path: before[name][path] for path in paths or before[name]}
+        return crawl.differences(asked, readers[name](asked))
+
+    with clock.story_time(WORKED):
+        wave = assess_and_decide(who)
+        prepare(who, wave)
+    assert changed("bidder") == [], "decided"
+
+    with clock.story_time(WORKED):
+        freeze_and_schedule(who, wave)
+    told_early = {name: changed(name) for name in readers}
+    assert [line.split(": ")[0] for line in told_early.pop("bidder")] == [own], "the bidder is told early, there alone"
+    assert told_early == dict.fromkeys(told_early, []), "frozen"
+    assert EmbargoView.objects.filter(path=own, who=who.lead).exists()
+
+    told.actions.hold_wave(by=who.assessor, wave=wave)
+    assert changed("bidder", [own, "/lead/"]) == [], "held"
+    take(told.actions.lift_hold, wave, by=who.admin)
+
+    with clock.story_time(RELEASE):
+        take(told.actions.release_wave, wave, by=who.admin)
     for name, path in (
         ("public", f"/pathfinders/{MINTED[0]}/"),
         ("public", f"/api/v1/memberships/?{AS_OF}&format=csv"),
+        ("public", f"/api/v1/waves/?number={WAVE}"),
+        ("public", f"/waves/so-far.svg?{AS_OF}"),
         ("public", "/decisions/"),
         ("bidder", own),
         ("PCT", "/pct/"),
         ("SHA", "/pct/"),
+        ("practice", "/practice/"),
     ):
-        released = crawl.read(readers[name], [path])
+        released = readers[name]([path], at=RELEASE)
         assert released[path] != before[name][path], f"the crawl would not see {path} change for the {name}"

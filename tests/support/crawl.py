@@ -12,7 +12,8 @@ from django.conf import settings
 from django.test import Client
 
 FREE_HEADERS = ("date", "expires")
-"""The clock's, which may differ between two answers that tell the same."""
+"""The clock's, which may differ between two answers that tell the same. A test that stops
+the clock compares all there are."""
 COOKIE_EXPIRES = re.compile(r"(?<=; )expires=[^;]+; ")
 CSRF_TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
 CSRF_COOKIE = "0123456789abcdefghijklmnopqrstuv"  # sent along, so that no page sets one
@@ -37,14 +38,14 @@ def session(user: Any) -> Client:
     return client
 
 
-def in_process(user: Any) -> Ask:
+def in_process(user: Any, *, free: Iterable[str] = FREE_HEADERS) -> Ask:
     """Ask through Django's test client, inside the test's transaction."""
     client = session(user)
 
     def ask(path: str) -> Answer:
         response: Any = client.get(path)
         cookies = [("Set-Cookie", morsel.OutputString()) for morsel in response.cookies.values()]
-        return _answer(response.status_code, [*response.items(), *cookies], response.getvalue())
+        return _answer(response.status_code, [*response.items(), *cookies], response.getvalue(), free)
 
     return ask
 
@@ -66,10 +67,10 @@ def over_http(address: str, user: Any) -> Ask:
     return ask
 
 
-def _answer(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
-    kept = sorted(
-        (name.lower(), COOKIE_EXPIRES.sub("", value)) for name, value in headers if name.lower() not in FREE_HEADERS
-    )
+def _answer(
+    status: int, headers: Iterable[tuple[str, str]], body: bytes, free: Iterable[str] = FREE_HEADERS
+) -> Answer:
+    kept = sorted((name.lower(), COOKIE_EXPIRES.sub("", value)) for name, value in headers if name.lower() not in free)
     return Answer(status, tuple(kept), CSRF_TOKEN.sub(rb"\1...", body))
 
 

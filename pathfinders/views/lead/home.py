@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
 from django.views.generic import TemplateView
 
 from pathfinders.actions import draft_bid
+from pathfinders.actions.embargo import Told
 from pathfinders.actions.submission import missing_from
 from pathfinders.bid_members import named_in
+from pathfinders.early import EarlyOutcome, early_outcome
 from pathfinders.forms.lead import StartForm
 from pathfinders.models import NATIONAL, Bid, BidConsortium
 from pathfinders.states import SHOWN_LABELS, allowed_actions, why_not
@@ -107,6 +110,14 @@ class DraftPage(OwnBid, StepPage):
 
 
 class BidPage(OwnBid, TemplateView):
+    @cached_property
+    def early(self) -> EarlyOutcome | None:
+        """The outcome before its release, where the reader may have it."""
+        return early_outcome(self.request.user, self.bid)
+
+    def embargoed(self) -> Iterable[Told]:
+        return [(self.early.wave, self.bid.ref)] if self.early else []
+
     def get_template_names(self) -> list[str]:
         editing = self.bid.shown_state(self.request.user) in EDITED
         return ["lead/tasks.html" if editing else "lead/receipt.html"]
@@ -124,7 +135,7 @@ class BidPage(OwnBid, TemplateView):
         }
         context["returns"] = returns_of(bid, user, changes=False) if bid.submitted_on else []
         context |= {"tasks": tasks(bid)} if shown in EDITED else contents(bid, named_in(bid, user), user, self.href)
-        context |= after(bid, user)
+        context |= after(bid, user) | {"early": self.early}
         return super().get_context_data(**context, **kwargs)
 
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from pathfinders import reference
 from pathfinders.api.views import RESOURCES
+from pathfinders.reads.coverage import Question, denominator_of
+from pathfinders.reads.england import england
+from pathfinders.reads.tally import registered
 from pathfinders.views.public.base import PublicRecord
 from registry.models import Entry
+from registry.moment import Moment
+from registry.pages.tables import Column, Table
 
 SAYS = {
     "practices": "GP practices and other prescribing units",
@@ -32,4 +38,23 @@ class DataPage(PublicRecord):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         newest = Entry.objects.visible_to(self.request.user).order_by("-number").first()
         offered = [(name, f"/api/v1/{name}/", SAYS[name]) for name in RESOURCES if name in SAYS]
-        return super().get_context_data(title="Get the data", offered=offered, newest=newest, **kwargs)
+        return super().get_context_data(
+            title="Get the data",
+            offered=offered,
+            newest=newest,
+            denominators=denominators(self.request.user, self.moment),
+            **kwargs,
+        )
+
+
+def denominators(user: Any, moment: Moment) -> Table:
+    """Every whole that a share can be asked of: what this register counts on the day, then the published figures."""
+    counted = denominator_of(Question(), moment, registered(england(user, moment).cells))
+    rows = [counted, *(named._asdict() for named in reference.ENGLAND.values())]
+    columns = (
+        Column("name", "Name"),
+        Column("value", "People", kind="number"),
+        Column("date", "Of", kind="date"),
+        Column("source", "Source"),
+    )
+    return Table(columns, rows, "Denominators", caption_spoken=True)

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.utils.html import format_html
 from django.views.generic import View
 
 from pathfinders.reads.glance import WaveSoFar, glance
 from pathfinders.views.public.base import PublicDated
+from registry.moment import Moment
 from registry.pages.forms import long_date
-from registry.pages.tables import Column
+from registry.pages.tables import Column, with_query
 
 COLUMNS = (
     Column("number", "Wave", href="/waves/{number}/", show=lambda wave: unbroken(f"Wave {wave.number}")),
@@ -30,6 +33,9 @@ COLUMNS = (
     Column("people", "People so far", kind="number"),
     Column("percent", "Share", kind="number", show=lambda wave: wave.percent and f"{wave.percent}%"),
 )
+PICTURE = "/waves/so-far.svg"
+WIDE, AROUND, TOP, FOOT = 720, 20, 76, 92
+"""Of the picture that stands alone, in its own units: its width, its margin, what is above and under the bars."""
 ROW = 52
 """Height of a bar with its words, in pixels: 14 of text, 22 of bar, the rest air."""
 
@@ -87,3 +93,53 @@ class GrowthFile(PublicDated, View):
             whole = found.row["denominator"]["value"]
             write([w.number, w.announced_on, w.new, w.pathfinders, w.practices, w.people, w.percent, whole])
         return response
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """How to show the picture elsewhere: its address with both dates in it, so that it never changes, and its size."""
+
+    address: str
+    words: str
+    height: int
+    width: int = WIDE
+
+
+def embedding(waves: Sequence[WaveSoFar], moment: Moment) -> Embedding | None:
+    """None where there is no wave to show."""
+    if not waves:
+        return None
+    last = waves[-1]
+    words = (
+        f"People in GP commissioning pathfinders, wave by wave: {last.people:,} by wave {last.number}, "
+        f"{last.percent}% of all registered, on {long_date(moment.as_of)}"
+    )
+    query = with_query(QueryDict(), **moment.pinned())
+    return Embedding(f"{settings.PUBLIC_URL}{PICTURE}{query}", words, TOP + ROW * len(waves) + FOOT)
+
+
+class GrowthPicture(PublicDated, View):
+    """The chart of the home page as an image of its own, which says in itself what it shows, of when, and from where.
+
+    Pages may not be framed elsewhere; an image may be shown anywhere.
+    """
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = glance(request.user, self.moment)
+        whole = found.row["denominator"]
+        drawn = chart(found.waves, whole["value"])
+        context = {
+            "chart": drawn,
+            "waves": found.waves,
+            "denominator": whole,
+            "moment": self.moment,
+            "permalink": self.permalink,
+            "service_name": settings.SERVICE_NAME,
+            "wide": WIDE,
+            "around": AROUND,
+            "inside": WIDE - 2 * AROUND,
+            "high": TOP + ROW * max(1, len(found.waves)) + FOOT,
+            "top": TOP,
+            "foot": TOP + ROW * max(1, len(found.waves)),
+        }
+        return render(request, "public/so_far.svg", context, content_type="image/svg+xml")

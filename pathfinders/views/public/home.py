@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pathfinders.reads.glance import glance
+from pathfinders.views.public.bars import parts_context
 from pathfinders.views.public.base import PublicRecord, dated
-from pathfinders.views.public.growth import COLUMNS, chart
+from pathfinders.views.public.growth import COLUMNS, chart, embedding
 from pathfinders.views.public.pcts import coverage_words
 from registry.pages.tables import Table
 
@@ -23,6 +24,8 @@ class HomePage(PublicRecord):
             row=found.row,
             chart=chart(found.waves, found.row["denominator"]["value"]),
             waves=Table(dated(COLUMNS, self.dates), found.waves, "Waves so far", caption_spoken=True, compact=True),
+            embed=embedding(found.waves, self.moment),
+            **parts_context(self.request.user, self.moment, self.dates),
             empty=self.moment.known_at is None,
             citation=self.cite([coverage_words(found.row), left_out]),
             **kwargs,

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from pathfinders.reads import consortia, pathfinders, pcts, practices, shas
 from pathfinders.reads.coverage import coverage
 from pathfinders.views.public import practices as practice_pages
+from pathfinders.views.public.bars import parts_context
 from pathfinders.views.public.base import PublicList, dated, people_words
 from pathfinders.views.public.bodies import BodyPage
 from pathfinders.views.public.history import heard, last_body_name, lines, named, standing, tables
@@ -69,6 +70,7 @@ class PctPage(BodyPage):
             practices=self._table(found),
             consortia=self._members(consortia) if own and is_pct else [],
             pathfinders=self._members(pathfinders) if own and is_pct else [],
+            **(parts_context(self.request.user, self.moment, self.dates, pct=code) if row else {}),
             **self._succession(),
             citation=self.cite(self._figures(row, words)),
             **kwargs,

@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from pathfinders.reads import consortia, pathfinders, pcts
 from pathfinders.reads.coverage import coverage
+from pathfinders.views.public.bars import parts_context
 from pathfinders.views.public.base import dated
 from pathfinders.views.public.bodies import BodyPage
 from pathfinders.views.public.history import tables
@@ -39,6 +40,7 @@ class ShaPage(BodyPage):
             trusts=Table(dated(columns, self.dates), trusts, "PCTs on the day", caption_spoken=True),
             consortia=self._members(consortia),
             pathfinders=self._members(pathfinders),
+            **(parts_context(user, moment, self.dates, sha=code) if row else {}),
             **tables(self.particulars_lines()),
             citation=self.cite([coverage_words(row)] if row else [f"{self.body.code} did not exist on the day"]),
             **kwargs,

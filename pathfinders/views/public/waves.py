@@ -15,9 +15,11 @@ from pathfinders.reads import waves as read
 from pathfinders.reads.as_released import kept_manifest
 from pathfinders.reads.coverage import coverage
 from pathfinders.views.public import announced, released, wave_days
+from pathfinders.views.public.bars import parts_context
 from pathfinders.views.public.base import PublicList, PublicRecord, dated
 from pathfinders.views.public.history import heard, instant, kind_tag, standing
 from pathfinders.views.public.pcts import coverage_words
+from pathfinders.views.public.pictures import pictures
 from registry.moment import Moment
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, Table
@@ -47,7 +49,11 @@ class WaveList(PublicList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, moment = self.request.user, self.moment
         return super().get_context_data(
-            to_come=wave_days.to_come(user, moment), **announced.so_far(user, moment), **kwargs
+            to_come=wave_days.to_come(user, moment),
+            **announced.so_far(user, moment),
+            **parts_context(user, moment, self.dates),
+            **pictures(user, moment, self.dates),
+            **kwargs,
         )
 
 
@@ -91,6 +97,7 @@ class WavePage(PublicRecord):
             days=wave_days.of_wave(user, self.moment, number),
             **announced.of_wave(user, self.moment, number),
             **released.of_wave(user, self.moment, self.then, self.release, first),
+            **pictures(user, self.then, self.dates, number),
             citation=self.cite([f"As released on {long_date(self.then.as_of)}: {coverage_words(row)}"] if row else []),
             **kwargs,
         )

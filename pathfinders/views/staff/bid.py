@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.views.generic import TemplateView
 
+from pathfinders.actions.embargo import Told
 from pathfinders.bid_members import Named, named_in
 from pathfinders.case_log import history
 from pathfinders.checks import checks_of
@@ -59,7 +61,12 @@ class Choice(NamedTuple):
 
 
 class StaffBid(StaffOnly):
-    """Mixin: `self.bid`, the bid named by the address."""
+    """Mixin: `self.bid`, the bid named by the address. Whoever opens it with an outcome that is not announced is
+    recorded."""
+
+    def embargoed(self) -> Iterable[Told]:
+        bid = self.bid
+        return [(bid.wave_id, bid.ref)] if bid.decision_number > bid.released_number else []
 
     @cached_property
     def bid(self) -> Bid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.html import format_html
 
+from pathfinders.actions.embargo import Told
+from pathfinders.letters_of_wave import waits_for
 from pathfinders.views.access import StaffOnly
 from pathfinders.views.staff.queue import unbroken
 from pathfinders.views.steps import StepPage
@@ -58,6 +61,14 @@ class Outbox(StaffOnly, ListPage):
 
     def get_queryset(self) -> QuerySet[Mail]:
         return Mail.objects.visible_to(self.request.user)
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        paginator, page, self.letters, several = super().paginate_queryset(queryset, page_size)
+        return paginator, page, self.letters, several
+
+    def embargoed(self) -> Iterable[Told]:
+        """Letters of decisions that wait for their wave stand here in full."""
+        return [(waits_for(mail), mail.about) for mail in self.letters if mail.state == MailState.HELD]
 
 
 class Imports(StaffOnly, ListPage):

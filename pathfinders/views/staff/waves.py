@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.views.generic import TemplateView
 
 from pathfinders.actions import forecast_wave, open_wave, plan_release
+from pathfinders.actions.embargo import Told
 from pathfinders.bid_members import people
 from pathfinders.forms.waves import ForecastForm, OpenWaveForm
 from pathfinders.models import Bid, Wave, WaveDate, WaveState
@@ -112,7 +114,10 @@ class ForecastWave(NewWave):
 
 
 class OneWave(StaffOnly):
-    """Mixin: `self.wave`, the wave named by the address."""
+    """Mixin: `self.wave`, the wave named by the address. Whoever opens such a page before the release is recorded."""
+
+    def embargoed(self) -> Iterable[Told]:
+        return [] if self.wave.state == WaveState.RELEASED else [(self.wave.number, "")]
 
     @cached_property
     def wave(self) -> Wave:
