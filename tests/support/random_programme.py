@@ -44,7 +44,7 @@ class RandomProgramme:
             # Of one name with another now and then, and in another order than their references
             self._bid(wave, f"{self.rng.choice('abcD')} of {self.rng.choice((number, number, 0))}-{n % 4}")
         for bid in Bid.objects.filter(state="released").order_by("ref"):
-            if self.rng.random() < 0.4:
+            if self.rng.random() < (0.6 if bid.decision_number == 1 else 0.9):
                 self._opened_again(bid, wave)
         return wave
 
