@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import F
 
 from consortia.actions.mint import mint_consortia, next_refs
-from consortia.models import Consortium, Membership, MembershipReason, MembershipStatus, Post
+from consortia.models import Consortium, Membership, MembershipReason, Post
 from pathfinders.actions.announced import announcing_facts
 from pathfinders.actions.decision import hold
 from pathfinders.actions.wave_days import write_days
@@ -29,6 +29,7 @@ from pathfinders.models import (
     WaveRelease,
     WaveState,
 )
+from pathfinders.placing import STATUSES
 from pathfinders.plan import PlannedBid, ReleasePlan, plan_release
 from pathfinders.reads.manifest import manifest_of, sha256_of
 from pathfinders.release_checks import refuse_stopped, release_checks
@@ -42,14 +43,6 @@ from registry.casework import step
 from registry.journal import Writer
 from registry.models import Entry, EntryKind, RoleGrant, User
 from registry.moment import Moment
-
-STATUSES = {
-    "": MembershipStatus.CLAIMED,
-    "confirmed": MembershipStatus.CONFIRMED,
-    "disputed": MembershipStatus.DISPUTED,
-    "undecided": MembershipStatus.CLAIMED,
-}
-"""What a practice answered to the bid is the status of its membership; silence never confirms."""
 
 
 def open_wave(*, by: User, number: int, announced_on: date) -> Wave:
