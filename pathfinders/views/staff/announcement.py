@@ -155,10 +155,12 @@ class AnnouncementPage(OfAnnouncement, StepPage):
         if found is None:
             return {"regions": self.basis.regions, "href": "/staff/bids/"}
         release, then = found
+        moment = Moment.now()
+        told = listings.listings_of(user, moment, number)
         return {
             "released": True,
-            "regions": listings.as_released(user, then, number, listings.released_rows(user, then, number)),
-            "corrections": listings.corrections(user, Moment.now(), number, release.announced_on),
+            "regions": listings.as_released(told, then, listings.released_rows(user, then, number)),
+            "corrections": listings.corrections(told, moment, number, release.announced_on),
             "href": "/pathfinders/",
             "correct": may(user, Permission.CHANGE_REGISTER),
         }
