@@ -46,7 +46,12 @@ def fingerprint(content: Any) -> str:
 
 def confirmed_fingerprint(wave: Wave) -> str:
     """Of what a second person confirms: the frozen list and the announcement's version."""
-    frozen, announcement = wave.frozen_list(), getattr(wave, "announcement", None)
+    return fingerprint_confirmed(wave, wave.frozen_list())
+
+
+def fingerprint_confirmed(wave: Wave, frozen: FrozenList | None) -> str:
+    """`confirmed_fingerprint`, where the frozen list is at hand."""
+    announcement = getattr(wave, "announcement", None)
     return fingerprint([frozen and frozen.sha256, announcement and announcement.version])
 
 

@@ -57,6 +57,18 @@ RULES = [
         """,
     ),
     Rule(
+        "manifest_of_its_release",
+        "domain.md 12",
+        "a wave's manifest is of its release, and its hash of the manifest",
+        """
+        SELECT m.wave_id AS wave, m.entry_id, w.released_by_id, m.sha256
+        FROM pathfinders_wavemanifest m JOIN pathfinders_wave w ON w.number = m.wave_id
+        WHERE m.entry_id IS DISTINCT FROM w.released_by_id
+            OR m.sha256 <> encode(sha256(convert_to(m.content, 'UTF8')), 'hex')
+        ORDER BY m.wave_id
+        """,
+    ),
+    Rule(
         "pathfinder_of_a_released_wave",
         "domain.md 12",
         "every pathfinder is of a wave that is released, announced that day",

@@ -1,4 +1,4 @@
-"""What the release of a wave would do: one pure read, used by the simulator and by the release itself."""
+"""What the release of a wave would do: one pure read. Who joins which consortium is `placing`'s, as in the simulator."""
 
 from __future__ import annotations
 
@@ -7,31 +7,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from consortia.models import Membership
 from pathfinders.models import (
     APPROVALS,
     Bid,
     BidConsortium,
     BidLeader,
-    BidPractice,
     Condition,
     Decision,
     Finding,
+    Outcome,
     Pathfinder,
     PathfinderParticulars,
     ReleasedDecision,
     Wave,
 )
+from pathfinders.placing import claims_of, ends, in_turn, place
 from pathfinders.regions import bodies_of, sha_of
 from pathfinders.states import BidState
-from practices.models import GP_PRACTICE, PracticeParticulars, PracticeStatus, Status
 from registry.actions.checks import said
 from registry.errors import Refused
-from registry.models.fact import Fact, Lower, Upper
-from registry.timeline import Period, Spell, Timeline
 
 UNDECIDED = (BidState.SUBMITTED, BidState.ASSESSING, BidState.RETURNED, BidState.ASSESSED)
-LIVING = (Status.ACTIVE, Status.DORMANT)
 
 
 @dataclass(frozen=True)
@@ -49,8 +45,7 @@ class Member:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A practice that an approved bid names but that will not belong: `why` is closed (not a living GP practice on the
-    day) or elsewhere."""
+    """A practice that an approved bid names but that will not belong: `why` as `placing.LeftOut`."""
 
     practice: int
     code: str
@@ -132,17 +127,21 @@ class ReleasePlan:
         }
 
 
-def plan_release(wave: Wave) -> ReleasePlan:
+def plan_release(wave: Wave, *, lock: bool = False) -> ReleasePlan:
     """What releasing the wave would do now (domain.md rules 3, 11, 12).
 
     Bids in name order take their practices in turn: one that is not open on the day of announcement, belongs
     elsewhere from then on, or was taken by a bid before, is left out and listed; it never stops the wave.
+    `lock`: its bids stay locked until the transaction ends, those of one wave after the other in one order.
     """
-    decided = Bid.objects.filter(wave=wave, state=BidState.DECIDED).select_related("lead", "criteria")
-    bids = sorted(decided, key=lambda b: (b.name.casefold(), b.ref))
-    planned = _with_decisions(bids)
+    found = Bid.objects.filter(wave=wave, state__in=(BidState.DECIDED, *UNDECIDED)).order_by("pk")
+    locked = found.select_for_update(no_key=True, of=("self",)) if lock else found
+    in_wave = list(locked.select_related("lead", "criteria"))
+    decided = [b for b in in_wave if b.state == BidState.DECIDED]
+    planned = _with_decisions(in_turn(decided))
     _place_practices([b for b in planned if b.founds], wave.announced_on)
-    return ReleasePlan(wave, planned, _blockers(wave, planned))
+    undecided = [b for b in in_wave if b.state != BidState.DECIDED]
+    return ReleasePlan(wave, planned, _blockers(wave, planned, undecided))
 
 
 def _with_decisions(bids: list[Bid]) -> list[PlannedBid]:
@@ -152,13 +151,14 @@ def _with_decisions(bids: list[Bid]) -> list[PlannedBid]:
     for finding in Finding.objects.filter(bid__in=bids).select_related("criterion"):
         findings.setdefault(finding.bid_id, []).append(finding)
     conditions: dict[int, list[Condition]] = {}
-    for condition in Condition.objects.filter(decision__in=decisions.values()):
+    conditional = [d for d in decisions.values() if d.outcome == Outcome.CONDITIONS]
+    for condition in Condition.objects.filter(decision__in=conditional):
         conditions.setdefault(condition.decision_id, []).append(condition)
     leaders: dict[int, list[BidLeader]] = {}
     for leader in BidLeader.objects.filter(bid__in=bids):
         leaders.setdefault(leader.bid_id, []).append(leader)
-    regions, made = bodies_of([b.pk for b in bids]), _pathfinders_of(bids)
-    standing = _standing(made.values())
+    regions, made = bodies_of([b.pk for b in bids]), pathfinders_of(bids)
+    standing = standing_of(made.values())
     planned = []
     for bid in bids:
         decision = decisions[bid.pk, bid.decision_number]
@@ -177,73 +177,39 @@ def _with_decisions(bids: list[Bid]) -> list[PlannedBid]:
     return planned
 
 
-def _pathfinders_of(bids: list[Bid]) -> dict[str, Pathfinder]:
+def pathfinders_of(bids: list[Bid]) -> dict[str, Pathfinder]:
     """The pathfinder that an earlier, announced decision on each bid made, by the bid's reference."""
     earlier = [b.ref for b in bids if b.released_number]
     told = ReleasedDecision.objects.current().filter(bid__in=earlier, pathfinder__isnull=False)
     return {d.bid: d.pathfinder for d in told.select_related("pathfinder").order_by("number") if d.pathfinder}
 
 
-def _standing(pathfinders: Iterable[Pathfinder]) -> set[int]:
+def standing_of(pathfinders: Iterable[Pathfinder]) -> set[int]:
     known = PathfinderParticulars.objects.current().filter(pathfinder__in=[p.pk for p in pathfinders])
     return set(known.filter(effective__upper_inf=True).values_list("pathfinder", flat=True))
 
 
-def _place_practices(approved: list[PlannedBid], day: date) -> None:
-    pks = [b.bid.pk for b in approved]
-    rows: dict[int, list[PlannedConsortium]] = {}
-    by_row: dict[int, PlannedConsortium] = {}
+def _place_practices(founding: list[PlannedBid], day: date) -> None:
+    """Fill in the consortia of these bids, in turn, with their members, and those left out. Two queries, four where the
+    end of a member's life is known."""
+    pks = [b.bid.pk for b in founding]
+    placing = place(pks, claims_of(pks, day))
+    until = ends(placing.members, day)
+    of_bid: dict[int, dict[int, PlannedConsortium]] = {pk: {} for pk in pks}
     for row in BidConsortium.objects.filter(bid__in=pks).order_by("bid", "position"):
-        by_row[row.pk] = PlannedConsortium(row)
-        rows.setdefault(row.bid_id, []).append(by_row[row.pk])
-    claims: dict[int, list[tuple[int, int, str, str]]] = {}
-    named = BidPractice.objects.filter(bid__in=pks).order_by("consortium__position", "practice__code")
-    told = named.values_list("bid_id", "consortium_id", "practice_id", "practice__code", "answer")
-    for bid, consortium, practice, code, answer in told:
-        claims.setdefault(bid, []).append((consortium, practice, code, answer))
-    practices = {claim[1] for named in claims.values() for claim in named}
-    lives, taken = _lives(practices, day), _elsewhere(practices, day)
-    for planned in approved:
-        planned.consortia = rows.get(planned.bid.pk, [])
-        for consortium, practice, code, answer in claims.get(planned.bid.pk, []):
-            if practice not in lives:
-                planned.left_out.append(LeftOut(practice, code, "closed"))
-            elif practice in taken:
-                planned.left_out.append(LeftOut(practice, code, "elsewhere"))
-            else:
-                taken.add(practice)
-                by_row[consortium].members.append(Member(practice, code, lives[practice], answer))
+        of_bid[row.bid_id][row.pk] = PlannedConsortium(row)
+    for planned in founding:
+        pk = planned.bid.pk
+        for claim in placing.joins[pk]:
+            member = Member(claim.practice, claim.code, until.get(claim.practice), claim.answer)
+            of_bid[pk][claim.consortium].members.append(member)
+        planned.consortia = list(of_bid[pk].values())
+        planned.left_out = [LeftOut(out.claim.practice, out.claim.code, out.why) for out in placing.left_out[pk]]
 
 
-def _lives(practices: set[int], day: date) -> dict[int, date | None]:
-    """Living GP practices on the day, with the end of that life as it is known now (half-open, or None): rules 4, 5."""
-    open_then = _stretches(PracticeStatus, "status", LIVING, practices, day)
-    surgery_then = _stretches(PracticeParticulars, "setting", (GP_PRACTICE,), practices, day)
-    return {p: open_then[p].common(surgery_then[p]).end for p in open_then.keys() & surgery_then.keys()}
-
-
-def _stretches(
-    model: type[Fact], field: str, among: tuple[Any, ...], practices: set[int], day: date
-) -> dict[int, Period]:
-    """Per practice the days around `day` on which the standing facts have one of these values throughout."""
-    found = model.objects.current().filter(practice__in=practices, **{f"{field}__in": among})
-    spells: dict[int, list[Spell]] = {}
-    rows = found.annotate(_from=Lower("effective"), _to=Upper("effective")).order_by("effective")
-    for practice, start, end in rows.values_list("practice", "_from", "_to"):
-        spells.setdefault(practice, []).append(Spell(start, end, ()))
-    stretches = {practice: Timeline(held).stretch(day) for practice, held in spells.items()}
-    return {practice: stretch for practice, stretch in stretches.items() if stretch is not None}
-
-
-def _elsewhere(practices: set[int], day: date) -> set[int]:
-    """Practices with a membership on or after the day."""
-    standing = Membership.objects.current().filter(practice__in=practices, effective__overlap=(day, None))
-    return set(standing.values_list("practice", flat=True))
-
-
-def _blockers(wave: Wave, planned: list[PlannedBid]) -> list[dict[str, Any]]:
+def _blockers(wave: Wave, planned: list[PlannedBid], undecided: list[Bid]) -> list[dict[str, Any]]:
     blockers = []
-    for bid in Bid.objects.filter(wave=wave, state__in=UNDECIDED):
+    for bid in undecided:
         sentence = f"{bid.name} ({bid.ref}) is not decided: decide it or take it out of the wave."
         blockers.append(_blocker("undecided", bid.ref, sentence))
     for row in planned:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from pathfinders.views.public import (
     about,
+    as_released,
     changes,
     consortia,
     criteria,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("waves/feed.json", feeds.JsonFeed.as_view(), name="waves_json"),
     path("waves/<int:number>/list.csv", released.ListFile.as_view(), name="wave_list"),
     path("waves/<int:number>/", waves.WavePage.as_view(), name="wave"),
+    path("waves/<int:number>/manifest.txt", as_released.ManifestFile.as_view(), name="wave_manifest"),
+    path("waves/<int:number>/released.csv", as_released.ReleasedCsv.as_view(), name="wave_released_csv"),
+    path("waves/<int:number>/released.json", as_released.ReleasedJson.as_view(), name="wave_released_json"),
     path("criteria/", criteria.CriteriaList.as_view(), name="criteria"),
     path("criteria/<str:key>/", criteria.CriteriaPage.as_view(), name="criteria_set"),
     path("decisions/", decisions.DecisionList.as_view(), name="decisions"),

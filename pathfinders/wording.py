@@ -148,7 +148,10 @@ def _plain(words: str) -> str:
 
 
 def _rounding(value: Decimal, multiple: int, metric: str) -> str:
-    """Without a word that says so: percentages, decimals, millions, and thousands that end in two noughts are rounded."""
-    if metric == "share" or multiple or value % 1 or (value >= 1_000 and value % 100 == 0):
+    """Without a word that says so: percentages, decimals, millions, and thousands that end in two noughts are rounded; of
+    one figure and noughts ("20,000") they are about, since half of its last digit would be a quarter of it."""
+    if metric == "share" or value % 1:
         return "rounded"
+    if multiple or (value >= 1_000 and value % 100 == 0):
+        return "about" if len(value.normalize().as_tuple().digits) == 1 else "rounded"
     return "exact"

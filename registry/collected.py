@@ -1,7 +1,8 @@
 """What each installed app adds to a job of the whole register, found by a name: no app lists another.
 
 An app adds to `check_invariants` with RULES in its `invariants.py`, to `run_due` with `run_due()` in its `due.py`, to
-the erasing of a person with `erase(user)` in its `erasing.py`, and to every journal entry with `settle(entry)` in its
+`verify_journal` with `faults()` in its `verifying.py`, to the erasing of a person with `erase(user)` in its
+`erasing.py`, and to every journal entry with `settle(entry)` in its
 `consequences.py`.
 """
 

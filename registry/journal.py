@@ -10,7 +10,7 @@ writes the difference: closes first, then opens, each with its position, all at 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -103,6 +103,7 @@ class Writer:
         self.even_if_empty = False
         self.counts: dict[str, tuple[int, int]] = {}
         self._difference: tuple[list[tuple], list[tuple]] | None = None
+        self.codes: dict[type[Any], dict[int, str]] = {}
 
     def _of(self, model: type[Fact]) -> _Standing:
         if model not in self._standing:
@@ -112,6 +113,14 @@ class Writer:
     def load(self, model: type[Fact], keys: Iterable[Key] | None = None) -> None:
         """Read many keys at once (None: all that stand), before walking over them."""
         self._of(model).load(None if keys is None else set(keys))
+
+    def new(self, model: type[Fact], keys: Iterable[Key]) -> None:
+        """Nothing stands under these keys: they are of identities that this entry mints. Spares asking."""
+        self._of(model).rows.update({key: {} for key in keys})
+
+    def known(self, identity: type[Any], codes: Mapping[int, str]) -> None:
+        """The codes or references of these bodies, by primary key. Spares asking for what the feed says of them."""
+        self.codes.setdefault(identity, {}).update(codes)
 
     def keys(self, model: type[Fact]) -> list[Key]:
         """The keys that have standing facts among those loaded."""
@@ -190,7 +199,7 @@ class Writer:
         closes, opens = self.differences()
         if not closes and not opens and not self.even_if_empty:
             return None
-        public = _PublicRows(opens)
+        public = _PublicRows(opens, self.codes)
         rows = sorted(zip((public.own(o) for o in opens), opens, strict=True), key=_feed_order)
         opens = [o for _, o in rows]
         changes = [closed_change(m.NAME, fact) for m, _, fact in closes]
@@ -265,7 +274,7 @@ def _normaliser(model: type[Fact]) -> Callable[[Spell], Spell] | None:
 class _PublicRows:
     """Turns a row about to be opened into its public fields: references by their codes."""
 
-    def __init__(self, opens: list[tuple]) -> None:
+    def __init__(self, opens: list[tuple], known: Mapping[type[Any], Mapping[int, str]]) -> None:
         wanted: dict[Any, set[int]] = {}
         self.fields: dict[type[Fact], list] = {}
         for model, key, spell in opens:
@@ -277,9 +286,11 @@ class _PublicRows:
             for (_, target), value in zip(self.fields[model], (*key, *spell.values), strict=True):
                 if target is not None and value is not None:
                     wanted.setdefault(target, set()).add(value)
-        self.codes = {
-            t: dict(t._default_manager.filter(pk__in=pks).values_list("pk", t.NATURAL)) for t, pks in wanted.items()
-        }
+        self.codes: dict[Any, dict[int, str]] = {t: dict(known.get(t, {})) for t in wanted}
+        for target, codes in self.codes.items():
+            if unknown := wanted[target] - codes.keys():
+                found = target._default_manager.filter(pk__in=unknown)
+                codes.update(found.values_list("pk", target.NATURAL))
 
     def own(self, row: tuple) -> dict[str, Any]:
         model, key, spell = row
@@ -359,8 +370,9 @@ def entry(
     """
     with transaction.atomic():
         lock()
-        Installation.declare(demonstration=False)  # the first word stands; without one this register is real
         writer = Writer(by=by, action=action, kind=kind, reason=reason, **more)
+        if writer.number == 1:
+            Installation.declare(demonstration=False)  # the first word stands; without one this register is real
         writer.even_if_empty = even_if_empty
         yield writer
         writer.write()

@@ -9,29 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests.support import browser, databases, sites
+from tests.support import browser, databases, shares, sites
 
 if TYPE_CHECKING:
     from tests.support.real_register import RealRegister
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = ROOT.parent / "shared" / "data"
-
-
-FIRST = (
-    "browser/test_real_journey",
-    "integration/test_run",
-    "integration/test_embedded",
-    "practices/test_england",
-    "browser/casework/",
-    "integration/test_permission_table",
-    "integration/test_embargo_bytes",
-    "browser/test_tours",
-    "browser/test_public_pages",
-    "registry/test_tampering",
-)
-"""The longest, begun first, so that no worker ends with one of them alone. The second of them needs no database of the
-tests: it runs while the first worker makes that."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,7 +30,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="runs only with --long"))
     gc.freeze()  # what is imported by now lives until the end: no collection need look at it again
     gc.set_threshold(20_000, 20, 20)
-    items.sort(key=lambda item: next((n for n, path in enumerate(FIRST) if path in item.nodeid), len(FIRST)))
+    items.sort(key=lambda item: shares.place(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> shares.Shares | None:
+    return shares.Shares(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -93,7 +82,7 @@ def django_db_setup(
 def real_register(
     real_data: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator["RealRegister"]:
-    """The real files, imported once for all the tests of a worker (mark them xdist_group("england"))."""
+    """The real files, imported once for all the tests of a worker (which shares.py gives them all to)."""
     from tests.support.real_register import imported
 
     context = imported(real_data)

@@ -34,7 +34,7 @@ def mint_consortia(entry: Writer, particulars: Sequence[tuple[str, str]], *, sta
     """New consortia of these (name, form), references in their order."""
     refs = next_refs(Consortium, "GC", len(particulars))
     minted = Consortium.objects.bulk_create([Consortium(ref=ref) for ref in refs])
-    entry.load(ConsortiumParticulars, [(c.pk,) for c in minted])
+    entry.new(ConsortiumParticulars, [(c.pk,) for c in minted])
     for consortium, (name, form) in zip(minted, particulars, strict=True):
         entry.set(ConsortiumParticulars, (consortium.pk,), start, None, (name, form))
     return minted

@@ -26,6 +26,7 @@ from pathfinders.actions.regions import correct_region
 from pathfinders.actions.resubmission import resubmit
 from pathfinders.actions.returning import answer_return, return_bid
 from pathfinders.actions.reviews import request_review, reverse_decision, settle_review, take_up_again
+from pathfinders.actions.scenario import copy_scenario, delete_scenario, save_scenario
 from pathfinders.actions.splitting import split_consortium, split_pathfinder
 from pathfinders.actions.stages import give_opinion
 from pathfinders.actions.submission import submit_bid, withdraw_bid
@@ -69,12 +70,14 @@ __all__ = [
     "complete_assessment",
     "complete_wave",
     "confirm_wave",
+    "copy_scenario",
     "correct_claim",
     "correct_region",
     "date_wave",
     "decide_bid",
     "decide_list",
     "declare_interest",
+    "delete_scenario",
     "discharge_condition",
     "draft_bid",
     "edit_bid",
@@ -110,6 +113,7 @@ __all__ = [
     "resubmit",
     "return_bid",
     "reverse_decision",
+    "save_scenario",
     "save_template",
     "schedule_release",
     "set_consortia",

@@ -10,7 +10,7 @@ from pathfinders.actions.announcing import ENGLAND, checked_figure
 from pathfinders.actions.service_claims import checked_service
 from pathfinders.actions.wave_work import working_on_wave
 from pathfinders.actions.work import text_of
-from pathfinders.draft_claims import Compared, basis_of, compared, said_of
+from pathfinders.draft_claims import Compared, basis_of, compared, said_of, words_of
 from pathfinders.models import Announcement, DraftClaim, DraftServiceClaim, Extent, ScopeKind, Wave
 from pathfinders.wording import read
 from registry.errors import Refused
@@ -71,13 +71,19 @@ def draft_claim(row: Mapping[str, Any], wave: int) -> DraftClaim:
         missing = told is None or not (metric or told.metric)
         if missing and words:
             raise Refused("not_read", NOT_READ.format(words=words[:100]), field="words")
+    value = _value(given["value"]) if "value" in given else (told.value if told else "")
+    if told is not None and isinstance(value, Decimal) and value != told.value:
+        sentence = (
+            f"“{told.words}” says {words_of(told.value)}, and the value given is {words_of(value)}: make them one."
+        )
+        raise Refused("words_differ", sentence, field="value")
     kind = given.get("scope_kind", ScopeKind.ENGLAND)
     figure = {
         "metric": metric or (told.metric if told else ""),
         "extent": given.get("extent", Extent.WAVE),
         "scope_kind": kind,
         "scope": given.get("scope", ENGLAND if kind == ScopeKind.ENGLAND else ""),
-        "value": _value(given["value"]) if "value" in given else (told.value if told else ""),
+        "value": value,
         "rounding": given.get("rounding", told.rounding if told else ""),
         "words": words,
         "note": given.get("note", ""),

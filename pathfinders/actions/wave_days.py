@@ -49,7 +49,7 @@ def untold(wave: Wave, kinds: Collection[str] = FORETOLD) -> list[WaveDate]:
 def write_days(entry: Writer, wave: Wave, day: date, kinds: Collection[str] = ALL) -> int:
     """Into this entry: every version of these dates that was not told, as told on `day`. How many these are."""
     rows = untold(wave, kinds)
-    entry.load(WaveDay, [(wave.pk, row.kind, row.version) for row in rows])
+    entry.new(WaveDay, [(wave.pk, row.kind, row.version) for row in rows])  # what was not told stands nowhere
     for row in rows:
         entry.set(WaveDay, (wave.pk, row.kind, row.version), day, None, (row.day, row.actual, row.reason))
     return len(rows)

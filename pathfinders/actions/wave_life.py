@@ -159,8 +159,7 @@ def freeze_wave(*, by: User, wave: Wave, version: int) -> FrozenList:
     Raises Refused 409 with every obstacle in `detail`.
     """
     with working_on_wave(wave, by=by, action="freeze", version=version) as locked:
-        list(Bid.objects.select_for_update(no_key=True).filter(wave=locked).order_by("pk").values_list("pk"))
-        plan = plan_release(locked)
+        plan = plan_release(locked, lock=True)
         refuse_blocked(plan)
         content = content_of(plan)
         last = locked.lists.aggregate(n=Max("number"))["n"] or 0  # type: ignore[attr-defined]

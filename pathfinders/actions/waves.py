@@ -7,13 +7,12 @@ from datetime import date
 from django.db.models import F
 
 from consortia.actions.mint import mint_consortia, next_refs
-from consortia.models import Consortium, Membership, MembershipReason, MembershipStatus, Post
+from consortia.models import Consortium, Membership, MembershipReason, Post
 from pathfinders.actions.announced import announcing_facts
 from pathfinders.actions.decision import hold
 from pathfinders.actions.wave_days import write_days
 from pathfinders.actions.wave_life import begin_wave, happened
 from pathfinders.actions.wave_work import log, no_own_bid, same_version
-from pathfinders.actions.work import move_wave
 from pathfinders.models import (
     Bid,
     BidConsortium,
@@ -26,27 +25,24 @@ from pathfinders.models import (
     ReleasedDecision,
     ReleasedFinding,
     Wave,
+    WaveManifest,
     WaveRelease,
     WaveState,
 )
+from pathfinders.placing import STATUSES
 from pathfinders.plan import PlannedBid, ReleasePlan, plan_release
+from pathfinders.reads.manifest import manifest_of, sha256_of
 from pathfinders.release_checks import refuse_stopped, release_checks
 from pathfinders.states import BidState
 from pathfinders.wave_states import guard
+from practices.models import Practice
 from registry import clock, journal, outbox
 from registry.actions.checks import require_day, said
 from registry.authorization import Permission
 from registry.casework import step
 from registry.journal import Writer
 from registry.models import Entry, EntryKind, RoleGrant, User
-
-STATUSES = {
-    "": MembershipStatus.CLAIMED,
-    "confirmed": MembershipStatus.CONFIRMED,
-    "disputed": MembershipStatus.DISPUTED,
-    "undecided": MembershipStatus.CLAIMED,
-}
-"""What a practice answered to the bid is the status of its membership; silence never confirms."""
+from registry.moment import Moment
 
 
 def open_wave(*, by: User, number: int, announced_on: date) -> Wave:
@@ -68,7 +64,10 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
     written. Raises Refused: 403, also to whoever has a bid waiting; 409 with every check that stops it in `detail`;
     412 where the wave changed since `version`.
     """
-    with step(by=by, action="release_wave", permission=Permission.RELEASE_WAVE, wave=wave.pk):
+    with (
+        clock.asked_once(),
+        step(by=by, action="release_wave", permission=Permission.RELEASE_WAVE, wave=wave.pk),
+    ):
         with journal.entry(
             by=by,
             action="release_wave",
@@ -79,13 +78,13 @@ def release_wave(*, by: User, wave: Wave, version: int) -> Entry:
             guard(locked, by, "release")
             no_own_bid(by)
             same_version(locked, version)
-            list(Bid.objects.select_for_update(no_key=True).filter(wave=locked).order_by("pk").values_list("pk"))
-            plan = plan_release(locked)
+            plan = plan_release(locked, lock=True)
             refuse_stopped(release_checks(locked, plan, by))
             happened(locked, by, "announced_on")
             consortia = _write_facts(entry, plan)
         assert entry.entry is not None  # the wave's own fact is always new
         log(locked, by=by, action="release")
+        _keep_manifest(by, locked, entry.entry)
         _close_casework(plan, entry.entry, consortia)
         _give_roles(plan, consortia, by)
         outbox.let_go(hold(locked.number))
@@ -127,20 +126,25 @@ def _write_facts(entry: Writer, plan: ReleasePlan) -> dict[int, Consortium]:
 def _load(
     entry: Writer, plan: ReleasePlan, pathfinders: dict[int, Pathfinder], consortia: dict[int, Consortium]
 ) -> None:
-    """What stands under every key about to be written, one question per kind of fact."""
+    """What stands under every key about to be written, one question per kind of fact that is not of what is minted."""
     entry.load(Membership, [(m.practice,) for m in plan.members])
-    entry.load(WaveRelease, [(plan.wave.number,)])
-    entry.load(ReleasedDecision, [(b.bid.ref, b.decision.number) for b in plan.bids])
-    findings = [(b.bid.ref, b.decision.number, f.criterion.key) for b in plan.bids for f in b.findings]
-    entry.load(ReleasedFinding, findings)
-    conditions = [(b.bid.ref, b.decision.number, c.position) for b in plan.bids for c in b.conditions]
-    entry.load(ReleasedCondition, conditions)
     entry.load(LeaderInterest, [(b.bid.ref, leader.position) for b in plan.approved for leader in b.leaders])
-    entry.load(LeftOutAtRelease, [(b.bid.ref, out.practice) for b, out in plan.left_out])
-    entry.load(PathfinderParticulars, [(p.pk,) for p in pathfinders.values()])
+    # A wave is released once, and with it each decision by its number: nothing stands under these.
+    entry.new(WaveRelease, [(plan.wave.number,)])
+    entry.new(ReleasedDecision, [(b.bid.ref, b.decision.number) for b in plan.bids])
+    findings = [(b.bid.ref, b.decision.number, f.criterion.key) for b in plan.bids for f in b.findings]
+    entry.new(ReleasedFinding, findings)
+    conditions = [(b.bid.ref, b.decision.number, c.position) for b in plan.bids for c in b.conditions]
+    entry.new(ReleasedCondition, conditions)
+    entry.new(LeftOutAtRelease, [(b.bid.ref, out.practice) for b, out in plan.left_out])
+    entry.new(PathfinderParticulars, [(p.pk,) for p in pathfinders.values()])
     places = [(pathfinders[b.bid.pk].pk, consortia[c.row.pk].pk) for b in plan.founding for c in b.consortia]
-    entry.load(ProgrammePlace, places)
-    entry.load(Post, [(consortia[c.row.pk].pk, "lead", b.bid.lead.ref) for b in plan.founding for c in b.consortia])
+    entry.new(ProgrammePlace, places)
+    entry.new(Post, [(consortia[c.row.pk].pk, "lead", b.bid.lead.ref) for b in plan.founding for c in b.consortia])
+    entry.known(Practice, {member.practice: member.code for member in plan.members})
+    entry.known(Practice, {out.practice: out.code for _, out in plan.left_out})
+    entry.known(Consortium, {c.pk: c.ref for c in consortia.values()})
+    entry.known(Pathfinder, {p.pk: p.ref for p in pathfinders.values()})
 
 
 def _write_decision(entry: Writer, planned: PlannedBid, wave: Wave, pathfinder: Pathfinder | None) -> None:
@@ -198,6 +202,12 @@ def _mint_pathfinders(count: int) -> list[Pathfinder]:
     return Pathfinder.objects.bulk_create([Pathfinder(ref=ref) for ref in next_refs(Pathfinder, "PF", count)])
 
 
+def _keep_manifest(by: User, wave: Wave, entry: Entry) -> None:
+    """The wave as released, hashed: of the facts that the entry has just written."""
+    content = manifest_of(by, Moment(wave.announced_on, entry.at, latest=False), wave.number)
+    WaveManifest.objects.create(wave=wave, entry=entry, content=content, sha256=sha256_of(content))
+
+
 def _close_casework(plan: ReleasePlan, entry: Entry, consortia: dict[int, Consortium]) -> None:
     Bid.objects.filter(pk__in=[b.bid.pk for b in plan.bids]).update(
         state=BidState.RELEASED,
@@ -209,7 +219,8 @@ def _close_casework(plan: ReleasePlan, entry: Entry, consortia: dict[int, Consor
     for row in rows:
         row.consortium = consortia[row.pk]
     BidConsortium.objects.bulk_update(rows, ["consortium"])
-    move_wave(plan.wave, state=WaveState.RELEASED, released_by=entry)
+    plan.wave.state, plan.wave.released_by, plan.wave.version = WaveState.RELEASED, entry, plan.wave.version + 1
+    plan.wave.save(update_fields=["state", "released_by", "version"])
 
 
 def _give_roles(plan: ReleasePlan, consortia: dict[int, Consortium], by: User) -> None:

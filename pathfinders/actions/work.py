@@ -112,10 +112,13 @@ def waves_locked(bid: Bid, wave: Wave | int | None) -> Wave | None:
     """The wave chosen for a bid, locked together with the one it is in; both move a version on, so that a release
     prepared before is told. Waves are locked before bids, in order, as release does, so that no two wait for ever.
 
-    Raises Refused where the chosen one is not there or not open. None (out of its wave) gives None.
+    Raises Refused where the chosen one is not there or not open, or where the list of the one it is in is made. None
+    (out of its wave) gives None.
     """
-    number = wave.pk if isinstance(wave, Wave) else wave
-    found = _moved_on(number, _wave_of(bid))
+    number, now_in = wave.pk if isinstance(wave, Wave) else wave, _wave_of(bid)
+    found = _moved_on(number, now_in)
+    if now_in is not None and found[now_in].state in (WaveState.DECIDED, WaveState.FROZEN):
+        _open(found[now_in])
     return None if number is None else _open(found.get(number))
 
 

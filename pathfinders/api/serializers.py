@@ -186,6 +186,9 @@ class Wave(Serializer):
     shas = ListField(child=CharField())
     dates = ListField(child=WaveDay(), help_text="Each version of each of its dates, as told by the day")
     announcement = AnnouncementWords(allow_null=True, help_text="Its words; its figures are under announcements")
+    manifest_sha256 = CharField(
+        allow_null=True, help_text="Of /waves/N/manifest.txt; null where it was released before manifests were made"
+    )
 
 
 class Finding(Serializer):

@@ -77,8 +77,8 @@ def release(cast: Cast, wave: Wave) -> None:
         actions.close_wave(by=by, wave=wave, version=_version(wave))
     with clock.story_time(on_day(days.decided, hour=17)):
         actions.complete_wave(by=by, wave=wave, version=_version(wave))
-        words = {"title": TITLES[number], "text": TEXTS[number]}
-        actions.announce_wave(by=by, wave=wave, version=_version(wave), **words)
+        title, text = TITLES[number], TEXTS[number]
+        actions.announce_wave(by=by, wave=wave, version=_version(wave), title=title, text=text)
         actions.freeze_wave(by=by, wave=wave, version=_version(wave))
         actions.read_letters(by=by, wave=wave, version=_version(wave))
     with clock.story_time(on_day(days.decided, hour=18)):

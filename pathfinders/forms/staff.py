@@ -181,10 +181,6 @@ class DecisionForm(Versioned):
         )
 
 
-class ReleaseForm(Versioned):
-    sure = forms.BooleanField(label="I have checked this wave; announce it to everybody now")
-
-
 class ConsortiumForm(forms.Form):
     name = forms.CharField(label="Name of the consortium", max_length=200)
     form = forms.CharField(label="Form of the organisation (optional)", max_length=200, required=False)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from pathfinders.wave_states import WaveState, moves
 from registry.authorization import Permission, may
-from registry.models.fact import Fact, fact_constraints, fact_indexes
+from registry.models.fact import Fact, VisibleQuerySet, fact_constraints, fact_indexes
 from registry.triggers import append_only, log_stays, no_removal
 
 MOVES = ", ".join(f"'{a}>{b}'" for a, b in moves())
@@ -195,6 +195,8 @@ class WaveManifest(models.Model):
     entry = models.OneToOneField("registry.Entry", models.PROTECT, related_name="+")
     content = models.TextField()
     sha256 = models.CharField(max_length=64)
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         constraints = [

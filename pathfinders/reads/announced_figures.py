@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pathfinders.reads.coverage import Question, denominator_of
-from pathfinders.reads.eligible import Place
+from pathfinders.reads.eligible import England, Place
 from pathfinders.reads.england import england
 from pathfinders.reads.tally import registered, registered_by
 from registry.moment import Moment
@@ -71,7 +71,11 @@ def _over(part: int, whole: int) -> float | None:
 
 def figures(user: Any, moment: Moment, scopes: Collection[str]) -> Figures:
     """The figures of England, and of these codes of areas and references of pathfinders, at a moment."""
-    base = england(user, moment)
+    return figures_in(england(user, moment), moment, scopes)
+
+
+def figures_in(base: England, moment: Moment, scopes: Collection[str]) -> Figures:
+    """The same of this England, which is the one of the moment or what a release would make of it."""
     practices: dict[Key, int] = defaultdict(int)
     people: dict[Key, int] = defaultdict(int)
     groups: dict[Key, set[str]] = defaultdict(set)

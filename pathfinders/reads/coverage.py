@@ -65,10 +65,20 @@ def coverage(
     question = Question(by, denominator, basis, scope)
     base = england(user, moment)
     lists = england(user, moment, _first_of(denominator[-6:])) if denominator.startswith("registered-") else base
-    found, registered = members(base, by, basis, scope), registered_by(lists, by)
-    placed = _placed(base, basis)
+    return coverage_in(base, user, moment, question, keys_of(base, user, moment, question), lists)
+
+
+Keys = list[tuple[str, str]]
+
+
+def coverage_in(
+    base: England, user: Any, moment: Moment, question: Question, keys: Keys, lists: England | None = None
+) -> list[dict[str, Any]]:
+    """The same of this England, which is the one of the moment or what a release would make of it, for these keys."""
+    by, placed = question.by, _placed(base, question.basis)
+    found, registered = members(base, by, question.basis, question.scope), registered_by(lists or base, by)
     rows: list[dict[str, Any]] = []
-    for key, name in _keys(user, moment, question, placed):
+    for key, name in keys:
         row = {"key": key, "name": name} | found.get(key, NOBODY)
         if by not in AREAS:
             row |= _announced(question, key, placed, user, moment)
@@ -89,8 +99,9 @@ def _first_of(quarter: str) -> date:
     return date(int(quarter[:4]), int(quarter[5]) * 3 - 2, 1)
 
 
-def _keys(user: Any, moment: Moment, question: Question, placed: Placed) -> list[tuple[str, str]]:
+def keys_of(base: England, user: Any, moment: Moment, question: Question) -> Keys:
     """Every key of the day with its name, in order: each PCT and SHA, released wave, and what the scope takes in."""
+    placed = _placed(base, question.basis)
     match question.by:
         case "national":
             return [("England", "England")]

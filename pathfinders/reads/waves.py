@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from pathfinders.models import PathfinderParticulars, WaveAnnouncement, WaveRelease
+from pathfinders.models import PathfinderParticulars, WaveAnnouncement, WaveManifest, WaveRelease
 from pathfinders.reads import wave_days
 from pathfinders.reads.filtering import ReadFilters, WholeNumberFilter
 from pathfinders.reads.members import with_figures
@@ -40,7 +40,11 @@ def rows(user: Any, moment: Moment) -> QuerySet:
 
 
 def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add to a page's rows the members that count."""
+    """Add to a page's rows the members that count, and the hash of the wave as released."""
+    kept = WaveManifest.objects.visible_to(user).filter(pk__in=[row["number"] for row in rows])
+    hashes = dict(kept.values_list("pk", "sha256"))
+    for row in rows:
+        row["manifest_sha256"] = hashes.get(row["number"])
     return with_figures(user, moment, rows, by="wave", key="number")
 
 

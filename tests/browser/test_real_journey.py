@@ -31,7 +31,7 @@ from tests.browser.axe import WIDE, check_page, watch
 from tests.support import crawl, databases, sites
 from tests.support.real_register import RealRegister
 
-pytestmark = [pytest.mark.browser, pytest.mark.realdata, pytest.mark.xdist_group("england")]
+pytestmark = [pytest.mark.browser, pytest.mark.realdata]
 
 PASSWORD = "correct-horse-battery"
 PATIENCE = 20_000

@@ -17,7 +17,7 @@ import pytest
 from registry.embedded.place import EmbeddedError, Place, choose, dropped_rights
 from registry.embedded.server import Server
 
-pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.embedded
 SOURCE = Path(__file__).resolve().parents[2]
 USER = """
 import sys, pathlib

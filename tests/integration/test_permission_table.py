@@ -92,6 +92,7 @@ def world(settings: Any, tmp_path: Path) -> World:
         "pathfinders/<str:ref>": "PF0001",
         "waves/<int:number>": "1",
         "announcements/<str:ref>": "AC0001",
+        "services/<str:ref>": "AS0001",
         "staff/waves/<int:number>": "2",
         "<int:number>": str(Entry.objects.order_by("-number").values_list("number", flat=True).first()),
         "<slug:criterion>": "qipp",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.embedded
 SOURCE = Path(__file__).resolve().parents[2]
 
 

@@ -12,6 +12,7 @@ from consortia.models import Membership
 from pathfinders.models import Outcome, PathfinderParticulars, ProgrammePlace, ReleasedDecision, WaveRelease
 from pathfinders.reads import listings
 from pathfinders.reads import waves as read
+from pathfinders.reads.as_released import kept_manifest
 from pathfinders.reads.coverage import coverage
 from pathfinders.views.public import announced, released, wave_days
 from pathfinders.views.public.bars import parts_context
@@ -87,6 +88,7 @@ class WavePage(PublicRecord):
             number=number,
             release=self.release,
             then=self.then,
+            manifest=kept_manifest(user, number),
             row=row,
             now_known=bool(now),
             beside=self._beside(first, now),

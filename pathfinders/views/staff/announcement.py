@@ -26,12 +26,13 @@ from pathfinders.forms.announcement import (
     bound_rows,
     typed_rows,
 )
-from pathfinders.models import Announcement, DraftClaim, DraftServiceClaim, WaveState
+from pathfinders.models import Announcement, DraftClaim, DraftServiceClaim, ScopeKind, WaveState
 from pathfinders.reads import listings
 from pathfinders.region_list import HEADINGS, csv_rows
 from pathfinders.views.staff.waves import OneWave
 from pathfinders.views.steps import StepPage
 from pathfinders.wave_states import why_not
+from pathfinders.wording import read
 from registry.authorization import Permission, may, require
 from registry.errors import Refused
 from registry.moment import Moment
@@ -65,6 +66,16 @@ def said_of_row(row: Any, wave: int, basis: Basis) -> tuple[str, str, DraftClaim
         return "unread", fault.message, None
     (found,) = compared([claim], basis)
     return ("agrees" if found.agrees else "differs"), f"{found.sentence}.", claim
+
+
+def as_typed(row: dict[str, Any]) -> dict[str, Any]:
+    """A saved claim as somebody would type it: what its words say is left to them, so that other words say something
+    else."""
+    told = read(row["words"], row["metric"])
+    same = told is not None and (told.value, told.rounding) == (row["value"], row["rounding"])
+    value = "" if same else f"{row['value']:,f}".removesuffix(".0")
+    scope = "" if row["scope_kind"] == ScopeKind.ENGLAND else row["scope"]
+    return row | {"value": value, "rounding": "" if same else row["rounding"], "scope": scope}
 
 
 def loose_sentences(texts: list[str], claims: list[DraftClaim], services: Rows) -> list[str]:

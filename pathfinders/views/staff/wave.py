@@ -24,12 +24,17 @@ PATHS = {
     "open": "open/",
     "close": "close/",
     "complete": "complete/",
+    "freeze": "freeze/",
+    "read_letters": "letters/",
+    "confirm": "confirm/",
+    "schedule": "schedule/",
     "release": "release/",
     "date": "dates/",
     "publish_dates": "publish/",
     "set_going_live": "going-live/",
     "reopen": "reopen/",
     "reconsider": "again/",
+    "thaw": "thaw/",
 }
 """The page of each step, those that a wave takes once first: the first that can be taken has the green button."""
 LABELS = {name: ACTIONS[name].label for name in PATHS} | {"release": "Check and release"}

@@ -8,20 +8,17 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpResponse
 from django.views.generic import TemplateView
 
-from pathfinders.actions import forecast_wave, open_wave, plan_release, release_wave
+from pathfinders.actions import forecast_wave, open_wave, plan_release
 from pathfinders.actions.embargo import Told
 from pathfinders.bid_members import people
-from pathfinders.forms.staff import ReleaseForm
 from pathfinders.forms.waves import ForecastForm, OpenWaveForm
-from pathfinders.models import Bid, BidState, Wave, WaveDate, WaveState
+from pathfinders.models import Bid, Wave, WaveDate, WaveState
 from pathfinders.plan import UNDECIDED, ReleasePlan
 from pathfinders.views.access import StaffOnly, staff_bids, staff_wave
 from pathfinders.views.steps import StepPage
 from registry.authorization import Permission, may
-from registry.errors import Refused
 from registry.pages.tables import Column, Table
 
 WAVES = ("Waves", "/staff/waves/")
@@ -170,44 +167,3 @@ def simulated(plan: ReleasePlan) -> dict[str, Any]:
         "blockers": plan.blockers,
         "left_out": Table(columns, left_out, "Practices left out", caption_spoken=True) if left_out else None,
     }
-
-
-class Release(OneWave, StepPage):
-    """Checks, confirmation, release: all or nothing. Once released, the page says so and links to what is public."""
-
-    permission = Permission.RELEASE_WAVE
-    template_name = "staff/release.html"
-    form_class = ReleaseForm
-    warning = True
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"version": self.wave.version}
-
-    def current(self) -> int:
-        del self.wave
-        return self.wave.version
-
-    def act(self, form: Any) -> None:
-        release_wave(by=self.request.user, wave=self.wave, version=form.cleaned_data["version"])  # type: ignore[arg-type]
-
-    def refused(self, form: Any, refused: Refused) -> HttpResponse:
-        if refused.status in (409, 412):
-            self.current()
-        return super().refused(form, refused)
-
-    def get_success_url(self) -> str:
-        return f"{self.href}release/"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        wave = self.wave
-        released = wave.state == WaveState.RELEASED
-        context = {
-            "wave": wave,
-            "title": f"Wave {wave.number} is released" if released else f"Release wave {wave.number}",
-            "button": f"Release wave {wave.number}",
-            "released": released,
-            "decided": staff_bids(self.request.user).filter(wave=wave, state=BidState.DECIDED).count(),
-            "withheld": "" if released else self.withheld,
-        }
-        context |= self.simulation()
-        return super().get_context_data(**context, **kwargs)

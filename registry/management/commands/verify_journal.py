@@ -7,18 +7,24 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.db.models import Sum
 
+from registry.collected import collected
 from registry.feed import broken_links
 from registry.models import Entry
 from registry.moment import read_snapshot
 
 
 class Command(BaseCommand):
-    help = "Recomputes every entry's hash from the facts that stand in the tables; exit 1 where one does not hold."
+    help = (
+        "Recomputes every entry's hash from the facts that stand in the tables, and what else is hashed of them; exit 1 "
+        "where one does not hold."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
         with read_snapshot():
             broken = list(broken_links())
+            for _, faults in collected("verifying", "faults"):
+                broken += faults()
             newest = Entry.objects.order_by("-number").first()
             changes = Entry.objects.aggregate(n=Sum("changes"))["n"] or 0
             entries = Entry.objects.count()

@@ -15,7 +15,7 @@ from registry.models import Mail, User
 from tests import programme as told
 from tests.browser.casework.window import Enter, Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("casework")]
+pytestmark = pytest.mark.browser
 LATER = date(2011, 5, 4)
 
 

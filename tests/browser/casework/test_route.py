@@ -15,7 +15,7 @@ from tests import programme as told
 from tests.browser.casework.window import Enter, Window
 from tests.support.documents import PDF
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("casework")]
+pytestmark = pytest.mark.browser
 ASKED = "Who answers for the money?"
 
 

@@ -47,7 +47,7 @@ from registry.moment import Moment
 from tests.support import bare_coverage, databases
 
 # One worker builds it, once; it takes the better part of a minute, so CI runs it apart (--long).
-pytestmark = [pytest.mark.xdist_group("demonstration"), pytest.mark.long]
+pytestmark = pytest.mark.long
 ANYONE = AnonymousUser()
 MILLION = 1_000_000
 

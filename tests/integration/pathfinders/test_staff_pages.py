@@ -393,8 +393,10 @@ class TestWaves:
     def test_a_wave_that_changed_since_is_looked_at_again(self, who, desk):
         wave = told.wave(who)
         told.decided(who, wave, name="First")
-        seen = told.fresh(wave).version
         told.decided(who, wave, name="Second")
+        seen = told.ready(who, wave).version
+        actions.hold_wave(by=who.assessor, wave=wave)
+        actions.lift_hold(by=who.admin, wave=wave, version=told.fresh(wave).version)
         page = desk["admin"].post("/staff/waves/3/release/", {"version": seen, "sure": "on"})
         assert page.status_code == 412 and page.context["figures"]["pathfinders"] == 2
         assert f'name="version" value="{told.fresh(wave).version}"' in text_of(page)

@@ -10,7 +10,7 @@ from tests import programme as told
 from tests.desk import day, errors_of, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
-SOON = date(2099, 3, 2)
+SOON = date(2035, 3, 2)
 
 
 @pytest.fixture
@@ -28,11 +28,11 @@ def version(number=3):
 
 
 def test_from_a_forecast_to_its_cut_off(who, admin):
-    sent = {"number": 3, **day("closes_on", "1 2 2099"), **day("announced_on", "2 3 2099")}
+    sent = {"number": 3, **day("closes_on", "1 2 2035"), **day("announced_on", "2 3 2035")}
     assert admin.post("/staff/waves/forecast/", sent)["Location"] == "/staff/waves/3/"
     page = text_of(admin.get("/staff/waves/3/"))
     assert "Forecast" in page and "Cut-off for bids" in page and "Not set" in page and "Not public" in page
-    slip = {"version": version(), **day("closes_on", "8 2 2099"), **day("announced_on", "2 3 2099")}
+    slip = {"version": version(), **day("closes_on", "8 2 2035"), **day("announced_on", "2 3 2035")}
     unsaid = admin.post("/staff/waves/3/dates/", slip)
     assert unsaid.status_code == 422 and list(unsaid.context["form"].errors) == ["reason"]
     assert admin.post("/staff/waves/3/dates/", slip | {"reason": "Snow"}).status_code == 302
@@ -57,9 +57,9 @@ def test_from_a_forecast_to_its_cut_off(who, admin):
 
 def test_a_stale_page_keeps_what_was_typed(who, admin):
     told.wave(who, announced_on=SOON)
-    sent = {"version": version() - 1, **day("announced_on", "3 3 2099"), "reason": "Snow"}
+    sent = {"version": version() - 1, **day("announced_on", "3 3 2035"), "reason": "Snow"}
     page = admin.post("/staff/waves/3/dates/", sent)
-    assert page.status_code == 412 and "2 March 2099</dd>" in text_of(page) and 'value="Snow"' in text_of(page)
+    assert page.status_code == 412 and "2 March 2035</dd>" in text_of(page) and 'value="Snow"' in text_of(page)
 
 
 def test_a_wave_is_decided_when_each_of_its_bids_is(who, admin):

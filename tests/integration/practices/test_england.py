@@ -30,7 +30,7 @@ from tests.integration.practices.conftest import history
 from tests.support import databases
 from tests.support.real_register import RealRegister
 
-pytestmark = [pytest.mark.realdata, pytest.mark.xdist_group("england")]
+pytestmark = pytest.mark.realdata
 APRIL, MAY, CCGS = date(2011, 4, 1), date(2011, 5, 1), date(2013, 4, 1)
 BY_SHA = {
     "Q30": 411, "Q31": 1260, "Q32": 790, "Q33": 620, "Q34": 958,

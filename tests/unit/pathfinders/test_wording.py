@@ -29,6 +29,7 @@ from pathfinders.wording import FRACTIONS, METRICS, ROUNDINGS, figures_in, read
         ("about 50 million", "50000000", "about", ""),
         ("1,860 practices", "1860", "exact", "practices"),
         ("1,800 practices", "1800", "rounded", "practices"),
+        ("20,000 people", "20000", "about", "people"),
         ("89 GP pathfinders", "89", "exact", "pathfinders"),
         ("just one practice", "1", "exact", "practices"),
         ("35.8", "35.8", "rounded", ""),

@@ -87,6 +87,12 @@ def test_words_that_no_rule_reads_need_their_value(third):
     assert third.announce(claims=[told]).claims.get().value == 2
 
 
+def test_words_and_value_say_the_same(third):
+    error = refused(third, claims=[{"words": "6 practices", "value": "5"}])
+    assert (error.code, error.detail[0]["field"]) == ("words_differ", "value")
+    assert "“6 practices” says 6, and the value given is 5" in error.message
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

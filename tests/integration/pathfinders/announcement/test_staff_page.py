@@ -61,6 +61,8 @@ def test_the_first_draft_is_made_of_the_figures_and_saved_as_it_is(site, third):
     draft = Announcement.objects.get()
     assert [c.words for c in draft.claims.all()][:2] == ["2 pathfinders", "5 practices"]
     again = site.get(PATH)
+    changed = site.post(PATH, sent(again, check="1", **{"c-1-words": "6 practices"}))
+    assert said(changed)[1] == "Register 5, difference −1."  # what was saved of the old words does not stay
     assert said(again) == said(page) and "Nothing is saved yet" not in words(again)
     assert site.post(PATH, sent(again, save="1")).status_code == 302
     assert Announcement.objects.get().version == 2

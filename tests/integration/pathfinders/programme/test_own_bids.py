@@ -204,21 +204,35 @@ def test_a_declaration_in_a_consortium_is_shown_to_every_colleague(who):
     assert list(StaffInterest.objects.visible_to(also_staff(who.lead))) == [made]
 
 
+STEPS = ("", "release/", "freeze/", "letters/", "confirm/", "schedule/")
+
+
 def test_what_a_release_would_do_is_withheld_in_every_wave_from_whoever_has_a_bid_waiting(who):
     who.lead = also_staff(who.lead)
     wave, other = told.wave(who), told.wave(who, number=4, announced_on=told.ANNOUNCED_ON + timedelta(days=60))
+    colleagues = told.people()
+    told.decided(colleagues, other, name="Other")
+    told.ready(colleagues, other)
     bid = told.assessed(who)
     client = signed_in(who.lead)
+
+    def refused(row):
+        with pytest.raises(Refused) as error:
+            actions.release_wave(by=who.lead, wave=row, version=told.fresh(row).version)
+        return error.value.status, error.value.message
+
     for _ in range(2):  # in no wave, then in one
-        for page in ("/staff/waves/3/", "/staff/waves/4/", "/staff/waves/3/release/", "/staff/waves/4/release/"):
-            words = text_of(client.get(page))
-            assert "A bid of yours waits" in words and "site-figures" not in words
-        for row in (wave, other):
-            with pytest.raises(Refused, match="A bid of yours waits") as error:
-                actions.release_wave(by=who.lead, wave=row, version=told.fresh(row).version)
-            assert error.value.status == 403
+        for number in (3, 4):
+            for step in STEPS:
+                words = text_of(client.get(f"/staff/waves/{number}/{step}"))
+                assert "A bid of yours waits" in words and "site-figures" not in words, (number, step)
+        assert refused(wave) == (409, "A wave is released, once, when its list is frozen; this one is open.")
+        assert refused(other)[0] == 403 and "A bid of yours waits" in refused(other)[1]
         bid = actions.put_in_wave(by=who.admin, bid=bid, version=told.fresh(bid).version, wave=wave)
     told.decide(who, bid, wave)
+    told.ready(who, wave)
+    for row in (wave, other):
+        assert refused(row)[0] == 403 and "A bid of yours waits" in refused(row)[1]
     told.release(who, wave)
     assert "A bid of yours waits" not in text_of(client.get("/staff/waves/4/"))
 

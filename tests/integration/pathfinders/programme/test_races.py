@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, connections
 
 from consortia.models import Consortium, Membership
 from pathfinders import actions
-from pathfinders.models import Bid, Decision, PathfinderParticulars, ReleasedDecision, Wave, WaveRelease
+from pathfinders.models import Bid, Decision, PathfinderParticulars, ReleasedDecision, Wave, WaveManifest, WaveRelease
 from registry.errors import Refused
 from registry.feed import broken_links
 from registry.models import Entry, Mail
@@ -129,7 +129,7 @@ def test_two_releases_at_once_make_one_release():
     who = told.people()
     wave = told.wave(who)
     told.decided(who, wave)
-    version = told.fresh(wave).version
+    version = told.ready(who, wave).version
     release = lambda: actions.release_wave(by=who.admin, wave=wave, version=version)  # noqa: E731
     (refused,) = refusals(at_once(release, release))
     assert refused.status == 409 and "once" in refused.message
@@ -138,39 +138,58 @@ def test_two_releases_at_once_make_one_release():
 
 
 def test_release_against_a_change_of_mind(rounds):
-    """Either the new decision is in before, and the release is stale; or the wave is gone, and the approver is told."""
+    """A frozen wave's bids are not decided again: the approver is told so, before the release as after it."""
     who = told.people()
     for number in range(3, 3 + rounds):
         wave = told.wave(who, number=number)
         bid = told.decided(who, wave, name=f"Bid {number}")
-        version = told.fresh(wave).version
+        version = told.ready(who, wave).version
         released, decided = at_once(
             lambda wave=wave, version=version: actions.release_wave(by=who.admin, wave=wave, version=version),
             deciding(who.approver, bid, wave, "declined", ["finance"]),
         )
-        if isinstance(released, Entry):
-            assert decided.status == 409
-            assert ReleasedDecision.objects.get(bid=bid.ref).outcome == "approved"
-        else:
-            assert (released.status, decided.outcome) == (412, "declined")
-            assert told.fresh(wave).state == "open"
+        assert isinstance(released, Entry)
+        assert isinstance(decided, Refused) and decided.status in (409, 412)
+        assert ReleasedDecision.objects.get(bid=bid.ref).outcome == "approved"
     assert list(broken_links()) == []
 
 
 def test_release_against_withdraw(rounds):
+    """Whoever withdraws before the release succeeds, and then the list is no longer the frozen one."""
     who = told.people()
     for number in range(3, 3 + rounds):
         wave = told.wave(who, number=number)
         bid, _ = told.decided(who, wave, name=f"Goes {number}"), told.decided(who, wave, name=f"Stays {number}")
-        version = told.fresh(wave).version
+        version = told.ready(who, wave).version
         released, withdrawn = at_once(
             lambda wave=wave, version=version: actions.release_wave(by=who.admin, wave=wave, version=version),
             lambda bid=bid: actions.withdraw_bid(by=who.lead, bid=bid, version=bid.lead_version),
         )
         gone = isinstance(withdrawn, Bid)
         assert gone or (isinstance(released, Entry) and withdrawn.status == 409)
-        assert not gone or (isinstance(released, Refused) and released.status == 412)
+        assert not gone or (isinstance(released, Refused) and released.status in (409, 412))
         assert ReleasedDecision.objects.filter(bid=bid.ref).exists() != gone
+        assert told.fresh(wave).state == ("frozen" if gone else "released")
+
+
+def test_release_against_hold(rounds):
+    """A hold pressed while the release runs stops it or comes after it: never both, never neither."""
+    who = told.people()
+    for number in range(3, 3 + rounds):
+        wave = told.wave(who, number=number)
+        told.decided(who, wave, name=f"Bid {number}")
+        version = told.ready(who, wave).version
+        released, held = at_once(
+            lambda wave=wave, version=version: actions.release_wave(by=who.admin, wave=wave, version=version),
+            lambda wave=wave: actions.hold_wave(by=who.assessor, wave=wave),
+        )
+        now = told.fresh(wave)
+        if isinstance(held, Refused):
+            assert isinstance(released, Entry) and "held until its release" in held.message
+            assert (now.state, now.held_by) == ("released", None)
+        else:
+            assert isinstance(released, Refused) and released.status in (409, 412)
+            assert (now.state, now.held_by) == ("frozen", who.assessor)
 
 
 def test_two_waves_that_claim_one_practice_do_not_both_get_it():
@@ -198,8 +217,9 @@ def test_two_drafts_at_once_get_two_references():
         "ALTER TABLE pathfinders_wave ADD CONSTRAINT none_released CHECK (state <> 'released')",
         "ALTER TABLE registry_mail ADD CONSTRAINT none_sent CHECK (about = '' OR state = 'held') NOT VALID",
         "ALTER TABLE consortia_membership ADD CONSTRAINT no_founders CHECK (reason <> 'founding')",
+        "ALTER TABLE pathfinders_wavemanifest ADD CONSTRAINT no_manifest CHECK (wave_id < 0)",
     ],
-    ids=["roles", "wave", "letters", "memberships"],
+    ids=["roles", "wave", "letters", "memberships", "manifest"],
 )
 def test_a_failure_anywhere_in_a_release_leaves_nothing(obstacle):
     who = told.people()
@@ -210,8 +230,8 @@ def test_a_failure_anywhere_in_a_release_leaves_nothing(obstacle):
         cursor.execute(obstacle)
     with pytest.raises(IntegrityError):
         told.release(who, wave)
-    for kind in (WaveRelease, PathfinderParticulars, Membership, ReleasedDecision, Consortium):
+    for kind in (WaveRelease, WaveManifest, PathfinderParticulars, Membership, ReleasedDecision, Consortium):
         assert not kind.objects.exists(), kind
-    assert Wave.objects.get().state == "open" and Bid.objects.get().state == "decided"
+    assert Wave.objects.get().state == "frozen" and Bid.objects.get().state == "decided"
     assert list(Mail.objects.values_list("state", flat=True)) == ["held"]
     assert not Entry.objects.filter(kind="release").exists()

@@ -320,7 +320,8 @@ def test_a_wave_is_not_released_before_its_day(who):
 
     wave = told.wave(who, announced_on=clock.today() + timedelta(days=1))
     told.decided(who, wave)
-    assert refused(who, wave).code == "future"
+    error = refused(who, wave)
+    assert error.code == "worker" and "is announced on" in error.message
 
 
 def test_an_empty_wave_is_not_released(who):
@@ -333,31 +334,63 @@ def test_a_wave_is_released_once(who):
     told.release(who, wave)
     entries = Entry.objects.count()
     with pytest.raises(Refused) as error:
-        told.release(who, wave)
+        actions.release_wave(by=who.admin, wave=wave, version=told.fresh(wave).version)
     assert error.value.status == 409 and "once" in error.value.message
     assert Entry.objects.count() == entries
 
 
-def test_who_looked_before_the_last_decision_is_told(who):
+def test_who_looked_before_the_last_step_is_told(who):
     wave = told.wave(who)
     told.decided(who, wave)
-    seen = told.fresh(wave).version
+    seen = told.ready(who, wave).version
+    wave = told.fresh(wave)
+    actions.thaw_wave(by=who.admin, wave=wave, version=seen, reason="One more")
+    actions.reconsider_wave(by=who.admin, wave=wave, version=told.fresh(wave).version, reason="One more")
     told.decided(who, wave, name="Late")
+    told.ready(who, wave)
     with pytest.raises(Refused) as error:
         actions.release_wave(by=who.admin, wave=wave, version=seen)
     assert error.value.status == 412
+    assert told.release(who, wave)
 
 
-def test_who_looked_before_a_bid_was_withdrawn_is_told(who):
+def test_a_decided_bid_of_a_frozen_wave_is_not_decided_again_or_taken_out(who):
+    wave, other = told.wave(who), told.wave(who, number=4, announced_on=told.ANNOUNCED_ON + timedelta(days=60))
+    bid = told.decided(who, wave)
+    told.frozen(who, wave)
+    for chosen in (wave, other):
+        with pytest.raises(Refused, match="Wave 3 is frozen: unfreeze its list first") as error:
+            told.decide(who, told.fresh(bid), chosen, "declined")
+        assert error.value.status == 409
+    assert (told.fresh(bid).outcome, told.fresh(bid).wave_id) == ("approved", 3)
+
+
+def test_a_bid_withdrawn_from_a_frozen_wave_stops_it_until_it_is_frozen_again(who):
+    """A withdrawal always succeeds: a refusal would tell the bidder of the freezing (embargo)."""
     wave = told.wave(who)
     told.decided(who, wave)
     gone = told.decided(who, wave, name="Gone")
-    seen = told.fresh(wave).version
+    seen = told.ready(who, wave).version
     actions.withdraw_bid(by=who.lead, bid=gone, version=gone.lead_version)
     with pytest.raises(Refused, match="withdrawn") as error:
         actions.release_wave(by=who.admin, wave=wave, version=seen)
     assert error.value.status == 412
-    told.release(who, wave)
+    now = told.fresh(wave).version
+    with pytest.raises(Refused, match="Gone .* is no longer decided in this wave") as error:
+        actions.release_wave(by=who.admin, wave=wave, version=now)
+    assert (error.value.code, error.value.status) == ("list", 409)
+    actions.thaw_wave(by=who.admin, wave=wave, version=now, reason="A bid was withdrawn")
+    assert told.release(who, wave)
+
+
+def test_a_practice_that_closes_after_freezing_never_sinks_the_wave(who):
+    wave = told.wave(who)
+    stays, closes = make.make_practice(), make.make_practice()
+    told.decided(who, wave, [stays, closes])
+    told.ready(who, wave)
+    close(closes, told.ANNOUNCED_ON - timedelta(days=1))
+    actions.release_wave(by=who.admin, wave=wave, version=told.fresh(wave).version)
+    assert set(members()) == {stays.code} and left_out() == {closes.code: "closed"}
 
 
 def test_a_lead_who_was_erased_gets_neither_role_nor_letter(who):

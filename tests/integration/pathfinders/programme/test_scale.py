@@ -17,12 +17,14 @@ from pathfinders.models import (
     Decision,
     Finding,
     PathfinderParticulars,
+    WaveManifest,
 )
 from practices.models import Practice, PracticeParticulars, PracticeStatus
 from registry.feed import broken_links
 from registry.models import Mail
 from tests import factories as make
 from tests import programme as told
+from tests.bench import release as bench
 from tests.desk import day, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -76,15 +78,26 @@ def test_a_release_of_wave_twos_size_takes_under_60_questions_and_2_seconds_of_t
     assert (plan.figures["pathfinders"], plan.figures["practices"]) == (BIDS, PRACTICES)
     assert len(queries) <= 13
 
+    version = told.ready(who, wave).version
     start = time.process_time()  # other processes on the machine do not count
     with CaptureQueriesContext(connection) as queries:
-        told.release(who, wave)
+        actions.release_wave(by=who.admin, wave=wave, version=version)
     took = time.process_time() - start
     assert len(queries) < 60
     assert took < 2
     assert PathfinderParticulars.objects.count() == BIDS
     assert Membership.objects.current().count() == PRACTICES
+    assert WaveManifest.objects.get().content.count("\npractice\t") == PRACTICES
     assert list(broken_links()) == []
+
+
+def test_the_benchmark_of_a_release_measures_it_and_the_bare_rows():
+    who = told.people()
+    wave = told.wave(who)
+    told.decided(who, wave)
+    measured = bench.release(by=who.admin, wave=told.ready(who, wave))
+    assert told.fresh(wave).state == "released" and measured.rows > 10
+    assert 0 < measured.bare < measured.release
 
 
 def test_89_bids_are_decided_in_three_clicks_and_under_5_seconds():

@@ -64,7 +64,8 @@ def public_bytes():
 
 def test_nothing_of_a_wave_to_come_is_public_before_its_dates_are_published(who):
     make_public = told.wave(who, 1, date(2011, 1, 5))
-    told.decided(who, make_public, as_at=date(2011, 1, 4), decided_on=date(2011, 1, 5))
+    bid = told.assessed(who, as_at=date(2011, 1, 4))
+    told.decide(who, bid, make_public, decided_on=date(2011, 1, 5))
     told.release(who, make_public)
     before = public_bytes()
     wave = actions.forecast_wave(by=who.admin, number=3, closes_on=CUT_OFF, announced_on=told.ANNOUNCED_ON)
