@@ -45,10 +45,10 @@ class Guarded:
 
 
 def shown(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether the answer showed the page: to a GET, or again to a form that was refused."""
-    if request.method == "GET":
-        return response.status_code == 200
-    return request.method == "POST" and isinstance(response, TemplateResponse)
+    """Whether the answer showed the page: to a GET, to a POST that asks for a figure, or again to a form that was
+    refused."""
+    again = request.method == "POST" and isinstance(response, TemplateResponse)
+    return again or (request.method in ("GET", "POST") and response.status_code == 200)
 
 
 class StaffOnly(Guarded):

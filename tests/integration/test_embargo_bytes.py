@@ -127,6 +127,7 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "pathfinders/<str:ref>": ["PF0001", "PF0002"],
         "waves/<int:number>": ["1", str(WAVE)],
         "announcements/<str:ref>": ["AC0001", "AC0005"],
+        "services/<str:ref>": ["AS0001"],
         "changes/<int:number>": [str(number) for number in newest_entries()],
         "bids/<str:ref>": [bid.ref],
         "users/<str:ref>": [bid.lead.ref],
@@ -207,7 +208,7 @@ def prepare(who: told.People, wave: Wave) -> None:
     """What a wave gathers before its list is frozen: months of going live, moved dates, scenarios, an announcement
     with claims and services; and a wave to come that nobody is told of."""
     bid = Bid.objects.get(name="Southwark")
-    take(told.actions.set_going_live, wave, by=who.admin, months={bid.ref: date(2011, 4, 1)})
+    take(told.actions.set_going_live_months, wave, by=who.admin, months={bid.ref: date(2011, 4, 1)})
     take(told.actions.date_wave, wave, by=who.admin, decides_on=date(2011, 3, 1))
     take(told.actions.date_wave, wave, by=who.admin, decides_on=told.ANNOUNCED_ON, reason="One more day.")
     Scenario.objects.create(wave=wave, name="All of them", made_by=who.admin).bids.add(bid)
