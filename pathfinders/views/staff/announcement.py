@@ -116,9 +116,7 @@ class AnnouncementPage(OfAnnouncement, StepPage):
         if self.draft is None:
             return first_draft(self.wave, self.basis)["claims"]
         saved = DraftClaim.objects.visible_to(self.request.user).filter(announcement=self.draft).order_by("position")
-        return [
-            row | {"value": f"{row['value']:,f}".removesuffix(".0")} for row in saved.values(*ClaimRow.base_fields)
-        ]
+        return [as_typed(row) for row in saved.values(*ClaimRow.base_fields)]
 
     @cached_property
     def services(self) -> Rows:
