@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -24,6 +25,7 @@ SITE = "http://127.0.0.1:8000"
 ELSEWHERE = {
     "./run demo": "tests/integration/pathfinders/test_demo.py::test_the_register_computes_what_was_announced",
     "./run test": "tests/integration/test_readme.py::test_every_command_is_run_or_named",  # this is it
+    "./run bench": "tests/integration/test_bench.py::test_it_measures_and_says_what_was_reached",
     "./run serve": "tests/integration/test_serve.py::test_it_serves_and_leaves_nothing_behind",
     "./run serve --host 0.0.0.0 --port 8000 --workers 4": "tests/integration/test_serve.py::"
     "test_it_serves_and_leaves_nothing_behind",
@@ -90,6 +92,9 @@ def test_curl_and_pandas_and_the_addresses_answer(demonstration_site: str, tmp_p
         assert done.returncode == 0, (command, done.stderr)
         assert '"as_of": "2011-04-0' in done.stdout or "-o " in command
     assert (tmp_path / "practices.csv").read_text().count("\n") > 5
+    hashed = sha256((tmp_path / "manifest.txt").read_bytes()).hexdigest()
+    with urlopen(f"{demonstration_site}/waves/1/", timeout=60) as answer:
+        assert hashed in answer.read().decode()
     for address in [*re.findall(r"^(/\S+)", "".join(blocks("")), re.MULTILINE), "/about/try/"]:
         with urlopen(demonstration_site + address, timeout=60) as answer:
             assert answer.status == 200
