@@ -109,9 +109,10 @@ def _compared(claim: DraftClaim, figure: float | int | None) -> Compared:
 def unexplained(wave: Wave) -> list[str]:
     """A sentence for each claim of the wave's announcement that neither holds nor is explained."""
     announcement = getattr(wave, "announcement", None)
-    if announcement is None:
+    claims = list(announcement.claims.all()) if announcement is not None else []
+    if not claims:
         return []
-    return [said_of(row) for row in compared(announcement, basis_of(wave)) if not row.agrees and not row.explained]
+    return [said_of(row) for row in compared(claims, basis_of(wave)) if not row.agrees and not row.explained]
 
 
 def said_of(row: Compared) -> str:

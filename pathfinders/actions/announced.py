@@ -16,7 +16,8 @@ PUBLISHER = "Department of Health"
 def announcing_facts(entry: Writer, plan: ReleasePlan, pathfinders: Mapping[int, Pathfinder]) -> None:
     """Write them, effective from the day of the announcement. `pathfinders`: those just minted, by the bid's key."""
     wave, day = plan.wave, plan.wave.announced_on
-    entry.load(WaveListing, [(p.pk,) for p in pathfinders.values()])
+    entry.new(WaveListing, [(p.pk,) for p in pathfinders.values()])
+    entry.new(WaveAnnouncement, [(wave.number,)])  # a wave is released once
     for planned in plan.founding:
         entry.set(WaveListing, (pathfinders[planned.bid.pk].pk,), day, None, (wave.number, planned.sha))
     draft = getattr(wave, "announcement", None)
@@ -27,7 +28,7 @@ def announcing_facts(entry: Writer, plan: ReleasePlan, pathfinders: Mapping[int,
     write_claims(entry, claims, {wave.number: day})
     services = list(draft.services.all())
     refs = next_claim_refs(ServiceClaim, "AS", len(services))
-    entry.load(ServiceClaim, [(ref,) for ref in refs])
+    entry.new(ServiceClaim, [(ref,) for ref in refs])
     for ref, row in zip(refs, services, strict=True):
         told = {name: getattr(row, name) for name in COLUMNS}
         told |= {"wave": wave.number, "publisher": PUBLISHER, "published": day.isoformat()}

@@ -68,7 +68,7 @@ def write_claims(entry: Writer, claims: Sequence[Claim], announced: dict[int, da
     """These claims, checked already, as facts of an open entry: references minted in their order. `announced`: the day
     of each wave that they are about."""
     refs = next_claim_refs(AnnouncedClaim, "AC", len(claims))
-    entry.load(AnnouncedClaim, [(ref,) for ref in refs])
+    entry.new(AnnouncedClaim, [(ref,) for ref in refs])
     for ref, claim in zip(refs, claims, strict=True):
         entry.set(AnnouncedClaim, (ref,), _effective(claim, announced), None, claim.values())
 
@@ -134,6 +134,8 @@ def _released(entry: Writer, waves: Sequence[int | None]) -> dict[int, date]:
 
 def next_claim_refs(kind: type[Fact], prefix: str, count: int) -> list[str]:
     """The next references, under the journal's lock; one that was ever given is never given again."""
+    if not count:
+        return []
     by_number = kind._default_manager.order_by(Length("ref").desc(), "-ref")
     highest = by_number.values_list("ref", flat=True).first()
     last = int(highest.removeprefix(prefix)) if highest else 0

@@ -44,22 +44,25 @@ def released_rows(user: Any, moment: Moment, wave: int) -> dict[str, dict[str, A
     return {row["ref"]: row for row in pathfinders.counted(user, moment, rows)}
 
 
-def as_released(user: Any, then: Moment, wave: int, rows: dict[str, dict[str, Any]]) -> list[Region]:
+def listings_of(user: Any, moment: Moment, wave: int) -> list[WaveListing]:
+    """Every listing of a wave that the register had made by the moment, those taken back included, by pathfinder."""
+    facts = WaveListing.objects.visible_to(user).filter(wave=wave, opened_by__at__lte=moment.known_at)
+    return list(facts.select_related("pathfinder", "opened_by").order_by("pathfinder", "opened_by"))
+
+
+def as_released(told: list[WaveListing], then: Moment, rows: dict[str, dict[str, Any]]) -> list[Region]:
     """The list by region as its release announced it. `rows`: the wave's pathfinders then."""
-    told = WaveListing.objects.visible_to(user).known(then).filter(wave=wave)
-    found = dict(told.values_list("pathfinder__ref", "region"))
+    first = {f.pathfinder.ref: f.region for f in told if f.opened_by.at == then.known_at}
     listed = [
         (region, Listed(ref, rows[ref]["name"], rows[ref]["practices"], rows[ref]["people"]))
-        for ref, region in found.items()
+        for ref, region in first.items()
         if ref in rows
     ]
     return in_regions(listed, then.as_of)
 
 
-def corrections(user: Any, moment: Moment, wave: int, day: date) -> list[Correction]:
+def corrections(told: list[WaveListing], moment: Moment, wave: int, day: date) -> list[Correction]:
     """Regions corrected after the release of a wave, in their order. `day`: of its announcement."""
-    facts = WaveListing.objects.visible_to(user).filter(wave=wave, recorded__startswith__lte=moment.known_at)
-    told = list(facts.select_related("pathfinder", "opened_by").order_by("pathfinder", "opened_by"))
     pairs = [
         (before, after)
         for before, after in zip(told, told[1:], strict=False)

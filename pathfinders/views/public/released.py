@@ -27,11 +27,12 @@ def of_wave(
 ) -> dict[str, Any]:
     """For the page of a wave. `rows`: its pathfinders as released, with figures, by reference."""
     number = release.wave
+    told = listings.listings_of(user, moment, number)
     claimed = services.finish(user, moment, list(services.of_wave(user, moment, number)))
     return {
         "announcement": listings.announcement(user, moment, number),
-        "regions": listings.as_released(user, then, number, rows),
-        "corrections": listings.corrections(user, moment, number, release.announced_on),
+        "regions": listings.as_released(told, then, rows),
+        "corrections": listings.corrections(told, moment, number, release.announced_on),
         "services": Table(SERVICES, claimed, "Local services claimed", caption_spoken=True) if claimed else None,
     }
 
@@ -64,7 +65,8 @@ class ListFile(PublicDated, View):
         if found is None or found[0].opened_by.at > (self.moment.known_at or found[0].opened_by.at):
             raise Http404(f"No wave {number} has been released.")
         then = found[1]
-        regions = listings.as_released(user, then, number, listings.released_rows(user, then, number))
+        told = listings.listings_of(user, then, number)
+        regions = listings.as_released(told, then, listings.released_rows(user, then, number))
         if not regions:
             raise Http404(f"Wave {number} was released without a list by region.")
         response = HttpResponse(content_type="text/csv; charset=utf-8")

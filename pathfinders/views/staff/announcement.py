@@ -116,9 +116,7 @@ class AnnouncementPage(OfAnnouncement, StepPage):
         if self.draft is None:
             return first_draft(self.wave, self.basis)["claims"]
         saved = DraftClaim.objects.visible_to(self.request.user).filter(announcement=self.draft).order_by("position")
-        return [
-            row | {"value": f"{row['value']:,f}".removesuffix(".0")} for row in saved.values(*ClaimRow.base_fields)
-        ]
+        return [as_typed(row) for row in saved.values(*ClaimRow.base_fields)]
 
     @cached_property
     def services(self) -> Rows:
@@ -155,10 +153,12 @@ class AnnouncementPage(OfAnnouncement, StepPage):
         if found is None:
             return {"regions": self.basis.regions, "href": "/staff/bids/"}
         release, then = found
+        moment = Moment.now()
+        told = listings.listings_of(user, moment, number)
         return {
             "released": True,
-            "regions": listings.as_released(user, then, number, listings.released_rows(user, then, number)),
-            "corrections": listings.corrections(user, Moment.now(), number, release.announced_on),
+            "regions": listings.as_released(told, then, listings.released_rows(user, then, number)),
+            "corrections": listings.corrections(told, moment, number, release.announced_on),
             "href": "/pathfinders/",
             "correct": may(user, Permission.CHANGE_REGISTER),
         }

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.views.generic import TemplateView
 
 from pathfinders.actions import copy_scenario, delete_scenario, save_scenario
@@ -37,7 +37,8 @@ class Simulate(OneWave, TemplateView):
         if do == "look":
             with read_snapshot():
                 board = Board(self.wave, request.user)
-                return render(request, "staff/parts/simulated.html", board.results(board.typed(request.POST)))
+                found = board.results(board.typed(request.POST))
+                return TemplateResponse(request, "staff/parts/simulated.html", found).render()
         board = Board(self.wave, request.user)
         sides = board.typed(request.POST)
         try:

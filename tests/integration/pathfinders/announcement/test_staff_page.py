@@ -70,10 +70,10 @@ def test_the_first_draft_is_made_of_the_figures_and_saved_as_it_is(site, third):
 
 def test_a_wrong_figure_is_told_on_submit_and_saved_with_the_reason(site):
     page = site.get(PATH)
-    wrong = sent(page, **{"c-1-words": "1,860 practices"})
+    wrong = sent(page, text="7 practices join.", **{"c-1-words": "1,860 practices"})
     compared = site.post(PATH, wrong | {"check": "1"})
     assert compared.status_code == 200 and said(compared)[1] == "Register 5, difference −1,855."
-    assert "“5 practices” in the text is no claim of this announcement." in compared.context["loose"]
+    assert "“7 practices” in the text is no claim of this announcement." in compared.context["loose"]
     refused = site.post(PATH, wrong | {"save": "1"})
     assert refused.status_code == 422
     assert "correct it, or say why it is announced so" in words(refused)

@@ -9,70 +9,23 @@ from django.test.utils import CaptureQueriesContext
 from consortia.models import Membership
 from pathfinders import actions
 from pathfinders.models import (
-    Answer,
-    Bid,
-    BidConsortium,
-    BidPractice,
-    CriteriaSet,
     Decision,
-    Finding,
     PathfinderParticulars,
     WaveManifest,
 )
-from practices.models import Practice, PracticeParticulars, PracticeStatus
 from registry.feed import broken_links
 from registry.models import Mail
-from tests import factories as make
 from tests import programme as told
 from tests.bench import release as bench
 from tests.desk import day, signed_in, text_of
+from tests.support.decided_wave import BIDS, PRACTICES, decided_wave, recommended_wave
 
 pytestmark = pytest.mark.django_db
-BIDS, PRACTICES = 89, 2_183
-
-
-def a_wave_of_decided_bids(who, bids, practices):
-    """Rows in the order in which the actions would write them, many at a time."""
-    wave, made = a_wave_of_recommended_bids(who, bids, practices)
-    Decision.objects.bulk_create(
-        Decision(bid=b, number=1, outcome="approved", decided_by=who.approver, decided_on=told.DECIDED_ON, wave=wave)
-        for b in made
-    )
-    Bid.objects.update(state="decided", decision_number=1, outcome="approved")
-    return wave
-
-
-def a_wave_of_recommended_bids(who, bids, practices):
-    wave = told.wave(who)
-    with make.writing(kind="import") as entry:
-        rows = Practice.objects.bulk_create([Practice(code=f"Y{n:05}") for n in range(practices)])
-        entry.load(PracticeStatus)
-        entry.load(PracticeParticulars)
-        for row in rows:
-            entry.set(PracticeStatus, (row.pk,), make.LONG_AGO, None, ("A",))
-            entry.set(PracticeParticulars, (row.pk,), make.LONG_AGO, None, ("THE SURGERY", "", "", "", 4))
-    criteria = CriteriaSet.objects.get()
-    made = Bid.objects.bulk_create(
-        Bid(ref=f"BID-2011-{n:04}", lead=who.lead, name=f"Pathfinder {n}", as_at=told.FEBRUARY)
-        for n in range(1, bids + 1)
-    )
-    groups = BidConsortium.objects.bulk_create(BidConsortium(bid=b, position=1, name=f"{b.name} group") for b in made)
-    BidPractice.objects.bulk_create(
-        BidPractice(bid=made[n % bids], consortium=groups[n % bids], practice=row) for n, row in enumerate(rows)
-    )
-    Answer.objects.bulk_create(Answer(bid=b, criterion=c, text="x") for b in made for c in criteria.criteria.all())
-    Bid.objects.update(state="submitted", submitted_on=told.FEBRUARY, criteria=criteria)
-    Bid.objects.update(state="assessing", assessor=who.assessor)
-    Finding.objects.bulk_create(
-        Finding(bid=b, criterion=c, finding="met", by=who.assessor) for b in made for c in criteria.criteria.all()
-    )
-    Bid.objects.update(state="assessed", recommendation="approved", assessed_on=told.DECIDED_ON, wave=wave)
-    return wave, made
 
 
 def test_a_release_of_wave_twos_size_takes_under_60_questions_and_2_seconds_of_the_application():
     who = told.people()
-    wave = a_wave_of_decided_bids(who, BIDS, PRACTICES)
+    wave = decided_wave(who)
     with CaptureQueriesContext(connection) as queries:
         plan = actions.plan_release(wave)
     assert (plan.figures["pathfinders"], plan.figures["practices"]) == (BIDS, PRACTICES)
@@ -104,7 +57,7 @@ def test_89_bids_are_decided_in_three_clicks_and_under_5_seconds():
     """The wave's page, the submission, the button on it: one decision and one letter a bid, the release then takes
     them all."""
     who = told.people()
-    wave, _ = a_wave_of_recommended_bids(who, BIDS, PRACTICES)
+    wave, _ = recommended_wave(who)
     client = signed_in(who.approver)
     page = client.get(f"/staff/waves/{wave.number}/")
     assert 'href="submission/"' in text_of(page)  # the first click
