@@ -405,7 +405,7 @@ class TestWaves:
         wave = told.wave(who)
         for n in range(4):
             told.decided(who, wave, name=f"Bid {n}")
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(32):
             desk["admin"].get("/staff/waves/3/")
 
 

@@ -115,7 +115,7 @@ def test_queries_do_not_grow(who, admin, page, django_assert_max_num_queries):
     wave = told.wave(who)
     for n in range(4):
         told.decided(who, wave, name=f"Bid {n}")
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(32):
         assert admin.get(page).status_code == 200
 
 
