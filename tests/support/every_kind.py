@@ -72,7 +72,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
         ),
     ),
     "wave_announcement": lambda b: ((1,), ("A title", "Text é\nof two lines", "Notes")),
-    "wave_listing": lambda b: ((b.pathfinder.pk,), (1, "Q36")),
+    "wave_listing": lambda b: ((b.pathfinder.pk,), (1, "Y54")),
     "wave_release": lambda b: ((1,), (START,)),
 }
 
