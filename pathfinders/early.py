@@ -16,6 +16,7 @@ from pathfinders.plan import plan_release
 from pathfinders.release_checks import release_checks
 from pathfinders.states import BidState
 from registry import clock, outbox
+from registry.authorization import Permission, may
 from registry.models import Mail
 
 WORKER = "worker"
@@ -62,5 +63,7 @@ def _window(wave: Wave, now: datetime) -> datetime | None:
 def _confirmed(wave: Wave) -> bool:
     """Whether nothing but the time stands between this wave and its release by whoever set that time."""
     assert wave.scheduled_by is not None  # by the database: a time of release is somebody's
+    if not may(wave.scheduled_by, Permission.RELEASE_WAVE) or Bid.objects.own(wave.scheduled_by).waiting().exists():
+        return False  # at its time it would be put on hold
     checks = release_checks(wave, plan_release(wave), wave.scheduled_by)
     return outbox.is_alive() and all(check.passed for check in checks if check.key != WORKER)

@@ -18,6 +18,7 @@ from pathfinders.models import (
     Outcome,
     Pathfinder,
     PathfinderParticulars,
+    PathfinderSuccession,
     ReleasedDecision,
     Wave,
 )
@@ -63,7 +64,7 @@ class PlannedBid:
     """A decided bid with its standing decision, findings and conditions; consortia and those left out where it founds.
 
     `pathfinder`: the one that an earlier decision on the bid made; None for a bid that is released for the first time,
-    or was never approved. `stands`: whether it is a pathfinder on the day of the announcement, with no end known.
+    or was never approved. `stands`: whether it is a pathfinder with no end known, or merged or split (`standing_of`).
     """
 
     bid: Bid
@@ -185,8 +186,15 @@ def pathfinders_of(bids: list[Bid]) -> dict[str, Pathfinder]:
 
 
 def standing_of(pathfinders: Iterable[Pathfinder]) -> set[int]:
-    known = PathfinderParticulars.objects.current().filter(pathfinder__in=[p.pk for p in pathfinders])
-    return set(known.filter(effective__upper_inf=True).values_list("pathfinder", flat=True))
+    """Those that no new approval lets stand again: they stand with no end known, or stand, or are to stand, in another
+    into which they merged or split (rule 14)."""
+    pks = [p.pk for p in pathfinders]
+    known = PathfinderParticulars.objects.current().filter(pathfinder__in=pks, effective__upper_inf=True)
+    return set(known.values_list("pathfinder", flat=True).union(succeeded(pks).values_list("predecessor", flat=True)))
+
+
+def succeeded(pathfinders: Iterable[int]) -> Any:
+    return PathfinderSuccession.objects.current().filter(predecessor__in=list(pathfinders))
 
 
 def _place_practices(founding: list[PlannedBid], day: date) -> None:
@@ -226,6 +234,15 @@ def _blockers(wave: Wave, planned: list[PlannedBid], undecided: list[Bid]) -> li
                 f"{said(wave.announced_on)}."
             )
             blockers.append(_blocker("live_before", row.bid.ref, sentence))
+    ending = {row.pathfinder.pk: (row.bid, row.pathfinder) for row in planned if row.pathfinder and not row.approved}
+    later = succeeded(ending).filter(effective__startswith__gt=wave.announced_on) if ending else ()
+    for fact in later:
+        bid, pathfinder = ending[fact.predecessor_id]
+        sentence = (
+            f"{bid.name} ({bid.ref}) would end {pathfinder.ref}, which becomes part of another on "
+            f"{said(fact.effective.lower)}: correct that in the register first."
+        )
+        blockers.append(_blocker("merges_later", bid.ref, sentence))
     if not planned:
         blockers.append(_blocker("empty", "", f"Wave {wave.number} has no decided bid to release."))
     return blockers

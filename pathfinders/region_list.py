@@ -10,6 +10,7 @@ from typing import Any
 
 from pathfinders.bid_members import list_sizes
 from practices.models import BodyParticulars, PracticeStatus, Status
+from registry.api.exports import cell
 
 NO_REGION = "In no region"
 HEADINGS = ("region_code", "region", "reference", "name", "practices", "people")
@@ -77,8 +78,9 @@ def names_of(codes: Collection[str], day: date) -> dict[str, str]:
 
 
 def csv_rows(regions: Iterable[Region]) -> list[tuple[Any, ...]]:
-    """A line each, under `HEADINGS`."""
-    return [(r.code, r.name, p.ref, p.name, p.practices, p.people) for r in regions for p in r.pathfinders]
+    """A line each, under `HEADINGS`; no name, which a bidder chose, is read as a formula by a spreadsheet."""
+    rows = [(r.code, r.name, p.ref, p.name, p.practices, p.people) for r in regions for p in r.pathfinders]
+    return [tuple(map(cell, row)) for row in rows]
 
 
 def _counted(codes: Collection[str], day: date) -> dict[str, int]:

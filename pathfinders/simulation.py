@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any
 
+from consortia.models import ConsortiumParticulars
 from pathfinders.models import (
     Bid,
     BidConsortium,
@@ -134,7 +135,9 @@ class Ground:
         pathfinder = self.made[bid.ref]
         inside = ProgrammePlace.objects.visible_to(self.user).at(self.moment).filter(pathfinder=pathfinder)
         refs = set(inside.values_list("consortium__ref", flat=True))
-        refs |= {row.consortium.ref for row in self.rows[bid.pk] if row.consortium}
+        theirs = [row.consortium_id for row in self.rows[bid.pk] if row.consortium_id]
+        alive = ConsortiumParticulars.objects.visible_to(self.user).at(self.moment).filter(consortium__in=theirs)
+        refs |= set(alive.values_list("consortium__ref", flat=True))
         for ref in refs:
             here = Place(pathfinder.ref, self.wave.number, bid.goes_live_on)
             places[ref] = sorted([*places.get(ref, []), here])
@@ -145,10 +148,10 @@ class Ground:
         areas = {code for row in counted.rows for code in (row.sha, row.pct) if code}
         found = figures_in(counted, self.moment, {*areas, *map(self.scope, mine)})
         names = self._names_after(mine, chosen)
-        often = Counter(names.values())
+        often: Counter[str | None] = Counter(names.values())
         for bid in mine:
             scope = self.scope(bid)
-            aliases = [bid.ref, *([names[scope]] if often[names[scope]] == 1 else [])]
+            aliases = [bid.ref, *([names[scope]] if often[names.get(scope)] == 1 else [])]
             for alias in aliases:
                 for figures in (found.pathfinders, found.practices, found.people):
                     figures[alias, None] = figures[alias, self.wave.number] = figures.get((scope, None), 0)

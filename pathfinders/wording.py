@@ -87,7 +87,8 @@ def _any(words: object) -> str:
     return "|".join(re.escape(w).replace(r"\ ", r"[\s-]+") for w in sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
 
 
-DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+DIGITS = r"\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?"
+"""Up to fifteen figures and six decimals: what is longer is no figure of anything here, and is not read."""
 NUMBER = rf"""
     (?: (?P<rounding>{_any(ROUNDINGS)})\s+ )?
     (?: (?:an?|the|just|only)\s+ (?=[\d]) )?

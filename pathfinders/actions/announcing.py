@@ -201,6 +201,8 @@ def _lengths(told: Mapping[str, Any]) -> None:
     longest = {f.name: f.max_length or 0 for f in AnnouncedClaim.value_fields()}
     for name in ("scope", "words", "publisher", "title", "url", "note"):
         most = longest[name]
+        if "\x00" in told[name]:
+            raise Refused("bad_character", f"{name} has a character that cannot be kept: type it again.", field=name)
         if len(told[name]) > most:
             raise Refused("too_long", f"{name} has up to {most} characters; this has {len(told[name])}.", field=name)
     if told["url"] and not re.match(r"https?://[^\s<>\"]+$", told["url"]):

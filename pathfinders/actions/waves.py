@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import F
 
 from consortia.actions.mint import mint_consortia, next_refs
-from consortia.models import Consortium, Membership, MembershipReason, Post
+from consortia.models import Consortium, ConsortiumParticulars, Membership, MembershipReason, Post
 from pathfinders.actions.announced import announcing_facts
 from pathfinders.actions.decision import hold
 from pathfinders.actions.wave_days import write_days
@@ -189,12 +189,15 @@ def _begin(entry: Writer, pathfinder: Pathfinder, planned: PlannedBid, wave: Wav
 
 
 def _begin_again(entry: Writer, planned: PlannedBid, wave: Wave) -> None:
-    """A pathfinder that had ended stands again, with the consortia of its bid; their members are as they are by now."""
-    pathfinder = planned.pathfinder
+    """A pathfinder that had ended stands again, with those consortia of its bid that still are, as long as they are;
+    their members are as they are by now."""
+    pathfinder, day = planned.pathfinder, wave.announced_on
     assert pathfinder is not None  # what `returns` says
     _begin(entry, pathfinder, planned, wave)
     for row in planned.bid.consortia.exclude(consortium=None).order_by("position"):
-        entry.set(ProgrammePlace, (pathfinder.pk, row.consortium_id), wave.announced_on, None, ())
+        life = entry.timeline(ConsortiumParticulars, (row.consortium_id,)).stretch(day)
+        if life is not None:
+            entry.set(ProgrammePlace, (pathfinder.pk, row.consortium_id), day, life.end, ())
 
 
 def _mint_pathfinders(count: int) -> list[Pathfinder]:

@@ -174,8 +174,11 @@ def not_after_today(day: date, what: str, *, field: str) -> None:
 
 
 def text_of(value: str | None, *, field: str, what: str, most: int) -> str:
-    """A person's text, trimmed. Raises Refused where it is longer than its column."""
+    """A person's text, trimmed. Raises Refused where it is longer than its column, or has a character that no column
+    keeps."""
     text = (value or "").strip()
+    if "\x00" in text:
+        raise Refused("bad_character", f"{what} has a character that cannot be kept: type it again.", field=field)
     if len(text) > most:
         raise Refused("too_long", f"{what} can have {most} characters; this has {len(text)}.", field=field)
     return text

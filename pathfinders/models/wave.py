@@ -20,6 +20,33 @@ END IF;
 IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({MOVES}) THEN
     RAISE EXCEPTION 'a wave does not go from % to %', OLD.state, NEW.state USING ERRCODE = 'restrict_violation';
 END IF;
+IF NEW.state = 'frozen' AND OLD.state <> 'frozen'
+   AND NOT EXISTS (SELECT 1 FROM pathfinders_frozenlist WHERE wave_id = NEW.number) THEN
+    RAISE EXCEPTION 'a wave is frozen with its list' USING ERRCODE = 'restrict_violation';
+END IF;
+IF NEW.state = 'released' THEN
+    IF NOT EXISTS (
+        SELECT 1 FROM pathfinders_wavemanifest WHERE wave_id = NEW.number AND entry_id = NEW.released_by_id
+    ) THEN
+        RAISE EXCEPTION 'a wave is released with its manifest' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT 1 FROM pathfinders_wavestep AS confirmed WHERE wave_id = NEW.number AND action = 'confirm'
+        AND id > (SELECT max(id) FROM pathfinders_wavestep WHERE wave_id = NEW.number AND action = 'freeze')
+        AND by_id <> (
+            SELECT frozen_by_id FROM pathfinders_frozenlist WHERE wave_id = NEW.number ORDER BY number DESC LIMIT 1
+        )
+    ) THEN
+        RAISE EXCEPTION 'a wave is released once a second person confirmed its list'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+END IF;
+RETURN NEW;
+"""
+BEGINS = """
+IF NEW.state IN ('closed', 'decided', 'frozen', 'released') THEN
+    RAISE EXCEPTION 'a wave begins as forecast or open' USING ERRCODE = 'restrict_violation';
+END IF;
 RETURN NEW;
 """
 MOST_HOURS_EARLY = 72
@@ -88,6 +115,7 @@ class Wave(models.Model):
             pgtrigger.Trigger(
                 name="moves_by_the_table", when=pgtrigger.Before, operation=pgtrigger.Update, func=MOVES_BY_THE_TABLE
             ),
+            pgtrigger.Trigger(name="begins", when=pgtrigger.Before, operation=pgtrigger.Insert, func=BEGINS),
             *no_removal("waves"),
         ]
 

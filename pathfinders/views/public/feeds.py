@@ -47,6 +47,11 @@ class Feed(PublicPage, Snapshot, View):
         return get_conditional_response(request, etag, modified, response) or response
 
 
+NO_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+"""Characters that XML cannot hold. One of them, pasted into an announcement that never changes, would break the feed
+for ever."""
+
+
 class Dated(Atom1Feed):
     """An empty feed has a fixed instant, so that two answers are the same bytes."""
 
@@ -63,9 +68,9 @@ class AtomFeed(Feed):
         feed = Dated(TITLE, f"{base}/waves/", SUBTITLE, "en-GB", author_name=AUTHOR, feed_url=address)
         for item in items:
             feed.add_item(
-                item.title,
+                item.title.translate(NO_XML),
                 base + item.path,
-                "\n\n".join(part for part in (item.summary, item.text) if part),
+                "\n\n".join(part for part in (item.summary, item.text) if part).translate(NO_XML),
                 unique_id=identity(item),
                 pubdate=item.at,
                 updateddate=item.at,

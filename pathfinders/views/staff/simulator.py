@@ -110,9 +110,8 @@ class Simulate(OneWave, TemplateView):
 
     def _delete(self, side: Side) -> None:
         if side.scenario is not None:
-            version = side.form["version"].value()
+            seen = side.form.cleaned_data.get("version") or 0
             self.wrong = side.letter
-            seen = int(version) if str(version).isdecimal() else 0
             delete_scenario(by=self.request.user, scenario=side.scenario, version=seen)  # type: ignore[arg-type]
             messages.success(self.request, f"“{side.scenario.name}” was deleted")
 
