@@ -190,20 +190,26 @@ def read_letters(*, by: User, wave: Wave, version: int) -> Wave:
     return locked
 
 
+def not_second(wave: Wave, by: User) -> str:
+    """Why this person is not the second one who confirms what another froze and wrote, or ""."""
+    frozen, announcement = wave.frozen_list(), getattr(wave, "announcement", None)
+    if frozen is not None and frozen.frozen_by_id == by.pk:
+        return "You froze this list, so a second person must confirm it."
+    if announcement is not None and announcement.edited_by_id == by.pk:
+        return "You wrote this announcement, so a second person must confirm it."
+    return ""
+
+
 def confirm_wave(*, by: User, wave: Wave, version: int) -> Wave:
     """A second person confirms list and announcement as they are now: neither who froze the list nor who last wrote the
     announcement. Raises Refused 403 to those two, 409 without an announcement."""
     with working_on_wave(wave, by=by, action="confirm", version=version) as locked:
-        frozen, announcement = locked.frozen_list(), getattr(locked, "announcement", None)
-        assert frozen is not None  # the state says so
-        if announcement is None:
+        if getattr(locked, "announcement", None) is None:
             raise Refused(
                 "no_announcement", f"Wave {locked.number} has no announcement yet: draft it first.", status=409
             )
-        if frozen.frozen_by_id == by.pk:
-            raise not_allowed("You froze this list, so a second person must confirm it.")
-        if announcement.edited_by_id == by.pk:
-            raise not_allowed("You wrote this announcement, so a second person must confirm it.")
+        if why := not_second(locked, by):
+            raise not_allowed(why)
         locked.fingerprint = confirmed_fingerprint(locked)  # type: ignore[attr-defined]
     return locked
 

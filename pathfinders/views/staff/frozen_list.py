@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from pathfinders.draft_claims import basis_of, compared
 from pathfinders.models import APPROVALS, DraftClaim, Wave
 from pathfinders.reads.announced_figures import ENGLAND, Figures
 from pathfinders.views.shown import OUTCOME_TAGS
@@ -67,7 +68,7 @@ def _names(codes: list[str], wave: Wave) -> dict[str, str]:
 
 
 def announcement_shown(wave: Wave, user: Any) -> dict[str, Any]:
-    """The announcement with its claims, as drafted."""
+    """The announcement as drafted, each claim beside the register's figure: who confirms it sees what differs."""
     draft = getattr(wave, "announcement", None)
     claims = DraftClaim.objects.visible_to(user).filter(announcement=draft).order_by("position") if draft else ()
-    return {"announcement": draft, "claims": list(claims)}
+    return {"announcement": draft, "claims": compared(claims, basis_of(wave, user)) if draft else []}

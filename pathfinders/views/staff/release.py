@@ -17,6 +17,7 @@ from pathfinders.actions import (
     schedule_release,
     thaw_wave,
 )
+from pathfinders.actions.wave_life import not_second
 from pathfinders.forms.lead import Versioned
 from pathfinders.forms.release import HoldForm, ReleaseForm, ScheduleForm
 from pathfinders.forms.waves import ReasonForm
@@ -124,7 +125,9 @@ class Confirm(SignedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         title = f"What wave {self.wave.number} will announce"
         shown = frozen_shown(self.wave) | announcement_shown(self.wave, self.request.user)
-        return super().get_context_data(**{"title": title, **shown, **kwargs})
+        context = super().get_context_data(**{"title": title, **shown, **kwargs})
+        why = context["why_not"] or not_second(self.wave, self.request.user)  # type: ignore[arg-type]
+        return context | {"why_not": why}
 
 
 class Schedule(ReleaseStep):

@@ -15,10 +15,12 @@ def announcement(wave: Wave, user: Any, withheld: str) -> dict[str, Any]:
         return {}
     draft = Announcement.objects.visible_to(user).filter(wave=wave).first()
     rows = compared(draft, basis_of(wave, user)) if draft and wave.state != WaveState.RELEASED else []
+    edited = why_not(wave, user, "announce") is None
     return {
         "announcement": draft,
         "announcement_shown": True,
-        "announcement_edited": why_not(wave, user, "announce") is None,
+        "announcement_edited": edited,
+        "announcement_first": edited and draft is None and wave.state == WaveState.FROZEN,
         "claims_made": len(rows),
         "claims_explained": sum(not row.agrees and row.explained for row in rows),
         "claims_open": [row for row in rows if not row.agrees and not row.explained],
