@@ -141,7 +141,7 @@ def test_the_release_tells_the_rest_and_that_it_has_happened(who, wave):
         ]
         assert WaveDay.objects.current().count() == WaveDate.objects.count()
         row = Client().get("/api/v1/waves/").json()["results"][0]
-        assert list(row)[-1] == "dates" and [d["kind"] for d in row["dates"]] == [r[0] for r in days_of()]
+        assert "dates" in row and [d["kind"] for d in row["dates"]] == [r[0] for r in days_of()]
         assert row["dates"][-1] == {
             "kind": "announced_on",
             "version": 2,
