@@ -19,7 +19,7 @@ from pathfinders.reads.announced_figures import ENGLAND, Figures
 from pathfinders.region_list import Region, by_region
 from pathfinders.rounding import holds_between
 from pathfinders.simulation import simulate_release
-from pathfinders.wording import figures_in
+from pathfinders.wording import figures_in, last_digit
 
 BOUND = (WaveState.FROZEN, WaveState.RELEASED)
 
@@ -102,7 +102,8 @@ def _compared(claim: DraftClaim, figure: float | int | None) -> Compared:
     if figure is None:
         return Compared(claim, None, None, None)
     exact = Decimal(str(figure))
-    least, most = holds_between(claim.value, claim.rounding, percent=claim.metric == Metric.SHARE)
+    share, printed = claim.metric == Metric.SHARE, last_digit(claim.words)
+    least, most = holds_between(claim.value, claim.rounding, percent=share, printed=printed)
     return Compared(claim, figure, exact - claim.value, least <= exact <= most)
 
 

@@ -25,10 +25,13 @@ RULES = {
 WHOLE = Decimal(100)
 
 
-def holds_between(value: Decimal, rounding: str, *, percent: bool = False) -> tuple[Decimal, Decimal]:
-    """The least and the most of which these words are true."""
+def holds_between(
+    value: Decimal, rounding: str, *, percent: bool = False, printed: Decimal | None = None
+) -> tuple[Decimal, Decimal]:
+    """The least and the most of which these words are true. `printed`: what one in their last digit is worth, where they
+    show it: "50.0 million" is told to 100,000, which the value alone does not say."""
     if rounding == "rounded":
-        half = _last_digit(value, percent=percent) / 2
+        half = (printed or _last_digit(value, percent=percent)) / 2
         return value - half, value + half
     rule = RULES[rounding]
     most = value * rule.most

@@ -120,6 +120,16 @@ def read(words: str, metric: str = "") -> Told | None:
     return told
 
 
+def last_digit(words: str) -> Decimal | None:
+    """What one in the last decimal that these words print is worth: a tenth of a million in "50.0 million". None where
+    they print no decimal, or tell no one figure."""
+    found = [match for match in FIGURE.finditer(words.strip()) if match[0].strip()]
+    if len(found) != 1 or "." not in (found[0]["digits"] or ""):
+        return None
+    multiple = MULTIPLES.get((found[0]["multiple"] or "").lower(), 0)
+    return Decimal(1).scaleb(multiple - len(found[0]["digits"].partition(".")[2]))
+
+
 def figures_in(text: str) -> list[Told]:
     """Every figure in a text but days, years, money and the numbers of waves; in their order. A bare number told in a
     word ("one") is no figure unless the words say what it counts."""

@@ -22,6 +22,7 @@ from pathfinders.reads import pathfinders
 from pathfinders.reads.announced_figures import Figures, figures
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter
 from pathfinders.rounding import holds_between
+from pathfinders.wording import last_digit
 from practices.models import BodyParticulars
 from registry.moment import Moment
 
@@ -137,7 +138,8 @@ def _groups(user: Any, moment: Moment, scopes: set[str]) -> dict[str, str]:
 
 def _compared(row: dict[str, Any], now: _Computed, past: _Computed | None) -> dict[str, Any]:
     value, metric = row["value"], row["metric"]
-    least, most = holds_between(value, row["rounding"], percent=metric == Metric.SHARE)
+    printed = last_digit(row["words"])
+    least, most = holds_between(value, row["rounding"], percent=metric == Metric.SHARE, printed=printed)
     figure = now.of(row)
     share = metric == Metric.SHARE and figure is not None
     whole = now.figures.denominators.get(row["scope"]) if share else None

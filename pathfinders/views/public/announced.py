@@ -19,6 +19,8 @@ from registry.pages.forms import long_date
 from registry.pages.tables import Column, Table
 
 BUILT_TO_MATCH = "Built to match the announced totals; agreement is not evidence."
+MATCHED_WAVES = 5
+"""The waves of a demonstration that are built to match; a later one announces what whoever tries it out decides."""
 SHOWN_TOGETHER = (Metric.PATHFINDERS, Metric.PEOPLE, Metric.SHARE)
 """What the page of all waves compares."""
 
@@ -28,7 +30,7 @@ def of_wave(user: Any, moment: Moment, wave: int) -> dict[str, Any]:
     rows = read.finish(user, moment, list(read.of_wave(user, moment, wave)))
     england = [row for row in rows if row["scope_kind"] == ScopeKind.ENGLAND]
     parts = [row for row in rows if row["scope_kind"] != ScopeKind.ENGLAND]
-    return _context(england, COLUMNS, parts)
+    return _context(england, COLUMNS, parts, built=wave <= MATCHED_WAVES)
 
 
 def so_far(user: Any, moment: Moment) -> dict[str, Any]:
@@ -40,7 +42,11 @@ def so_far(user: Any, moment: Moment) -> dict[str, Any]:
 
 
 def _context(
-    rows: list[dict[str, Any]], columns: Sequence[Column], parts: list[dict[str, Any]] | None = None
+    rows: list[dict[str, Any]],
+    columns: Sequence[Column],
+    parts: list[dict[str, Any]] | None = None,
+    *,
+    built: bool = True,
 ) -> dict[str, Any]:
     if not rows and not parts:
         return {"announced": False}
@@ -48,7 +54,7 @@ def _context(
         "announced": True,
         "claims": _table(rows, columns, "What was announced, and what the register counts") if rows else None,
         "claims_of_parts": _table(parts, columns, "Figures of areas and of single pathfinders") if parts else None,
-        "built_to_match": BUILT_TO_MATCH if Installation.is_demonstration() else "",
+        "built_to_match": BUILT_TO_MATCH if built and Installation.is_demonstration() else "",
     }
 
 

@@ -28,9 +28,9 @@ from pathfinders.views.staff.frozen_list import announcement_shown, frozen_shown
 from pathfinders.views.staff.parts.release_status import hold_shown
 from pathfinders.views.staff.wave_steps import WaveStepPage
 from pathfinders.views.staff.waves import simulated
-from pathfinders.wave_states import why_not
+from pathfinders.wave_states import ACTIONS, why_not
 from registry import clock
-from registry.authorization import Permission
+from registry.authorization import Permission, may
 from registry.errors import Refused, not_allowed
 
 
@@ -194,9 +194,11 @@ class LiftHold(WaveStepPage):
 
 
 class Release(WaveStepPage):
-    """The seven checks; release by hand, or at a time. Once released, the page says so and links to what is public."""
+    """The seven checks, which all programme staff may read; release by hand, or at a time, for whoever may. Once
+    released, the page says so and links to what is public."""
 
     action = "release"
+    permission = Permission.SEE_CASEWORK  # type: ignore[assignment]
     template_name = "staff/release.html"
     form_class = ReleaseForm
     warning = True
@@ -228,6 +230,7 @@ class Release(WaveStepPage):
             "released": released,
             "frozen": frozen,
             "withheld": "" if released else self.withheld,
+            "may_release": may(user, ACTIONS["release"].permission),
             **hold_shown(wave, user),
         }
         if not released and not self.withheld:

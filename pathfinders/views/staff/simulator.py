@@ -48,7 +48,8 @@ class Simulate(OneWave, TemplateView):
         except _Typed:
             return self.render_to_response(self.page(board, sides), status=422)
         query = urlencode({s.letter.lower(): kept.pk if kept else NEW for s, kept in zip(sides, shown, strict=True)})
-        return HttpResponseRedirect(f"{self.href}?{query}#simulator")
+        page = f"{self.href}simulate/" if self.wave.state == WaveState.FROZEN else self.href
+        return HttpResponseRedirect(f"{page}?{query}#simulator")
 
     def page(self, board: Board, sides: list[Side]) -> dict[str, Any]:
         return self.get_context_data(

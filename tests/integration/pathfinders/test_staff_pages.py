@@ -48,7 +48,7 @@ class TestWhoComesIn:
 
     def test_what_is_not_the_assessors_is_refused_to_an_assessor(self, who, desk):
         told.wave(who)
-        for path in (*MANAGED, "/staff/waves/3/dates/", "/staff/waves/3/release/"):
+        for path in (*MANAGED, "/staff/waves/3/dates/", "/staff/waves/3/close/"):
             answer = desk["assessor"].get(path)
             assert answer.status_code == 403 and "Ask a programme administrator" in text_of(answer), path
 

@@ -8,7 +8,7 @@ import pytest
 from pathfinders.demonstration.areas import DATA
 from pathfinders.models import Metric, Rounding
 from pathfinders.rounding import holds_between
-from pathfinders.wording import FRACTIONS, METRICS, ROUNDINGS, figures_in, read
+from pathfinders.wording import FRACTIONS, METRICS, ROUNDINGS, figures_in, last_digit, read
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,24 @@ def test_the_figures_of_a_text_but_no_days_years_money_or_numbers_of_waves() -> 
         "nearly 90%",
         "two practices",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "worth"),
+    [
+        ("50.0 million people", Decimal(100_000)),
+        ("nearly 50.05 million", Decimal(10_000)),
+        ("60.0%", Decimal("0.1")),
+        ("50 million people", None),
+        ("12.8 and 15.5 million", None),
+        ("a quarter", None),
+    ],
+)
+def test_the_last_decimal_that_is_printed_says_how_exactly_it_is_told(words: str, worth: Decimal | None) -> None:
+    assert last_digit(words) == worth
+
+
+def test_fifty_point_nought_million_is_not_told_to_ten_millions() -> None:
+    value = Decimal(50_000_000)
+    assert holds_between(value, "rounded", printed=last_digit("50.0 million")) == (49_950_000, 50_050_000)
+    assert holds_between(value, "rounded", printed=last_digit("50 million")) == (45_000_000, 55_000_000)

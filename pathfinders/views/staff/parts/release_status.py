@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pathfinders.models import Wave, WaveState, WaveStep
-from pathfinders.wave_states import ACTIONS, why_not
-from registry.authorization import may
+from pathfinders.wave_states import why_not
 
 SIGNATURES = {
     "freeze": ("List frozen", "freeze/"),
@@ -22,7 +21,6 @@ def release_status(wave: Wave, user: Any, withheld: str) -> dict[str, Any]:
     shown: dict[str, Any] = hold_shown(wave, user)
     if wave.state == WaveState.FROZEN and not withheld:
         shown |= {"signatures": _signatures(wave), "release_at": wave.release_at, "early_hours": wave.early_hours}
-        shown["checks_open"] = may(user, ACTIONS["release"].permission)
     return shown
 
 

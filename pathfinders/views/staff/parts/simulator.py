@@ -43,9 +43,12 @@ class Side:
 
 
 def simulator(wave: Wave, user: Any, query: Mapping[str, str], withheld: str) -> dict[str, Any]:
-    """The context of `staff/parts/simulator.html`. `withheld`: why this person may not see it, or ""."""
+    """The context of `staff/parts/simulator.html`. `withheld`: why this person may not see it, or "". Of a frozen wave
+    there is nothing left to choose: its scenarios are a page of their own."""
     if withheld or wave.state == WaveState.RELEASED:
         return {}
+    if wave.state == WaveState.FROZEN:
+        return {"simulator_apart": True}
     board = Board(wave, user)
     return board.context(board.chosen(query))
 
