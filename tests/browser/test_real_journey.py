@@ -22,7 +22,7 @@ from django.conf import settings as configured
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from consortia.actions import close_practice
-from pathfinders.models import Bid
+from pathfinders.models import Bid, Wave
 from practices.models import Practice
 from registry.models import Entry, Mail, User
 from tests import programme as told
@@ -262,11 +262,12 @@ def decide(page: Page, ref: str) -> str:
     return letter
 
 
-def release(page: Page) -> None:
-    go(page, "/staff/waves/3/")
-    press(page, "Check and release")
+def release(page: Page, who: told.People) -> None:
+    """Its list is frozen, announced and confirmed before (the browser's way to that: casework/test_wave_journey.py)."""
+    told.ready(who, Wave.objects.get(number=3))
+    go(page, "/staff/waves/3/release/")
     page.get_by_label("I have checked this wave").check()
-    press(page, "Release wave 3")
+    press(page, "Release wave 3 now")
     expect(page.get_by_role("heading", name="Wave 3 is released")).to_be_visible()
 
 
@@ -324,7 +325,7 @@ def test_from_draft_to_public_page(enter: Callable[..., Page], scene: Scene) -> 
     assert list(Mail.objects.filter(about=ref, held_for="wave-3").values_list("state", "body")) == [("held", letter)]
 
     admin = enter(scene.admin)
-    release(admin)
+    release(admin, scene.team)
     see_it_public(enter(), scene)
     see_it_in_the_api(scene)
     go(lead, f"/lead/bids/{ref}/")
@@ -381,13 +382,14 @@ def test_the_paste_and_the_release_without_scripts_or_mouse(enter: Callable[...,
 
     wave = told.wave(who)
     told.decide(who, carried_on(who, bid), wave)
+    told.ready(who, wave)
     page = enter(scene.admin, javascript=False)
     page.goto("/staff/waves/3/release/")
-    moves.press(page, "Release wave 3")
+    moves.press(page, "Release wave 3 now")
     expect(page.get_by_role("alert").or_(page.locator(".nhsuk-error-summary")).first).to_be_visible()
     tab_to(page, page.get_by_label("I have checked this wave"))
     page.keyboard.press("Space")
-    tab_to(page, page.get_by_role("button", name="Release wave 3"))
+    tab_to(page, page.get_by_role("button", name="Release wave 3 now"))
     moves.enter(page)
     expect(page.get_by_role("heading", name="Wave 3 is released")).to_be_visible()
     moves.follow(page, "The wave’s public page")

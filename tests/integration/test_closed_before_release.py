@@ -1,4 +1,4 @@
-"""A practice that closes between the decision and the release does not sink the wave: through the pages.
+"""A practice that closes between the freezing of a wave's list and its release does not sink the wave: through the pages.
 
 The release page names it before, the release goes through, and the practice's own page says that it was left out
 (architecture.md section 5, Embargo).
@@ -24,12 +24,14 @@ AS_OF = f"as_of={told.ANNOUNCED_ON}"
 
 @pytest.fixture
 def admin(settings: Any) -> Client:
-    """The administrator's browser, in a register with a decided wave of which one practice has since closed."""
+    """The administrator's browser, in a register with a frozen wave of which one practice has since closed."""
     settings.DEMO = True  # the second step of sign-in has tests of its own
     who = told.people()
     pct = make.make_pct("5LE", sha=make.make_sha("Q36"))
     practices = [make.make_practice(f"Z0000{n}", pct=pct, patients=1000) for n in (1, 2)]
-    told.decided(who, told.wave(who), practices, name="Southwark")
+    wave = told.wave(who)
+    told.decided(who, wave, practices, name="Southwark")
+    told.ready(who, wave)
     close_practice(by=who.admin, practice=practices[1], last_day=date(2011, 2, 27), reason="Told by the trust")
     return crawl.session(who.admin)
 
@@ -42,8 +44,8 @@ def text(client: Client, path: str) -> str:
 
 def test_it_is_named_before_left_out_and_told_of_after(admin: Client) -> None:
     page = text(admin, "/staff/waves/3/release/")
-    assert "left out, which does not stop the release" in page
-    assert "Z00002" in page and "Not open on the day of the announcement" in page
+    assert "has changed since freezing: a member of Southwark Health Commissioning, now left out" in page
+    assert "Z00002, named by Southwark, is left out: it is not open on the day of the announcement" in page
 
     version = page.partition('name="version" value="')[2].partition('"')[0]
     released = admin.post("/staff/waves/3/release/", {"version": version, "sure": "on"})

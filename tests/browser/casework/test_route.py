@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pathfinders import actions
-from pathfinders.models import Bid
+from pathfinders.models import Bid, Wave
 from registry.models import Mail
 from tests import factories as make
 from tests import programme as told
@@ -166,7 +166,7 @@ class TestPctAndShaToDhToDecision:
         before = lead.main.inner_html()
         lead.go(f"/lead/bids/{bid.ref}/")
         assert lead.main.inner_html() == before and "Bid submitted" in before
-        self.release(enter(who.admin, phone=True))
+        self.release(enter(who.admin, phone=True), who)
         lead.go(f"/lead/bids/{bid.ref}/")
         lead.see("Declined", "Finances", "Not met", "No plan for the money.")
         lead.open("The letter")
@@ -237,11 +237,11 @@ class TestPctAndShaToDhToDecision:
         ]
         return letter
 
-    def release(self, admin: Window) -> None:
-        admin.go("/staff/waves/3/")
-        admin.press("Check and release")
+    def release(self, admin: Window, who: told.People) -> None:
+        told.ready(who, Wave.objects.get(number=3))
+        admin.go("/staff/waves/3/release/")
         admin.choose(re.compile("^I have checked this wave"))
-        admin.press("Release wave 3")
+        admin.press("Release wave 3 now")
         admin.see("Wave 3 is released")
 
 
