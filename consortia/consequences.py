@@ -1,34 +1,72 @@
-"""What a change of a practice does to its membership, in the same entry, whoever writes it (domain.md rules 4, 5)."""
+"""What a change does to what depends on it, in the same entry, whoever writes it (domain.md rules 4, 5, 20)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from consortia.actions.lives import SETTING
-from consortia.models import Membership
+from consortia.incoming import raise_work
+from consortia.models import LeftOut, Membership
 from practices.models import GP_PRACTICE, LIVING, PracticeParticulars, PracticeStatus
-from registry.journal import Writer
+from registry.journal import Key, Writer
 from registry.timeline import Spell, Timeline
 
+__all__ = ["follow", "settle"]
 MANY = 2_000
 
 
 def settle(entry: Writer) -> None:
-    """Memberships of the practices that the entry has touched end, or begin later, where their lives now do."""
-    keys = entry.changed(PracticeStatus) | entry.changed(PracticeParticulars)
-    if not keys:
-        return
-    entry.load(Membership, keys if len(keys) < MANY else None)
+    """Memberships of the practices that the entry has touched end, or begin later, where their lives now do; and why
+    a practice is in no consortium stands only on days on which it lives and is in none."""
+    lives = entry.changed(PracticeStatus) | entry.changed(PracticeParticulars)
+    if lives:
+        _inside_their_lives(entry, lives)
+    touched = lives | entry.changed(Membership) | entry.changed(LeftOut)
+    if touched:
+        _left_out_while_so(entry, touched)
+
+
+def follow(entry: Writer) -> None:
+    """After an entry is written: each member that it closed, reopened, moved or otherwise touched becomes a work item."""
+    raise_work(entry)
+
+
+def _inside_their_lives(entry: Writer, keys: frozenset[Key]) -> None:
+    _load(entry, Membership, keys)
     members = keys.intersection(entry.keys(Membership))
     entry.load(PracticeStatus, members)
     entry.load(PracticeParticulars, members)
     for key in members:
         standing = entry.timeline(Membership, key)
-        kept = _inside(standing, (s for s in entry.timeline(PracticeStatus, key) if s.values[0] in LIVING))
-        surgery = (s for s in entry.timeline(PracticeParticulars, key) if s.values[SETTING] == GP_PRACTICE)
-        kept = _inside(kept, surgery)
+        kept = _alive(entry, key, standing)
         if kept != standing:
             entry.put(Membership, key, kept)
+
+
+def _left_out_while_so(entry: Writer, keys: frozenset[Key]) -> None:
+    _load(entry, LeftOut, keys)
+    said = keys.intersection([*entry.keys(LeftOut), *entry.changed(LeftOut)])
+    if not said:
+        return
+    for model in (Membership, PracticeStatus, PracticeParticulars):
+        entry.load(model, said)
+    for key in said:
+        standing = entry.timeline(LeftOut, key)
+        kept = _alive(entry, key, standing)
+        for member in entry.timeline(Membership, key):
+            kept = kept.clear(member.start, member.end)
+        if kept != standing:
+            entry.put(LeftOut, key, kept)
+
+
+def _alive(entry: Writer, key: Key, timeline: Timeline) -> Timeline:
+    """What of it lies on days on which the practice is a living GP practice."""
+    kept = _inside(timeline, (s for s in entry.timeline(PracticeStatus, key) if s.values[0] in LIVING))
+    return _inside(kept, (s for s in entry.timeline(PracticeParticulars, key) if s.values[SETTING] == GP_PRACTICE))
+
+
+def _load(entry: Writer, model: type[Membership | LeftOut], keys: frozenset[Key]) -> None:
+    entry.load(model, keys if len(keys) < MANY else None)
 
 
 def _inside(timeline: Timeline, spells: Iterable[Spell]) -> Timeline:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from consortia.models import MembershipReason, MembershipStatus
+from consortia.models import MembershipReason, MembershipStatus, MembershipWord, WordKind
 from registry.actions.checks import require_day
 from registry.errors import Refused
 from registry.files.report import Report
@@ -36,10 +36,11 @@ def read(table: Table, report: Report) -> list[Row]:
     table.columns(NEEDED)
     places = {name: n for n, name in enumerate(table.header()) if name in (*NEEDED, *OPTIONAL)}
     report.rows = len(table.lines) - 1
-    return [row for line in table.lines[1:] if (row := _row(line, places, report)) is not None]
+    reasons = list(MembershipWord.objects.of(WordKind.JOIN).values_list("key", flat=True))
+    return [row for line in table.lines[1:] if (row := _row(line, places, report, reasons)) is not None]
 
 
-def _row(line: Line, places: dict[str, int], report: Report) -> Row | None:
+def _row(line: Line, places: dict[str, int], report: Report, reasons: list[str]) -> Row | None:
     told = {n: line.cells[at] if at < len(line.cells) else "" for n, at in places.items()}
     already = len(report.refused)
     for name in NEEDED:
@@ -50,7 +51,7 @@ def _row(line: Line, places: dict[str, int], report: Report) -> Row | None:
     if start and last and last < start:
         report.refuse(line.number, "to", told["to"], "the last day lies before the first; correct one of them")
     status = _word(line, "status", told, report, MembershipStatus.values, MembershipStatus.CLAIMED)
-    reason = _word(line, "reason", told, report, MembershipReason.values, MembershipReason.IMPORTED)
+    reason = _word(line, "reason", told, report, reasons, MembershipReason.IMPORTED)
     if len(report.refused) > already or start is None:
         return None
     return Row(line.number, told["practice"].upper(), told["consortium"], start, first_day_out(last), status, reason)

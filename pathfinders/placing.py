@@ -26,7 +26,7 @@ STATUSES = {
     "": MembershipStatus.CLAIMED,
     "confirmed": MembershipStatus.CONFIRMED,
     "disputed": MembershipStatus.DISPUTED,
-    "undecided": MembershipStatus.CLAIMED,
+    "undecided": MembershipStatus.UNDECIDED,
 }
 """What a practice answered to the bid is the status of its membership; silence never confirms."""
 

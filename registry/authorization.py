@@ -35,6 +35,11 @@ class Permission(StrEnum):
     DISCHARGE_CONDITION = "discharge_condition"
     SETTLE_WITHDRAWAL = "settle_withdrawal"
     ANSWER_CLAIM = "answer_claim"
+    KEEP_MEMBERSHIP = "keep_membership"
+    NAME_DEPUTY = "name_deputy"
+    KEEP_PRACTICE = "keep_practice"
+    SETTLE_MEMBERSHIP = "settle_membership"
+    SAY_WHY_LEFT_OUT = "say_why_left_out"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -59,6 +64,11 @@ SENTENCES: dict[Permission, str] = {
     Permission.DISCHARGE_CONDITION: "discharge a condition of an approval",
     Permission.SETTLE_WITHDRAWAL: "settle a pathfinder's wish to withdraw",
     Permission.ANSWER_CLAIM: "answer a bid that names one's own practice",
+    Permission.KEEP_MEMBERSHIP: "keep the membership of one's own consortium",
+    Permission.NAME_DEPUTY: "name deputies of one's own consortium and hand over its lead",
+    Permission.KEEP_PRACTICE: "answer for one's own practice, report errors in its record and ask to transfer it",
+    Permission.SETTLE_MEMBERSHIP: "settle disputes of membership and allocate practices",
+    Permission.SAY_WHY_LEFT_OUT: "record why a practice of one's own area is in no consortium",
 }
 
 
@@ -105,6 +115,8 @@ ROLES: dict[str, Role] = {
                 P.EDIT_VOCABULARY,
                 P.DISCHARGE_CONDITION,
                 P.SETTLE_WITHDRAWAL,
+                P.SETTLE_MEMBERSHIP,
+                P.SAY_WHY_LEFT_OUT,
             }
         ),
         department=True,
@@ -112,14 +124,28 @@ ROLES: dict[str, Role] = {
     "sha_assessor": Role(
         "SHA assessor", frozenset({P.SEE_REGION_CASEWORK, P.GIVE_OPINION, P.PUBLISH_LOCAL_CRITERIA}), "sha"
     ),
-    "pct_lead": Role("PCT lead", frozenset({P.SEE_REGION_CASEWORK, P.GIVE_OPINION}), "pct"),
-    "consortium_lead": Role("Consortium lead", frozenset({P.DRAFT_BID}), "consortium", object_optional=True),
-    "consortium_deputy": Role("Consortium deputy", frozenset({P.DRAFT_BID}), "consortium"),
-    "practice_manager": Role("Practice manager", frozenset({P.ANSWER_CLAIM}), "practice"),
+    "pct_lead": Role("PCT lead", frozenset({P.SEE_REGION_CASEWORK, P.GIVE_OPINION, P.SAY_WHY_LEFT_OUT}), "pct"),
+    "consortium_lead": Role(
+        "Consortium lead",
+        frozenset({P.DRAFT_BID, P.KEEP_MEMBERSHIP, P.NAME_DEPUTY}),
+        "consortium",
+        object_optional=True,
+    ),
+    "consortium_deputy": Role("Consortium deputy", frozenset({P.DRAFT_BID, P.KEEP_MEMBERSHIP}), "consortium"),
+    "practice_manager": Role(
+        "Practice manager", frozenset({P.ANSWER_CLAIM, P.KEEP_PRACTICE, P.SAY_WHY_LEFT_OUT}), "practice"
+    ),
     "analyst": Role("Analyst", frozenset()),
 }
 SYSTEM = frozenset(
-    {P.IMPORT_FILES, P.MANAGE_USERS, P.CHANGE_REGISTER, P.REGISTER_CONSORTIUM, P.RELEASE_WAVE, P.MANAGE_WAVES}
+    {
+        P.IMPORT_FILES,
+        P.MANAGE_USERS,
+        P.CHANGE_REGISTER,
+        P.REGISTER_CONSORTIUM,
+        P.RELEASE_WAVE,
+        P.MANAGE_WAVES,
+    }
 )
 """What the operator at the command line may do: never assess or decide."""
 

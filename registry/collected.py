@@ -2,8 +2,8 @@
 
 An app adds to `check_invariants` with RULES in its `invariants.py`, to `run_due` with `run_due()` in its `due.py`, to
 `verify_journal` with `faults()` in its `verifying.py`, to the erasing of a person with `erase(user)` in its
-`erasing.py`, and to every journal entry with `settle(entry)` in its
-`consequences.py`.
+`erasing.py`, to letters with `link_of(about)` in its `links.py`, to the bytes that stay with `holds(sha256)` in its `keeping.py`, and to every journal entry, in its `consequences.py`, with `settle(entry)` before it is written and
+`follow(entry)` after.
 """
 
 from __future__ import annotations

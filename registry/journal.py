@@ -229,6 +229,11 @@ def settle_all(entry: Writer) -> None:
         settle(entry)
 
 
+def follow_all(entry: Writer) -> None:
+    for _, follow in collected("consequences", "follow"):
+        follow(entry)
+
+
 def header(entry: Entry, demonstration: bool) -> dict[str, Any]:
     """What the hash says of an entry beside its changes.
 
@@ -366,7 +371,8 @@ def entry(
     """One transaction, the lock, and at the end one journal entry with all that changed, or none.
 
     `by` is the acting user (or "system"); `more`: `source` (a file's name, hash and vintage), `on_behalf_of`,
-    `request`. Permissions are the calling action's business. After the block `writer.entry` is the entry or None.
+    `request`. Permissions are the calling action's business. After the block `writer.entry` is the entry or None, and
+    each app's `consequences.follow(writer)` has added what is no fact (work items), in the same transaction.
     """
     with transaction.atomic():
         lock()
@@ -375,7 +381,8 @@ def entry(
             Installation.declare(demonstration=False)  # the first word stands; without one this register is real
         writer.even_if_empty = even_if_empty
         yield writer
-        writer.write()
+        if writer.write() is not None:
+            follow_all(writer)
 
 
 def sketch() -> Writer:

@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from registry import clock
+from registry.collected import collected
 from registry.models import Heartbeat, Mail, MailState, User
 
 RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
@@ -27,6 +28,36 @@ def post(*, to: User, subject: str, body: str, about: str = "", held_for: str = 
         held_for=held_for,
         state=MailState.HELD if held_for else MailState.QUEUED,
     )
+
+
+def post_to_address(*, address: str, recipient: str, subject: str, body: str, about: str = "") -> Mail:
+    """A letter to an address without an account. `recipient`: the code of the practice that it is for.
+
+    `{SECRET_LINK}` in the body becomes a signed link when the letter is sent, or shown to its reader; so nobody who may
+    only read the outbox can answer in the reader's place.
+    """
+    return Mail.objects.create(
+        message_id=f"<{uuid.uuid4()}@pathfinders.invalid>",
+        recipient=recipient,
+        to=address,
+        subject=subject,
+        body=body,
+        about=about,
+        state=MailState.QUEUED,
+    )
+
+
+SECRET_LINK = "{SECRET_LINK}"
+
+
+def whole_body(mail: Mail) -> str:
+    """The letter as its reader gets it, its secret link filled in by the app that knows it (`links.link_of(about)`)."""
+    if SECRET_LINK not in mail.body:
+        return mail.body
+    for _, link_of in collected("links", "link_of"):
+        if link := link_of(mail.about):
+            return mail.body.replace(SECRET_LINK, link)
+    return mail.body.replace(SECRET_LINK, "(this link is no longer there)")
 
 
 def let_go(held_for: str) -> int:
@@ -84,7 +115,7 @@ def _send_one() -> bool | None:
                 raise ValueError("the person has no address")
             EmailMessage(
                 mail.subject,
-                mail.body,
+                whole_body(mail),
                 settings.DEFAULT_FROM_EMAIL,
                 [mail.to],
                 headers={"Message-ID": mail.message_id},

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from consortia.models import Consortium, ConsortiumParticulars, Membership
+from consortia.models import Belonging, Consortium, ConsortiumParticulars, Membership
 from pathfinders.models import Pathfinder, PathfinderParticulars, ProgrammePlace, WaveRelease
 from practices.models import (
     BodyParticulars,
@@ -149,7 +149,7 @@ def make_membership(
 ) -> None:
     """The practice is a member from `on`, whatever stood there."""
     with writing("make_membership", kind) as entry:
-        entry.set(Membership, (practice.pk,), on, first_day_out(last_day), (consortium.pk, status, reason))
+        entry.set(Membership, (practice.pk,), on, first_day_out(last_day), Belonging(consortium.pk, status, reason))
 
 
 def make_pathfinder(

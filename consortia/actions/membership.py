@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from consortia.actions.lives import shared_life
-from consortia.models import Consortium, Membership, MembershipReason, MembershipStatus
+from consortia.models import Belonging, Consortium, Membership, MembershipStatus, MembershipWord, WordKind
 from practices.models import Practice
 from registry import journal
 from registry.actions.checks import kind_on, require_day, require_reason, said
@@ -17,18 +17,27 @@ from registry.timeline import Timeline, last_day
 
 
 def join(
-    *, by: User, practice: Practice, consortium: Consortium, on: date, status: str, reason: str, why: str
+    *,
+    by: User,
+    practice: Practice,
+    consortium: Consortium,
+    on: date,
+    status: str,
+    reason: str,
+    why: str,
+    basis: str = "",
 ) -> Entry | None:
     """The practice belongs to the consortium from `on`, and to no other from then: a move where it was elsewhere.
 
     It holds until what the register already says happens next (a later move or leaving), or until one of the two
-    ends. Returns the entry; None where the register said so already. Raises Refused.
+    ends. `basis`: the legal basis, of an allocation only. Returns the entry; None where the register said so already.
+    Raises Refused.
     """
     require(by, Permission.CHANGE_REGISTER)
     require_day(on)
-    _require_words(status, reason)
+    require_words(status, reason)
     with journal.entry(by=by, action="join", kind=kind_on(on), reason=require_reason(why)) as entry:
-        belong(entry, practice, consortium, on, status=status, reason=reason)
+        belong(entry, practice, consortium, on, status=status, reason=reason, basis=basis)
     return entry.entry
 
 
@@ -75,7 +84,7 @@ def correct_membership(
     if end is not None and end <= start:
         raise Refused("bad_period", f"The last day lies before the first, {said(start)}.", field="end")
     if consortium is not None:
-        _require_words(status, reason)
+        require_words(status, reason)
     with journal.entry(
         by=by, action="correct_membership", kind=EntryKind.CORRECTION, reason=require_reason(why)
     ) as entry:
@@ -86,13 +95,23 @@ def correct_membership(
     return entry.entry
 
 
-def belong(entry: Writer, practice: Practice, consortium: Consortium, on: date, *, status: str, reason: str) -> None:
+def belong(
+    entry: Writer,
+    practice: Practice,
+    consortium: Consortium,
+    on: date,
+    *,
+    status: str,
+    reason: str,
+    proof: str = "",
+    basis: str = "",
+) -> None:
     """In the open entry: a member from `on` until what is recorded to happen next, within both lives."""
     life = shared_life(entry, practice, consortium, on)
     key, until = (practice.pk,), next_change(entry.timeline(Membership, (practice.pk,)), on)
     ends = [d for d in (life.end, until) if d is not None]
     entry.clear(Membership, key, on, until)  # it left the other for good, also where this one ends sooner
-    entry.set(Membership, key, on, min(ends, default=None), (consortium.pk, status, reason))
+    entry.set(Membership, key, on, min(ends, default=None), Belonging(consortium.pk, status, reason, proof, basis))
 
 
 def within(
@@ -114,7 +133,7 @@ def within(
             "give that day as the last, or an earlier one.",
             field="end",
         )
-    entry.set(Membership, (practice.pk,), start, end or life.end, (consortium.pk, status, reason))
+    entry.set(Membership, (practice.pk,), start, end or life.end, Belonging(consortium.pk, status, reason))
 
 
 def next_change(timeline: Timeline, on: date) -> date | None:
@@ -126,10 +145,18 @@ def next_change(timeline: Timeline, on: date) -> date | None:
     return held.end if held else None
 
 
-def _require_words(status: str, reason: str) -> None:
+def require_words(status: str, reason: str) -> None:
+    """Refuse a status or a reason that there is none of."""
     if status not in MembershipStatus.values:
         words = ", ".join(MembershipStatus.values)
         raise Refused("bad_status", f"“{status}” is no status of a membership; give one of {words}.", field="status")
-    if reason not in MembershipReason.values:
-        words = ", ".join(MembershipReason.values)
-        raise Refused("bad_reason", f"“{reason}” is no reason of a membership; give one of {words}.", field="reason")
+    require_word(reason, WordKind.JOIN)
+
+
+def require_word(reason: str, kind: str, field: str = "reason") -> None:
+    """Refuse a reason that the vocabulary does not have for this."""
+    known = list(MembershipWord.objects.of(kind).values_list("key", flat=True))
+    if reason not in known:
+        raise Refused(
+            "bad_reason", f"“{reason}” is no reason of a membership; give one of {', '.join(known)}.", field=field
+        )

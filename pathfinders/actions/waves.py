@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import F
 
 from consortia.actions.mint import mint_consortia, next_refs
-from consortia.models import Consortium, ConsortiumParticulars, Membership, MembershipReason, Post
+from consortia.models import Belonging, Consortium, ConsortiumParticulars, Membership, MembershipReason, Post, Proof
 from pathfinders.actions.announced import announcing_facts
 from pathfinders.actions.decision import hold
 from pathfinders.actions.wave_days import write_days
@@ -115,7 +115,8 @@ def _write_facts(entry: Writer, plan: ReleasePlan) -> dict[int, Consortium]:
             entry.set(ProgrammePlace, (pathfinder.pk, consortium.pk), day, None, ())
             entry.set(Post, (consortium.pk, "lead", planned.bid.lead.ref), day, None, ())
             for member in group.members:
-                belongs = (consortium.pk, STATUSES[member.answer], MembershipReason.FOUNDING)
+                proof = Proof.SIGNED_IN if member.answer else Proof.NONE
+                belongs = Belonging(consortium.pk, STATUSES[member.answer], MembershipReason.FOUNDING, proof)
                 entry.set(Membership, (member.practice,), day, member.end, belongs)
         for out in planned.left_out:
             entry.set(LeftOutAtRelease, (planned.bid.ref, out.practice), day, None, (out.why,))

@@ -216,7 +216,7 @@ class BidLeader(models.Model):
 class Attachment(models.Model):
     """A file that a bid gives as evidence on a criterion, or on none in particular.
 
-    Its bytes lie outside the database and the web root, under the SHA-256 of what they are (`pathfinders.attachments`).
+    Its bytes lie outside the database and the web root, under the SHA-256 of what they are (`registry.files.keeping`).
     """
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="attachments")

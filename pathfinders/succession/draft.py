@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from consortia.actions.mint import mint_consortium, next_ref
-from consortia.models import Consortium, ConsortiumParticulars, ConsortiumSuccession, Membership, Post
+from consortia.models import Belonging, Consortium, ConsortiumParticulars, ConsortiumSuccession, Membership, Post
 from pathfinders.models import Pathfinder, PathfinderParticulars, PathfinderSuccession, ProgrammePlace
 from pathfinders.succession.plan import listed
 from practices.models import PracticeStatus
@@ -204,16 +204,16 @@ class Draft:
     def _carry(
         self, practice: int, code: str, spell: Spell, gone: Consortium, to: Consortium | None, reason: str
     ) -> None:
-        _, status, why = spell.values
+        held = Belonging(*spell.values)
         joins = spell.start is not None and spell.start >= self.on
         start = spell.start if joins else self.on
         assert start is not None
         if to is None:
             self.entry.clear(Membership, (practice,), start, spell.end)
         else:
-            told = (to.pk, status, why if joins else str(reason))
+            told = held._replace(consortium=to.pk, reason=held.reason if joins else reason)
             self.entry.set(Membership, (practice,), start, spell.end, told)
-        self.moves.append(Move(practice, code, gone, to, start, spell.end, status, joins))
+        self.moves.append(Move(practice, code, gone, to, start, spell.end, held.status, joins))
 
     def carry_places(self, targets: Callable[[int, int], Iterable[Key]], **which: Any) -> list[Key]:
         """Places in the programme from the day on move to the keys that `targets(pathfinder, consortium)` gives."""

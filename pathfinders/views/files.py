@@ -8,10 +8,11 @@ from typing import Any
 from django.http import FileResponse, Http404
 from django.views import View
 
-from pathfinders import attachments
 from pathfinders.models import Attachment, Bid
 from pathfinders.views.access import Guarded, LeadOnly, StaffOnly, own_bid, staff_bid
 from registry.authorization import Permission
+from registry.files.documents import KINDS
+from registry.files.keeping import path_of
 
 log = logging.getLogger(__name__)
 HEADERS = {
@@ -33,11 +34,11 @@ class BidFile(View):
         if row is None:
             raise Http404("There is no such file in this bid. It may have been taken out.")
         try:
-            file = attachments.path_of(row.sha256).open("rb")
+            file = path_of(row.sha256).open("rb")
         except FileNotFoundError:
             log.error("the bytes of attachment %s of %s are gone", row.pk, ref)
             raise Http404("The register has lost this file. Tell a programme administrator.") from None
-        kind = attachments.KINDS[row.kind]
+        kind = KINDS[row.kind]
         return FileResponse(file, as_attachment=True, filename=row.name, content_type=kind.media_type, headers=HEADERS)
 
 

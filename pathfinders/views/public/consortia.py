@@ -10,12 +10,13 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from consortia.models import Consortium, ConsortiumParticulars, ConsortiumSuccession, Membership
+from consortia.words import label_of
 from pathfinders.models import PathfinderParticulars, ProgrammePlace
 from pathfinders.reads import consortia as read
 from pathfinders.reads import pathfinders, practices
 from pathfinders.views.public.base import PublicList, PublicRecord, dated, days_words, people_words
 from pathfinders.views.public.history import Line, changed, heard, lines, named, standing, tables
-from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER, STATUS_TAGS, with_counts
+from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER, STATUS_TAGS, standing_words, with_counts
 from pathfinders.views.public.succession import Successions
 from practices.models import PracticeParticulars
 from registry.pages.tables import Column, Table
@@ -127,7 +128,9 @@ class ConsortiumPage(PublicRecord):
         mine = {"consortium": self.consortium}
         joined = Membership.objects.visible_to(user).filter(**mine).select_related("practice")
         names = PracticeParticulars.objects.filter(moment.recorded_q(), practice=OuterRef("practice"))
-        joined = joined.annotate(name=Subquery(names.order_by("-effective").values("name")[:1]))
+        joined = joined.annotate(
+            name=Subquery(names.order_by("-effective").values("name")[:1]), reason_label=label_of()
+        )
         places = ProgrammePlace.objects.visible_to(user).filter(**mine).select_related("pathfinder")
         titles = PathfinderParticulars.objects.filter(moment.recorded_q(), pathfinder=OuterRef("pathfinder"))
         places = places.annotate(name=Subquery(titles.order_by("-effective").values("name")[:1]))
@@ -142,4 +145,4 @@ class ConsortiumPage(PublicRecord):
 
     def _member(self, fact: Any) -> Any:
         link = named(fact.practice.code, fact.name, "/practices/", self.dates)
-        return format_html("{}: {}; {}", link, fact.get_status_display().lower(), fact.get_reason_display().lower())
+        return format_html("{}: {}", link, standing_words(fact))

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from consortia.models import Membership
+from consortia.words import label_of
 from pathfinders.models import LeftOutAtRelease
 from pathfinders.reads import practices as read
 from pathfinders.reads import shas
@@ -52,6 +53,7 @@ MEMBERSHIP_TAGS = {
     "claimed": ("Claimed", "blue"),
     "confirmed": ("Confirmed", "green"),
     "disputed": ("Disputed", "orange"),
+    "undecided": ("Undecided", "yellow"),
     "allocated": ("Allocated", "purple"),
 }
 PRACTICE = Column("code", "Code", href="/practices/{code}/", sort="code")
@@ -242,7 +244,11 @@ class PracticePage(PublicRecord):
         """Every fact of the practice, one question a kind."""
         moment, facts = self.moment, self._facts
         parents = facts(PracticeParent).select_related("parent").annotate(name=body_name("parent", moment))
-        members = facts(Membership).select_related("consortium").annotate(name=consortium_name("consortium", moment))
+        members = (
+            facts(Membership)
+            .select_related("consortium")
+            .annotate(name=consortium_name("consortium", moment), reason_label=label_of())
+        )
         return [
             *lines(self.particulars, moment, "Particulars", changed(FIELDS, moment)),
             *lines(self.statuses, moment, "Status", lambda f: Status(f.status).label),
@@ -258,7 +264,15 @@ class PracticePage(PublicRecord):
 
     def _membership(self, fact: Any) -> Any:
         link = named(fact.consortium.ref, fact.name, "/consortia/", self.dates)
-        return format_html("{}: {}; {}", link, fact.get_status_display().lower(), fact.get_reason_display().lower())
+        return format_html("{}: {}", link, standing_words(fact))
+
+
+def standing_words(fact: Membership) -> str:
+    """How sure a membership is, by what its practice answered, why it began or changed, and on what legal basis.
+    `reason_label` is annotated (consortia.words)."""
+    how = f" ({fact.get_proof_display().lower()})" if fact.proof else ""
+    basis = f"; legal basis: {fact.basis}" if fact.basis else ""
+    return f"{fact.get_status_display().lower()}{how}; {fact.reason_label.lower()}{basis}"  # type: ignore[attr-defined]
 
 
 def branch_words(fact: Branch) -> str:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from consortia.models import ConsortiumParticulars, Membership, MembershipReason, MembershipStatus
+from consortia.models import Belonging, ConsortiumParticulars, Membership, MembershipReason, MembershipStatus
 from pathfinders import actions
 from pathfinders.models import PathfinderParticulars, ProgrammePlace, WaveListing, WaveManifest, WaveRelease
 from pathfinders.reads.as_released import as_json, as_table, lines, moment_of
@@ -99,14 +99,18 @@ def edit(rng, day, practices, groups, pathfinders):
     kinds = {
         "leave": lambda e: e.clear(Membership, (practice.pk,), day, None),
         "move": lambda e: e.set(
-            Membership, (practice.pk,), day, None, (group.pk, MembershipStatus.CONFIRMED, MembershipReason.TRANSFERRED)
+            Membership,
+            (practice.pk,),
+            day,
+            None,
+            Belonging(group.pk, MembershipStatus.CONFIRMED, MembershipReason.TRANSFERRED),
         ),
         "correct": lambda e: e.set(
             Membership,
             (practice.pk,),
             told.ANNOUNCED_ON,
             None,
-            (group.pk, MembershipStatus.DISPUTED, MembershipReason.CORRECTED),
+            Belonging(group.pk, MembershipStatus.DISPUTED, MembershipReason.CORRECTED),
         ),
         "close": lambda e: e.set(PracticeStatus, (practice.pk,), day, None, ("C",)),
         "was closed": lambda e: e.set(PracticeStatus, (practice.pk,), date(2010, 1, 1), date(2011, 4, 1), ("C",)),

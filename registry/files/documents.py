@@ -1,25 +1,15 @@
-"""The files of bids: what may be one, and where its bytes lie: outside database and web root, under their SHA-256.
-
-Bytes stay as long as a row names them, and for ever once they were part of a submitted bid: what an assessor read does
-not go because the bidder took it out when the bid was returned.
-"""
+"""What may be a document that somebody sends as evidence: a whole PDF, PNG or JPEG, by its content."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import zlib
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
 import puremagic
-from django.conf import settings
-from django.db import connection, transaction
 
-from pathfinders.models import Attachment
 from registry.errors import Refused
 from registry.pages.uploads import LARGEST, MB
 
@@ -131,41 +121,3 @@ def _kind(name: str, data: bytes) -> str:
 
 def _refused(code: str, sentence: str) -> Refused:
     return Refused(code, sentence, field="file")
-
-
-def path_of(sha256: str) -> Path:
-    return Path(settings.ATTACHMENTS_DIR) / sha256[:2] / sha256
-
-
-def keep(file: Checked) -> None:
-    """Write the bytes whole or not at all. The caller holds `lock` and has the row in its transaction."""
-    path = path_of(file.sha256)
-    if path.exists():
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = NamedTemporaryFile(dir=path.parent, delete=False)  # noqa: SIM115  # closed below, then renamed or removed
-    try:
-        with draft:
-            draft.write(file.data)
-            draft.flush()
-            os.fsync(draft.fileno())
-        os.replace(draft.name, path)
-    except BaseException:
-        Path(draft.name).unlink(missing_ok=True)
-        raise
-
-
-def lock(sha256: str) -> None:
-    """Until the transaction ends nobody else keeps or drops these bytes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('pathfinders.attachment'), hashtext(%s))", [sha256])
-
-
-def drop_unnamed(sha256: str) -> None:
-    """Remove the bytes unless a row names them, or a bid that was submitted ever did."""
-    with transaction.atomic():
-        lock(sha256)
-        log = Attachment.pgh_event_model.objects.filter(sha256=sha256)  # type: ignore[attr-defined]  # by pghistory
-        named = Attachment.objects.filter(sha256=sha256).exists()
-        if not named and not log.filter(bid__submitted_on__isnull=False).exists():
-            path_of(sha256).unlink(missing_ok=True)

@@ -1,0 +1,3 @@
+from transitions.models.milestone import Milestone
+
+__all__ = ["Milestone"]
