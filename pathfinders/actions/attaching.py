@@ -39,9 +39,9 @@ def _attach(bid: Bid, criterion: Criterion | str | None, file: Checked, *, by: U
     with working_on(bid, by=by, action="edit", version=version, verb="attach") as draft:
         about = criteria_of(draft, [key])[key] if key else None
         lock(file.sha256)
-        if draft.filter(criterion=about, sha256=file.sha256).exists():
+        if draft.attachments.filter(criterion=about, sha256=file.sha256).exists():
             raise Refused("attached_already", f"“{file.name}” is attached here already.", field="file")
-        if draft.count() >= MOST:
+        if draft.attachments.count() >= MOST:
             raise Refused(
                 "too_many", f"A bid may have {MOST} files. Take one out, or put several into one.", field="file"
             )
@@ -62,7 +62,7 @@ def remove_attachment(*, by: User, bid: Bid, version: int, attachment: Attachmen
     """Take a file out of a draft or a returned bid. Raises Refused on `attachment` where it is not in it."""
     number = attachment.pk if isinstance(attachment, Attachment) else attachment
     with working_on(bid, by=by, action="edit", version=version, verb="remove_attachment") as draft:
-        row = draft.filter(pk=number).first()
+        row = draft.attachments.filter(pk=number).first()
         if row is None:
             raise Refused("no_attachment", "That file is not in this bid any more.", field="attachment")
         row.delete()
