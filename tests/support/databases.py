@@ -16,7 +16,7 @@ from django.test.utils import setup_databases, teardown_databases
 def migrated(shared: Path, run: str, *, keep: bool) -> Iterator[None]:
     """Django's default connection goes to the migrated test database; dropped in the end, unless one is to `keep` it.
 
-    The migrations take half a minute. Of several workers (`run`: what their run is called; `shared`: a folder of all)
+    The migrations take some seconds. Of several workers (`run`: what their run is called; `shared`: a folder of all)
     the first one runs them and leaves a template for as long as it lives; the others copy that.
     """
     if not run:
