@@ -368,7 +368,7 @@ def entry(
     `by` is the acting user (or "system"); `more`: `source` (a file's name, hash and vintage), `on_behalf_of`,
     `request`. Permissions are the calling action's business. After the block `writer.entry` is the entry or None.
     """
-    with transaction.atomic():
+    with clock.asked_once(), transaction.atomic():
         lock()
         writer = Writer(by=by, action=action, kind=kind, reason=reason, **more)
         if writer.number == 1:
