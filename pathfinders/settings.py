@@ -103,6 +103,8 @@ TEMPLATES = [
 # --- database: manage.py has put the embedded server's address into DATABASE_URL where none was given ---
 DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "postgresql:///pathfinders")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
+# Where Postgres can compile a plan (Debian's can) it takes longer over that than our short questions take to answer.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted server costs one reconnection, no error page
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # an action opens its own transaction
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

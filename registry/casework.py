@@ -17,7 +17,9 @@ from registry.authorization import Permission, require
 def step(*, by: Any, action: str, permission: Permission | None = None, **context: Any) -> Iterator[None]:
     """One transaction of casework: the permission is checked, and who did what, and when by the
     register's clock (in a demonstration, story time), stands beside each logged row."""
-    if permission is not None:
-        require(by, permission)
-    with pghistory.context(actor=by.ref, action=action, at=clock.now().isoformat(), **context), transaction.atomic():
-        yield
+    with clock.asked_once():
+        if permission is not None:
+            require(by, permission)
+        log = {"actor": by.ref, "action": action, "at": clock.now().isoformat(), **context}
+        with pghistory.context(**log), transaction.atomic():
+            yield

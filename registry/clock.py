@@ -38,7 +38,11 @@ def now() -> datetime:
 
 @contextmanager
 def asked_once() -> Iterator[None]:
-    """Inside, the database is asked once whether it is a demonstration: for one request, in which that cannot change."""
+    """Inside, the database is asked once whether it is a demonstration: for one request or one step, in which that cannot
+    change. Inside another's `with` what that one has been told stands."""
+    if _offset.get() is not None:
+        yield
+        return
     token = _offset.set([])
     try:
         yield

@@ -374,7 +374,7 @@ def entry(
     `request`. Permissions are the calling action's business. After the block `writer.entry` is the entry or None, and
     each app's `consequences.follow(writer)` has added what is no fact (work items), in the same transaction.
     """
-    with transaction.atomic():
+    with clock.asked_once(), transaction.atomic():
         lock()
         writer = Writer(by=by, action=action, kind=kind, reason=reason, **more)
         if writer.number == 1:

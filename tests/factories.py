@@ -77,6 +77,7 @@ def make_body(
 ) -> ParentBody:
     with writing("make_body") as entry:
         body = ParentBody.objects.create(code=code)
+        entry.new(BodyParticulars, [(body.pk,)])
         where = tuple(map(Decimal, point)) if point else (None, None)
         values = (kind, name, gss, above.pk if above else None, *where)
         entry.set(BodyParticulars, (body.pk,), start, first_day_out(last_day), values)
@@ -102,6 +103,8 @@ def make_practice(
     with writing("make_practice") as entry:
         practice = Practice.objects.create(code=code or f"Z{next(_numbers):05d}")
         key, end = (practice.pk,), first_day_out(last_day)
+        for model in (PracticeParticulars, PracticeStatus, PracticeParent, ListSize, PracticePlace):
+            entry.new(model, [key])  # no need to ask what stands of a practice made just now
         particulars = (name or f"SURGERY {practice.code}", address, postcode, "", setting)
         entry.set(PracticeParticulars, key, opened, None, particulars)
         entry.set(PracticeStatus, key, opened, end, (status,))

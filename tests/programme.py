@@ -99,11 +99,8 @@ def draft(
     bid = actions.set_consortia(by=who.lead, bid=bid, version=bid.lead_version, consortia=group)
     codes = [p.code for p in practices]
     bid = actions.set_practices(by=who.lead, bid=bid, version=bid.lead_version, consortium=1, codes=codes)
-    for criterion in bid.asked() if local else criteria():
-        bid = actions.answer_criterion(
-            by=who.lead, bid=bid, version=bid.lead_version, criterion=criterion, text=f"About {criterion.title}"
-        )
-    return bid
+    answers = {c.name_in_bid: f"About {c.title}" for c in (bid.asked() if local else criteria())}
+    return actions.answer_criteria(by=who.lead, bid=bid, version=bid.lead_version, answers=answers)
 
 
 def submitted(who: People, practices: Sequence[Practice] | None = None, **more: Any) -> Bid:
@@ -130,10 +127,8 @@ def returned(who: People, practices: Sequence[Practice] | None = None, **more: A
 
 def assessed(who: People, practices: Sequence[Practice] | None = None, **more: Any) -> Bid:
     bid = assessing(who, practices, **more)
-    for criterion in criteria():
-        bid = actions.record_finding(
-            by=who.assessor, bid=bid, version=bid.version, criterion=criterion, finding="met", note=""
-        )
+    met = {criterion.key: ("met", "") for criterion in criteria()}
+    bid = actions.record_findings(by=who.assessor, bid=bid, version=bid.version, findings=met)
     return actions.complete_assessment(by=who.assessor, bid=bid, version=bid.version, recommendation="approved")
 
 

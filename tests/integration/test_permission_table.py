@@ -46,6 +46,9 @@ class World:
 def world(settings: Any, tmp_path: Path) -> World:
     """One of each thing: a released pathfinder, a claim, a bid under assessment, a draft, an open wave."""
     settings.DEMO = True  # the second step of sign-in has tests of its own
+    settings.SESSION_ENGINE = (
+        "django.contrib.sessions.backends.signed_cookies"  # 6,000 sessions are not read from a table
+    )
     pct = make.make_pct("5LE", sha=make.make_sha("Q36"))
     practices = [make.make_practice(f"Z0000{n}", pct=pct) for n in range(1, 7)]
     who = told.people()

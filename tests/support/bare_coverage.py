@@ -103,6 +103,8 @@ FROM eligible LEFT JOIN first ON first.consortium_ref = eligible.consortium_ref 
 """
 
 
+Part = tuple[str, tuple]
+"""A part of a statement and its parameters: made once, for it is asked in many."""
 COLUMNS = ("pct_code", "sha_code", "consortium_ref", "status", "patients", "quarter", "basis")
 
 
@@ -110,17 +112,19 @@ def compare(moment: Moment, lists_at: Collection[date] = ()) -> int:
     """Assert that all that is counted at a moment, by its own list sizes and by those of other days, is the same;
     returns how many keys had figures."""
     base, keys = england(None, moment), 0
-    rows = eligible(moment).order_by("code").values_list("pk", "code", *COLUMNS)
+    rows = eligible_rows(moment).order_by("code").values_list("pk", "code", *COLUMNS)
     assert [tuple(row) for row in base.rows] == list(rows)
     for basis in BASES:
         here = sorted((c, p.pathfinder, p.wave) for c, places in base.standing(basis).items() for p in places)
-        assert here == sorted(placed(moment, basis).values_list("consortium_ref", "pathfinder_ref", "wave"))
-    for day, by, basis, scope in product((None, *lists_at), KEYS, BASES, SCOPES):
-        lists = england(None, moment, day)
-        members, registered = coverage(moment, by, basis, scope, day)
-        assert tally.members(lists, by, basis, scope) == members, (moment, day, by, basis, scope)
-        assert tally.registered_by(lists, by) == registered, (moment, day, by)
-        keys += len(members)
+        assert here == sorted(placed_rows(moment, basis).values_list("consortium_ref", "pathfinder_ref", "wave"))
+    stand = {basis: placed(moment, basis) for basis in BASES}
+    for day in (None, *lists_at):
+        lists, here = england(None, moment, day), eligible(moment, day)
+        for by, basis, scope in product(KEYS, BASES, SCOPES):
+            members, registered = coverage(here, stand[basis], by, scope)
+            assert tally.members(lists, by, basis, scope) == members, (moment, day, by, basis, scope)
+            assert tally.registered_by(lists, by) == registered, (moment, day, by)
+            keys += len(members)
     scopes = {
         scope for by in ("sha", "pct", "pathfinder") for scope in tally.members(base, by, "announced", "pathfinder")
     }
@@ -130,7 +134,11 @@ def compare(moment: Moment, lists_at: Collection[date] = ()) -> int:
     return keys
 
 
-def eligible(moment: Moment, lists_at: date | None = None) -> QuerySet:
+def eligible(moment: Moment, lists_at: date | None = None) -> Part:
+    return eligible_rows(moment, lists_at).query.sql_with_params()
+
+
+def eligible_rows(moment: Moment, lists_at: date | None = None) -> QuerySet:
     lists = moment if lists_at is None else Moment(lists_at, moment.known_at, moment.latest)
     joined = practices.joined(None, moment).annotate(_size=list_size(lists))
     return practices.eligible(joined).values(
@@ -146,18 +154,23 @@ def eligible(moment: Moment, lists_at: date | None = None) -> QuerySet:
     )
 
 
-def placed(moment: Moment, basis: str) -> QuerySet:
+def placed(moment: Moment, basis: str) -> Part:
+    return placed_rows(moment, basis).query.sql_with_params()
+
+
+def placed_rows(moment: Moment, basis: str) -> QuerySet:
     places = standing_places(None, moment, basis)
     return places.values(consortium_ref=F("consortium__ref"), pathfinder_ref=F("pathfinder__ref"), wave=F("_of__wave"))
 
 
 def coverage(
-    moment: Moment, by: str, basis: str, scope: str, lists_at: date | None
+    eligible: Part, placed: Part, by: str, scope: str
 ) -> tuple[dict[str, dict[str, Any]], dict[str | None, tuple[int, str | None]]]:
     """Figures of the members by key; registered patients and the quarter they are of, by area."""
     any_consortium = "TRUE" if scope == "consortium" else "FALSE"
-    parts = eligible(moment, lists_at), placed(moment, basis)
-    found = _asked(COVERAGE, *parts, any_consortium=any_consortium, key=KEY[by], area=AREA.get(by, "NULL::text"))
+    found = _asked(
+        COVERAGE, eligible, placed, any_consortium=any_consortium, key=KEY[by], area=AREA.get(by, "NULL::text")
+    )
     counts = [name for name in tally.NOBODY if name not in ("pcts", "shas")]
     members = {
         row["key"]: {name: row[name] for name in counts} | {"pcts": row["pcts"] or [], "shas": row["shas"] or []}
@@ -210,10 +223,8 @@ def _shown(moment: Moment) -> dict[str, Any]:
     }
 
 
-def _asked(sql: str, eligible: QuerySet, placed: QuerySet, *more: Any, **words: str) -> list[dict[str, Any]]:
-    (eligible_sql, eligible_params), (placed_sql, placed_params) = (
-        part.query.sql_with_params() for part in (eligible, placed)
-    )
+def _asked(sql: str, eligible: Part, placed: Part, *more: Any, **words: str) -> list[dict[str, Any]]:
+    (eligible_sql, eligible_params), (placed_sql, placed_params) = eligible, placed
     with connection.cursor() as cursor:
         statement = sql.format(eligible=eligible_sql, placed=placed_sql, **words)
         cursor.execute(statement, [*eligible_params, *placed_params, *more])

@@ -14,6 +14,8 @@ FIRST = {
     "integration/test_embargo_bytes": "",
     "browser/test_tours": "",
     "browser/test_public_pages": "",
+    "pathfinders/test_simulator_scale": "simulator",
+    "pathfinders/test_queue_scale": "",
     "registry/test_tampering": "",
     "pathfinders/test_demo.py": "demonstration",
 }
