@@ -1154,7 +1154,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='errorreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_on', None), ('state__in', ['open', 'passed_on'])), models.Q(('settled_on__isnull', False), ('state__in', ['corrected', 'unchanged']), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='report_state_is_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_by', None), ('settled_on', None), ('state__in', ['open', 'passed_on'])), models.Q(('settled_by__isnull', False), ('settled_on__gte', models.F('reported_on')), ('settled_on__isnull', False), ('state__in', ['corrected', 'unchanged']), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='report_state_is_whole'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='errorreport',
@@ -1175,6 +1175,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='errorreport',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."owner" IS DISTINCT FROM (NEW."owner") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id") OR OLD."ref" IS DISTINCT FROM (NEW."ref") OR OLD."reported_by_id" IS DISTINCT FROM (NEW."reported_by_id") OR OLD."reported_on" IS DISTINCT FROM (NEW."reported_on") OR OLD."settled_by_id" IS DISTINCT FROM (NEW."settled_by_id") OR OLD."settled_on" IS DISTINCT FROM (NEW."settled_on") OR OLD."state" IS DISTINCT FROM (NEW."state"))', func='INSERT INTO "consortia_errorreportevent" ("about", "at", "consortium_id", "id", "outcome", "owner", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "ref", "reported_by_id", "reported_on", "settled_by_id", "settled_on", "state") VALUES (NEW."about", NEW."at", NEW."consortium_id", NEW."id", NEW."outcome", NEW."owner", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."ref", NEW."reported_by_id", NEW."reported_on", NEW."settled_by_id", NEW."settled_on", NEW."state"); RETURN NULL;', hash='1cd2278a7e782af78783ad4c6401d0608f8c7e79', operation='UPDATE', pgid='pgtrigger_update_update_4a150', table='consortia_errorreport', when='AFTER')),
+        ),
+        migrations.AddConstraint(
+            model_name='errorreport',
+            constraint=models.CheckConstraint(condition=models.Q(('owner__regex', '^(staff|GC\\d{4,})$')), name='report_owner_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='errorreportevent',
@@ -1238,23 +1242,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membershipanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['link', 'letter', 'signed_in', 'paper'])), name='answer_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipanswer',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('answer', 'disputed'), _negated=True), ('reason', '')), models.Q(('answer', 'disputed'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='answer_dispute_says_why'),
         ),
         migrations.AddConstraint(
             model_name='membershipanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how', 'paper'), ('recorded_by__isnull', False), models.Q(('document', ''), _negated=True)), models.Q(models.Q(('how', 'paper'), _negated=True), ('document', '')), _connector='OR'), name='answer_on_paper_has_a_scan'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document__regex', '^[0-9a-f]{64}$'), ('how', 'paper')), models.Q(models.Q(('how', 'paper'), _negated=True), ('document', '')), _connector='OR'), name='answer_on_paper_has_a_scan'),
         ),
         migrations.AddConstraint(
             model_name='membershipanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_back_on', None), ('taken_back_on__gte', models.F('answered_on')), _connector='OR'), name='answer_taken_back_later'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_back_entry', None), ('taken_back_on', None)), models.Q(('taken_back_on__gte', models.F('answered_on')), ('taken_back_on__isnull', False)), _connector='OR'), name='answer_taken_back_later'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='membershipanswer',
-            trigger=pgtrigger.compiler.Trigger(name='stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF to_jsonb(NEW) - '{text,who,taken_back_on,taken_back_entry_id}'::text[]\n    IS DISTINCT FROM to_jsonb(OLD) - '{text,who,taken_back_on,taken_back_entry_id}'::text[]\n    OR NEW.who NOT IN ('', OLD.who) OR NEW.text NOT IN ('', OLD.text)\n    OR OLD.taken_back_on IS NOT NULL AND NEW.taken_back_on IS DISTINCT FROM OLD.taken_back_on THEN\n    RAISE EXCEPTION 'what a practice answered is never changed: it takes it back and answers again'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='0ba06b9daa434ab88bea0fe7ee5699f70ab6796a', operation='UPDATE', pgid='pgtrigger_stays_d7900', table='consortia_membershipanswer', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF to_jsonb(NEW) - '{text,who,taken_back_on,taken_back_entry_id}'::text[]\n    IS DISTINCT FROM to_jsonb(OLD) - '{text,who,taken_back_on,taken_back_entry_id}'::text[]\n    OR NEW.who NOT IN ('', OLD.who) OR NEW.text NOT IN ('', OLD.text)\n    OR OLD.taken_back_on IS NOT NULL\n    AND (NEW.taken_back_on, NEW.taken_back_entry_id) IS DISTINCT FROM (OLD.taken_back_on, OLD.taken_back_entry_id) THEN\n    RAISE EXCEPTION 'what a practice answered is never changed: it takes it back and answers again'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='066cdf982efcf3462df55dc357de37cf0802fbe3', operation='UPDATE', pgid='pgtrigger_stays_d7900', table='consortia_membershipanswer', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='membershipanswer',
@@ -1272,6 +1272,14 @@ class Migration(migrations.Migration):
             model_name='membershipanswer',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answer" IS DISTINCT FROM (NEW."answer") OR OLD."answered_on" IS DISTINCT FROM (NEW."answered_on") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."document" IS DISTINCT FROM (NEW."document") OR OLD."document_name" IS DISTINCT FROM (NEW."document_name") OR OLD."entry_id" IS DISTINCT FROM (NEW."entry_id") OR OLD."flag" IS DISTINCT FROM (NEW."flag") OR OLD."how" IS DISTINCT FROM (NEW."how") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id") OR OLD."request_id" IS DISTINCT FROM (NEW."request_id") OR OLD."taken_back_entry_id" IS DISTINCT FROM (NEW."taken_back_entry_id") OR OLD."taken_back_on" IS DISTINCT FROM (NEW."taken_back_on"))', func='INSERT INTO "consortia_membershipanswerevent" ("answer", "answered_on", "at", "consortium_id", "document", "document_name", "entry_id", "flag", "how", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reason", "recorded_by_id", "request_id", "taken_back_entry_id", "taken_back_on") VALUES (NEW."answer", NEW."answered_on", NEW."at", NEW."consortium_id", NEW."document", NEW."document_name", NEW."entry_id", NEW."flag", NEW."how", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."reason", NEW."recorded_by_id", NEW."request_id", NEW."taken_back_entry_id", NEW."taken_back_on"); RETURN NULL;', hash='57401ad10ec30af49fa0c3a65cf22927c6e2c191', operation='UPDATE', pgid='pgtrigger_update_update_8c07c', table='consortia_membershipanswer', when='AFTER')),
         ),
+        migrations.AddConstraint(
+            model_name='membershipanswer',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how__in', ['paper', 'signed_in']), ('recorded_by__isnull', False)), models.Q(('how__in', ['link', 'letter']), ('request__isnull', False)), _connector='OR'), name='answer_came_from_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='membershipanswer',
+            constraint=models.CheckConstraint(condition=models.Q(('flag__in', ['', 'leads_own', 'serves_several']), ('origin__in', ['', 'lead', 'pct', 'staff', 'practice'])), name='answer_address_known'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='membershipanswerevent',
             trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='181d3383aec8be44e0c2f7296f81b08f6abc9647', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a76e3', table='consortia_membershipanswerevent', when='BEFORE')),
@@ -1286,7 +1294,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membershipupload',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_by', None), ('state', 'undone'), _connector='OR'), name='upload_undone_is_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('state', 'undone'), ('undone_by__isnull', False)), models.Q(models.Q(('state', 'undone'), _negated=True), ('undone_by', None)), _connector='OR'), name='upload_undone_is_whole'),
         ),
         migrations.AddConstraint(
             model_name='membershipupload',
@@ -1360,6 +1368,10 @@ class Migration(migrations.Migration):
             model_name='practicecontact',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."given_by_id" IS DISTINCT FROM (NEW."given_by_id") OR OLD."given_on" IS DISTINCT FROM (NEW."given_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id"))', func='INSERT INTO "consortia_practicecontactevent" ("consortium_id", "ended_on", "given_by_id", "given_on", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id") VALUES (NEW."consortium_id", NEW."ended_on", NEW."given_by_id", NEW."given_on", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id"); RETURN NULL;', hash='7765cdb0aa1cb2a962b720aa68448ecd069a2bae', operation='UPDATE', pgid='pgtrigger_update_update_0f104', table='consortia_practicecontact', when='AFTER')),
         ),
+        migrations.AddConstraint(
+            model_name='practicecontact',
+            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('given_on')), _connector='OR'), name='practicecontact_ends_later'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='practicecontactevent',
             trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='6e3de58845d1c19d22fdf5b4dc0f6bab4c58d849', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_4743b', table='consortia_practicecontactevent', when='BEFORE')),
@@ -1410,7 +1422,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='transferrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('entry', None), ('state__in', ('at_practice', 'at_consortium'))), models.Q(('ended_on__isnull', False), ('entry', None), ('state__in', ['declined', 'withdrawn'])), models.Q(('ended_on__isnull', False), ('entry__isnull', False), ('state', 'agreed')), _connector='OR'), name='transfer_state_is_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('entry', None), ('state__in', ('at_practice', 'at_consortium'))), models.Q(('ended_on__gte', models.F('asked_on')), ('ended_on__isnull', False), ('entry', None), ('state__in', ['declined', 'withdrawn'])), models.Q(('ended_on__gte', models.F('asked_on')), ('ended_on__isnull', False), ('entry__isnull', False), ('state', 'agreed')), _connector='OR'), name='transfer_state_is_whole'),
         ),
         migrations.AddConstraint(
             model_name='transferrequest',
@@ -1458,7 +1470,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='confirmationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('state', 'open')), models.Q(('ended_on__isnull', False), ('state__in', ['answered', 'withdrawn', 'expired'])), _connector='OR'), name='request_state_is_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('state', 'open')), models.Q(('ended_on__gte', models.F('asked_on')), ('ended_on__isnull', False), ('state__in', ['answered', 'withdrawn', 'expired'])), _connector='OR'), name='request_state_is_whole'),
         ),
         migrations.AddConstraint(
             model_name='confirmationrequest',
@@ -1487,6 +1499,18 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='confirmationrequest',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."asked_at" IS DISTINCT FROM (NEW."asked_at") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_on" IS DISTINCT FROM (NEW."asked_on") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."flag" IS DISTINCT FROM (NEW."flag") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id") OR OLD."reminded" IS DISTINCT FROM (NEW."reminded") OR OLD."reminded_on" IS DISTINCT FROM (NEW."reminded_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."transfer_id" IS DISTINCT FROM (NEW."transfer_id"))', func='INSERT INTO "consortia_confirmationrequestevent" ("asked_at", "asked_by_id", "asked_on", "channel", "consortium_id", "ended_on", "expires_on", "flag", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reminded", "reminded_on", "starts_on", "state", "transfer_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."asked_on", NEW."channel", NEW."consortium_id", NEW."ended_on", NEW."expires_on", NEW."flag", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."reminded", NEW."reminded_on", NEW."starts_on", NEW."state", NEW."transfer_id"); RETURN NULL;', hash='7c405523cb46e783e22c55040d20407cdb1913eb', operation='UPDATE', pgid='pgtrigger_update_update_0c35a', table='consortia_confirmationrequest', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='confirmationrequest',
+            trigger=pgtrigger.compiler.Trigger(name='stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF (NEW.practice_id, NEW.consortium_id, NEW.transfer_id, NEW.starts_on, NEW.channel, NEW.nonce, NEW.code, NEW.asked_on)\n    IS DISTINCT FROM\n    (OLD.practice_id, OLD.consortium_id, OLD.transfer_id, OLD.starts_on, OLD.channel, OLD.nonce, OLD.code, OLD.asked_on)\nTHEN\n    RAISE EXCEPTION 'a question stays what was asked of whom: withdraw it and ask another'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='e43392409d4449817d48d73a8eaa312ef1800847', operation='UPDATE', pgid='pgtrigger_stays_a7385', table='consortia_confirmationrequest', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='confirmationrequest',
+            constraint=models.CheckConstraint(condition=models.Q(('flag__in', ['', 'leads_own', 'serves_several']), ('origin__in', ['', 'lead', 'pct', 'staff', 'practice'])), name='request_address_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='confirmationrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reminded', 0), ('reminded_on', None)), models.Q(('reminded__gt', 0), ('reminded_on__gte', models.F('asked_on')), ('reminded_on__isnull', False)), _connector='OR'), name='request_reminded_is_whole'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='transferrequestevent',

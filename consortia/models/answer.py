@@ -17,7 +17,8 @@ ANSWER_STAYS = """
 IF to_jsonb(NEW) - '{text,who,taken_back_on,taken_back_entry_id}'::text[]
     IS DISTINCT FROM to_jsonb(OLD) - '{text,who,taken_back_on,taken_back_entry_id}'::text[]
     OR NEW.who NOT IN ('', OLD.who) OR NEW.text NOT IN ('', OLD.text)
-    OR OLD.taken_back_on IS NOT NULL AND NEW.taken_back_on IS DISTINCT FROM OLD.taken_back_on THEN
+    OR OLD.taken_back_on IS NOT NULL
+    AND (NEW.taken_back_on, NEW.taken_back_entry_id) IS DISTINCT FROM (OLD.taken_back_on, OLD.taken_back_entry_id) THEN
     RAISE EXCEPTION 'what a practice answered is never changed: it takes it back and answers again'
         USING ERRCODE = 'restrict_violation';
 END IF;
@@ -68,20 +69,26 @@ class MembershipAnswer(models.Model):
         constraints = [
             models.CheckConstraint(name="answer_known", condition=Q(answer__in=Answer.values)),
             models.CheckConstraint(
-                name="answer_how_known", condition=Q(how__in=["link", "letter", "signed_in", "paper"])
-            ),
-            models.CheckConstraint(
                 name="answer_dispute_says_why",
                 condition=~Q(answer="disputed") & Q(reason="") | Q(answer="disputed") & ~Q(reason=""),
             ),
             models.CheckConstraint(
                 name="answer_on_paper_has_a_scan",
-                condition=Q(how="paper", recorded_by__isnull=False) & ~Q(document="")
-                | ~Q(how="paper") & Q(document=""),
+                condition=Q(how="paper", document__regex=r"^[0-9a-f]{64}$") | ~Q(how="paper") & Q(document=""),
+            ),
+            models.CheckConstraint(
+                name="answer_came_from_somebody",
+                condition=Q(how__in=["paper", "signed_in"], recorded_by__isnull=False)
+                | Q(how__in=["link", "letter"], request__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="answer_address_known",
+                condition=Q(origin__in=["", *Origin.values], flag__in=AddressFlag.values),
             ),
             models.CheckConstraint(
                 name="answer_taken_back_later",
-                condition=Q(taken_back_on=None) | Q(taken_back_on__gte=models.F("answered_on")),
+                condition=Q(taken_back_on=None, taken_back_entry=None)
+                | Q(taken_back_on__isnull=False, taken_back_on__gte=models.F("answered_on")),
             ),
         ]
         triggers = [

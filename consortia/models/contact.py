@@ -66,5 +66,8 @@ class PracticeContact(models.Model):
                 name="practicecontact_of_the_lead",
                 condition=Q(origin="lead", consortium__isnull=False) | (~Q(origin="lead") & Q(consortium=None)),
             ),
+            models.CheckConstraint(
+                name="practicecontact_ends_later", condition=Q(ended_on=None) | Q(ended_on__gte=models.F("given_on"))
+            ),
         ]
         triggers = no_removal("contacts (end them)")

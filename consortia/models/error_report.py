@@ -55,8 +55,15 @@ class ErrorReport(models.Model):
             models.CheckConstraint(name="report_ref_shape", condition=Q(ref__regex=r"^ER-\d{4}-\d{4,}$")),
             models.CheckConstraint(
                 name="report_state_is_whole",
-                condition=Q(state__in=["open", "passed_on"], settled_on=None)
-                | Q(state__in=["corrected", "unchanged"], settled_on__isnull=False) & ~Q(outcome=""),
+                condition=Q(state__in=["open", "passed_on"], settled_on=None, settled_by=None)
+                | Q(
+                    state__in=["corrected", "unchanged"],
+                    settled_on__isnull=False,
+                    settled_on__gte=models.F("reported_on"),
+                    settled_by__isnull=False,
+                )
+                & ~Q(outcome=""),
             ),
+            models.CheckConstraint(name="report_owner_known", condition=Q(owner__regex=r"^(staff|GC\d{4,})$")),
         ]
         triggers = [moves_by_the_table(ReportState), *no_removal("reports of errors")]

@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -15,6 +16,18 @@ from practices.models import Practice
 from registry import clock
 from registry.authorization import Permission, may, objects_of
 from registry.triggers import log_stays, no_removal
+
+QUESTION_STAYS = """
+IF (NEW.practice_id, NEW.consortium_id, NEW.transfer_id, NEW.starts_on, NEW.channel, NEW.nonce, NEW.code, NEW.asked_on)
+    IS DISTINCT FROM
+    (OLD.practice_id, OLD.consortium_id, OLD.transfer_id, OLD.starts_on, OLD.channel, OLD.nonce, OLD.code, OLD.asked_on)
+THEN
+    RAISE EXCEPTION 'a question stays what was asked of whom: withdraw it and ask another'
+        USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
+"""A secret link or code that went out never comes to speak for another practice or another membership."""
 
 
 def new_nonce() -> str:
@@ -89,11 +102,24 @@ class ConfirmationRequest(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(name="request_channel_known", condition=Q(channel__in=Channel.values)),
+            models.CheckConstraint(
+                name="request_address_known",
+                condition=Q(origin__in=["", *Origin.values], flag__in=AddressFlag.values),
+            ),
             models.CheckConstraint(name="request_expires_later", condition=Q(expires_on__gt=models.F("asked_on"))),
             models.CheckConstraint(
                 name="request_state_is_whole",
                 condition=Q(state="open", ended_on=None)
-                | Q(state__in=["answered", "withdrawn", "expired"], ended_on__isnull=False),
+                | Q(
+                    state__in=["answered", "withdrawn", "expired"],
+                    ended_on__isnull=False,
+                    ended_on__gte=models.F("asked_on"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="request_reminded_is_whole",
+                condition=Q(reminded=0, reminded_on=None)
+                | Q(reminded__gt=0, reminded_on__isnull=False, reminded_on__gte=models.F("asked_on")),
             ),
             models.CheckConstraint(
                 name="request_letter_has_a_code",
@@ -108,4 +134,8 @@ class ConfirmationRequest(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["expires_on"], name="request_open", condition=Q(state="open"))]
-        triggers = [moves_by_the_table(RequestState), *no_removal("questions to practices")]
+        triggers = [
+            moves_by_the_table(RequestState),
+            pgtrigger.Trigger(name="stays", when=pgtrigger.Before, operation=pgtrigger.Update, func=QUESTION_STAYS),
+            *no_removal("questions to practices"),
+        ]

@@ -61,8 +61,13 @@ class TransferRequest(models.Model):
             models.CheckConstraint(
                 name="transfer_state_is_whole",
                 condition=Q(state__in=WAITING_TRANSFERS, ended_on=None, entry=None)
-                | Q(state__in=["declined", "withdrawn"], ended_on__isnull=False, entry=None)
-                | Q(state="agreed", ended_on__isnull=False, entry__isnull=False),
+                | Q(
+                    state__in=["declined", "withdrawn"],
+                    ended_on__isnull=False,
+                    ended_on__gte=F("asked_on"),
+                    entry=None,
+                )
+                | Q(state="agreed", ended_on__isnull=False, ended_on__gte=F("asked_on"), entry__isnull=False),
             ),
             models.UniqueConstraint(
                 "practice", "to_consortium", name="one_waiting_transfer", condition=Q(state__in=WAITING_TRANSFERS)

@@ -51,7 +51,11 @@ class MembershipUpload(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(name="upload_state_known", condition=Q(state__in=UploadState.values)),
-            models.CheckConstraint(name="upload_undone_is_whole", condition=Q(undone_by=None) | Q(state="undone")),
+            models.CheckConstraint(
+                name="upload_undone_is_whole",
+                condition=Q(state="undone", entry__isnull=False, undone_by__isnull=False)
+                | ~Q(state="undone") & Q(undone_by=None),
+            ),
             models.CheckConstraint(
                 name="upload_entry_is_whole", condition=Q(entry=None) | Q(state__in=["committed", "undone"])
             ),

@@ -9,7 +9,7 @@ from typing import Any
 
 from consortia.models import Consortium
 from pathfinders.models import Pathfinder
-from practices.models import ParentBody, Practice
+from practices.models import ParentBody, Practice, PracticeParticulars, PracticeStatus
 from registry.journal import Writer
 from registry.models import Fact, fact_kinds
 from tests.factories import writing
@@ -19,10 +19,13 @@ Sample = tuple[tuple[Any, ...], tuple[Any, ...]]  # key, values
 
 
 class Bodies:
-    """Two of each identity, made inside the open entry."""
+    """Two of each identity, made inside the open entry; and a living practice that belongs nowhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, entry: Writer) -> None:
         self.practice, self.other_practice = (Practice.objects.create(code=f"Z9000{n}") for n in (1, 2))
+        self.alone = Practice.objects.create(code="Z90003")
+        entry.set(PracticeStatus, (self.alone.pk,), START, None, ("A",))
+        entry.set(PracticeParticulars, (self.alone.pk,), START, None, ("ALONE", "", "", "", 4))
         self.pct, self.other_pct = (ParentBody.objects.create(code=f"5Z{n}") for n in (1, 2))
         self.consortium, self.other_consortium = (Consortium.objects.create(ref=f"GC900{n}") for n in (1, 2))
         self.pathfinder, self.other_pathfinder = (Pathfinder.objects.create(ref=f"PF900{n}") for n in (1, 2))
@@ -50,7 +53,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "finding": lambda b: (("BID-2010-9001", 1, "gp_backing"), ("met",)),
     "left_out_at_release": lambda b: (("BID-2010-9001", b.practice.pk), ("closed",)),
     "attestation": lambda b: ((b.consortium.pk, "2011Q1"), (12, "a" * 64)),
-    "left_out": lambda b: ((b.other_practice.pk,), ("undecided", "pct")),
+    "left_out": lambda b: ((b.alone.pk,), ("undecided", "pct")),
     "list_size": lambda b: ((b.practice.pk,), ("2011Q1", 5000)),
     "membership": lambda b: (
         (b.practice.pk,),
@@ -93,7 +96,7 @@ def write_every_kind() -> None:
 
 
 def _open_all(entry: Writer) -> list[tuple[type[Fact], tuple[Any, ...]]]:
-    bodies, keys = Bodies(), []
+    bodies, keys = Bodies(entry), []
     for name, model in fact_kinds().items():
         assert name in SAMPLES, f"tests/support/every_kind.py has no sample of {name}"
         key, values = SAMPLES[name](bodies)

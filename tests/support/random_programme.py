@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from consortia.models import Membership
+from consortia.models import Belonging, Membership
 from pathfinders import actions
 from pathfinders.models import APPROVALS, Bid, BidConsortium, BidPractice, CriteriaSet, Decision, Finding, Wave
 from practices.models import ListSize, ParentBody, Practice, PracticeParent, PracticeParticulars, PracticeStatus
@@ -107,7 +107,7 @@ class RandomProgramme:
         with make.writing("make_membership") as entry:
             for life in self.rng.sample(alive, len(alive) // 6):
                 start, end = self.rng.choice(((date(2011, 1, 1), None), (date(2011, 1, 1), DAYS[0]), (DAYS[1], None)))
-                entry.set(Membership, (life.practice_id,), start, end, (group.pk, "claimed", "joined"))
+                entry.set(Membership, (life.practice_id,), start, end, Belonging(group.pk, "claimed", "joined"))
 
     def _bid(self, wave: Wave, name: str) -> None:
         rng, criteria = self.rng, CriteriaSet.objects.get(scope="national")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from consortia.models import Membership
+from consortia.models import Belonging, Membership
 from registry.models import Entry, fact_kinds
 from tests.factories import make_consortium, make_membership, make_practice, writing
 from tests.support.every_kind import SAMPLES, write_every_kind
@@ -73,8 +73,8 @@ def test_a_code_is_never_changed(register, table):
 
 
 ADD = (
-    "INSERT INTO consortia_membership (practice_id, consortium_id, status, reason, effective, recorded, opened_by_id,"
-    " opened_position) VALUES (%s, %s, 'claimed', 'founding', %s, tstzrange(%s, NULL), %s, %s)"
+    "INSERT INTO consortia_membership (practice_id, consortium_id, status, reason, proof, basis, effective, recorded,"
+    " opened_by_id, opened_position) VALUES (%s, %s, 'claimed', 'founding', '', '', %s, tstzrange(%s, NULL), %s, %s)"
 )
 
 
@@ -104,7 +104,9 @@ def test_a_double_membership_is_refused_by_postgres_itself(db):
     practice, first, second = make_practice(), make_consortium(), make_consortium()
     make_membership(practice, first, date(2011, 1, 1))
     with writing() as entry:
-        entry.set(Membership, (make_other(entry),), date(2011, 1, 1), None, (second.pk, "claimed", "founding"))
+        entry.set(
+            Membership, (make_other(entry),), date(2011, 1, 1), None, Belonging(second.pk, "claimed", "founding")
+        )
     entry = Entry.objects.order_by("-number")[0]
     values = [practice.pk, second.pk, "[2012-01-01,2012-02-01)", entry.at, entry.number, 1]
     refusal = pytest.raises(IntegrityError, match="membership_one_a_day")
