@@ -38,7 +38,7 @@ BY_KIND = {rule.kind: rule for rule in STEPS}
 
 
 class Item(NamedTuple):
-    """`since`: the first day on which it is in none (None: before all records); `taken`: the steps since, in order."""
+    """`since`: the first day after its last membership (None: it had none); `taken`: the steps since, in order."""
 
     since: date | None
     taken: list[ComplianceStep]

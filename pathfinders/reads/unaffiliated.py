@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
@@ -86,11 +87,18 @@ def reason_choices() -> list[tuple[str, str]]:
     return [*words, (NOT_ASKED, NOT_ASKED_WORDS)]
 
 
+def known_reason(key: str) -> None:
+    """A reason that there is none of is refused, not answered with nothing."""
+    known = [name for name, _ in reason_choices()]
+    if key not in known:
+        raise ValidationError(f"“{key[:40]}” is none of {', '.join(known)}.", code="invalid_choice")
+
+
 class Filters(ReadFilters):
     q = django_filters.CharFilter(method="search", label="Name, code or postcode")
     sha = CodeFilter("sha_code", label="Strategic health authority")
     pct = CodeFilter("pct_code", label="Primary care trust")
     parent = CodeFilter("parent_code", label="Parent body")
-    reason = django_filters.CharFilter("reason", label="Recorded reason")
+    reason = django_filters.CharFilter("reason", label="Recorded reason", validators=[known_reason])
 
     search = practices.Filters.search

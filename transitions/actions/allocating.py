@@ -102,8 +102,9 @@ def require_open(entry: Writer, practice: Practice) -> Item:
         raise wrong_state("No deadline is recorded, so nothing is open. Record it under “Milestones” first.")
     if not is_open(limit, today):
         raise wrong_state(f"The deadline is {said(limit.day)}; steps are taken from that day on.")
-    days = gap(entry, practice, today)
-    return item_of(ComplianceStep.objects.filter(practice=practice), days.start)
+    gap(entry, practice, today)
+    ends = [spell.end for spell in entry.timeline(Membership, (practice.pk,)) if spell.end and spell.end <= today]
+    return item_of(ComplianceStep.objects.filter(practice=practice), max(ends, default=None))
 
 
 def _require_after_deadline(by: User, on: date) -> None:
