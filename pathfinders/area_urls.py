@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from pathfinders.views import area_criteria, outbox, practice, region
 from pathfinders.views.files import RegionFile
@@ -12,5 +12,6 @@ urlpatterns = [
     path("pct/criteria/<str:scope>/", area_criteria.PublishLocal.as_view(), name="area_publish_criteria"),
     path("pct/bids/<str:ref>/", region.AreaBid.as_view(), name="area_bid"),
     path("pct/bids/<str:ref>/reply/<str:code>/", region.Opinion.as_view(), name="area_opinion"),
+    path("", include("pathfinders.left_out_area_urls")),
     path("pct/bids/<str:ref>/files/<int:pk>/", RegionFile.as_view(), name="area_file"),
 ]

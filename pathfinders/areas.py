@@ -20,8 +20,12 @@ def add_areas() -> None:
     add_area("Embargo", "/staff/embargo/", roles=holders(Permission.MANAGE_USERS), superuser=True)
     add_area("New consortium", "/staff/consortia/new/", roles=holders(Permission.REGISTER_CONSORTIUM), superuser=True)
     add_area("Register", "/staff/register/", roles=holders(Permission.CHANGE_REGISTER), superuser=True)
+    for label, href in (("Disputes", "disputes"), ("Left out", "left-out")):
+        add_area(label, f"/staff/{href}/", roles=holders(Permission.SETTLE_MEMBERSHIP), superuser=True)
+    add_area("Milestones", "/staff/milestones/", roles=holders(Permission.CHANGE_REGISTER), superuser=True)
     add_area("Lead", "/lead/", roles=holders(Permission.DRAFT_BID))
     add_area("Practice", "/practice/", roles={"practice_manager"})
     add_area("PCT", "/pct/", roles={"pct_lead"})
+    add_area("Left out", "/pct/left-out/", roles={"pct_lead"})
     add_area("SHA", "/pct/", roles={"sha_assessor"})
     add_area("Your criteria", "/pct/criteria/", roles=holders(Permission.PUBLISH_LOCAL_CRITERIA))

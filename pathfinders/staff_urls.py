@@ -98,5 +98,6 @@ urlpatterns = [
     path("outbox/", records.Outbox.as_view(), name="staff_outbox"),
     path("outbox/<int:pk>/again/", records.TryAgain.as_view(), name="staff_try_again"),
     path("register/", include("pathfinders.register_urls")),
+    path("", include("pathfinders.left_out_staff_urls")),
     path("imports/", records.Imports.as_view(), name="staff_imports"),
 ]

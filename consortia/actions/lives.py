@@ -5,6 +5,7 @@ Read through the open entry, so that what is decided on is what stands under its
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from consortia.models import Consortium, ConsortiumParticulars
@@ -15,6 +16,7 @@ from registry.journal import Writer
 from registry.timeline import Period, last_day
 
 SETTING = [f.name for f in PracticeParticulars.value_fields()].index("setting")
+ENGLISH = re.compile(r"[A-VX-Z]\d{5}")  # W is Wales; the Channel Islands have three letters
 
 
 def shared_life(entry: Writer, practice: Practice, consortium: Consortium, on: date) -> Period:
@@ -41,6 +43,23 @@ def practice_life(entry: Writer, practice: Practice, on: date) -> Period:
             field="practice",
         )
     return life.common(surgery)
+
+
+def counting_days(entry: Writer, practice: Practice, on: date) -> Period:
+    """The days around `on` on which the practice counts in coverage: an active GP practice of England (rule 5).
+
+    Raises Refused where `on` is not such a day.
+    """
+    life = practice_life(entry, practice, on)
+    active = entry.timeline(PracticeStatus, (practice.pk,)).stretch(on, lambda values: values[0] == Status.ACTIVE)
+    if active is None or not ENGLISH.fullmatch(practice.code):
+        raise Refused(
+            "does_not_count",
+            f"{practice.code} does not count on {said(on)}: only active GP practices of England do. "
+            "Give a day on which it does, or check the code.",
+            field="practice",
+        )
+    return life.common(active)
 
 
 def consortium_life(entry: Writer, consortium: Consortium, on: date) -> Period:

@@ -273,6 +273,12 @@ class Unaffiliated(Serializer):
     longitude = FloatField(allow_null=True)
     latitude = FloatField(allow_null=True)
     parent = ParentRef(allow_null=True)
+    reason = CharField(help_text="Why, of the vocabulary of membership; not_asked where nobody was asked")
+    reason_said_by = CharField(allow_null=True, help_text="practice, consortium (that it left), pct or staff")
+    compliance = CharField(help_text="open: an item on and after the deadline; else none")
+    deadline = DateField(allow_null=True, help_text="As planned on the day; null where none was recorded")
+    days_to_deadline = IntegerField(allow_null=True, help_text="Below nought: days since")
+    consortia_nearby = ListField(child=CharField(), help_text="Consortia with a member in the same PCT that counts")
 
 
 class DenominatorUsed(Serializer):

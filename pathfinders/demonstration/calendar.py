@@ -7,6 +7,7 @@ from datetime import date
 from pathfinders.demonstration.bids import Days
 
 BEGINS = date(2010, 10, 1)
+DEADLINE = date(2012, 10, 1)
 LISTS_PUBLISHED = {
     "2010Q3": BEGINS,
     "2010Q4": date(2010, 11, 15),

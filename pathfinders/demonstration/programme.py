@@ -18,6 +18,8 @@ from pathfinders.states import BidState
 from registry import clock
 from registry.clock import on_day
 from registry.models import User
+from transitions.actions import set_milestone
+from transitions.milestones import DEADLINE
 
 CRITERIA = ("gp_backing", "clinical_leadership", "local_authority", "qipp")
 OTHER_REASONS = ("governance", "membership_unclear", "finance", "information_missing")
@@ -26,6 +28,19 @@ OF_THE_DEMO = (BidState.DRAFT, BidState.RETURNED)
 OUTSIDE = ("wave_capacity", "learning_elsewhere")
 MERGING = 4
 """Groups of wave 2 that were gone by wave 3: 141 and 40 announced made 177."""
+
+
+def deadline(admin: User) -> None:
+    """By when every practice must be in a consortium, as the press gave it (domain.md section 3.1)."""
+    set_milestone(
+        by=admin,
+        key=DEADLINE,
+        name="Every practice is in a consortium",
+        day=calendar.DEADLINE,
+        words="autumn 2012",
+        source="Pulse, “No time to lose in joining commissioning consortiums, GPs warned”, 2010",
+        known_from=calendar.BEGINS,
+    )
 
 
 @dataclass

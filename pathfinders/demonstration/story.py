@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from django.db import connection, transaction
 
 from consortia.actions import import_memberships
-from pathfinders.demonstration import calendar, changes, claims, files, people
+from pathfinders.demonstration import calendar, changes, claims, files, people, programme
 from pathfinders.demonstration.areas import areas
 from pathfinders.demonstration.bids import LED_BY_THE_DEMO
 from pathfinders.demonstration.branches import branches, news
@@ -81,6 +81,7 @@ class Told:
         self._lists("2010Q3")
         with self.step("People and their roles"), clock.story_time(on_day(calendar.BEGINS)):
             self._people()
+            programme.deadline(self.admin)
         self._lists("2010Q4")
         self._wave(1)
         self._wave(2)

@@ -1,18 +1,31 @@
-"""Practices that count in coverage and are in no consortium on the day: the "left out" page (domain.md rule 20)."""
+"""Practices that count in coverage and are in no consortium on the day: the "left out" page (domain.md rule 20).
+
+Why, where somebody was asked; the deadline as planned on the day; and the consortia with members in the same PCT, which is
+no more than that: membership is never derived from geography (rule 23).
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
 
+from consortia.models import MembershipWord, WordKind
 from pathfinders.reads import practices
+from pathfinders.reads.england import england
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
+from pathfinders.reads.joins import on_day
 from pathfinders.reads.practices import KEY, ORDERINGS
 from registry.moment import Moment
+from transitions.milestones import deadline, is_open
 
-__all__ = ["KEY", "ORDERINGS", "Filters", "rows"]
+__all__ = ["KEY", "ORDERINGS", "Filters", "finish", "nearby", "reason_choices", "rows"]
+NOT_ASKED = "not_asked"
+NOT_ASKED_WORDS = "Not asked"
 COLUMNS = (
     "name",
     "postcode",
@@ -34,8 +47,51 @@ COLUMNS = (
 
 def rows(user: Any, moment: Moment) -> QuerySet:
     wanted = practices.columns(user, moment)
-    lone = practices.eligible(practices.joined(user, moment)).filter(_consortium=None)
-    return lone.values("code", **{name: wanted[name] for name in COLUMNS})
+    joined = practices.joined(user, moment).annotate(_why=on_day("reasons_left_out", moment))
+    lone = practices.eligible(joined).filter(_consortium=None)
+    return lone.values(
+        "code",
+        **{name: wanted[name] for name in COLUMNS},
+        reason=Coalesce("_why__reason", Value(NOT_ASKED)),
+        reason_said_by=F("_why__said_by"),
+    )
+
+
+def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add what holds of the day or of the row's PCT: the deadline, whether each is an open item, the consortia near."""
+    limit = deadline(user, moment) if rows else None
+    there = nearby(user, moment) if rows else {}
+    told = {
+        "compliance": "open" if is_open(limit, moment.as_of) else "none",
+        "deadline": limit.day if limit else None,
+        "days_to_deadline": (limit.day - moment.as_of).days if limit else None,
+    }
+    for row in rows:
+        row |= told
+        row["consortia_nearby"] = there.get(row["pct_code"], [])
+    return rows
+
+
+def nearby(user: Any, moment: Moment) -> dict[str | None, list[str]]:
+    """By PCT, the references of the consortia with a member there that counts. Practices under no PCT have none near."""
+    found: dict[str | None, set[str]] = defaultdict(set)
+    for cell in england(user, moment).cells:
+        if cell.consortium and cell.pct:
+            found[cell.pct].add(cell.consortium)
+    return {pct: sorted(refs) for pct, refs in found.items()}
+
+
+def reason_choices() -> list[tuple[str, str]]:
+    """The reasons, ended ones too, and that nobody was asked."""
+    words = MembershipWord.objects.of(WordKind.LEFT_OUT).values_list("key", "label")
+    return [*words, (NOT_ASKED, NOT_ASKED_WORDS)]
+
+
+def known_reason(key: str) -> None:
+    """A reason that there is none of is refused, not answered with nothing."""
+    known = [name for name, _ in reason_choices()]
+    if key not in known:
+        raise ValidationError(f"“{key[:40]}” is none of {', '.join(known)}.", code="invalid_choice")
 
 
 class Filters(ReadFilters):
@@ -43,5 +99,6 @@ class Filters(ReadFilters):
     sha = CodeFilter("sha_code", label="Strategic health authority")
     pct = CodeFilter("pct_code", label="Primary care trust")
     parent = CodeFilter("parent_code", label="Parent body")
+    reason = django_filters.CharFilter("reason", label="Recorded reason", validators=[known_reason])
 
     search = practices.Filters.search

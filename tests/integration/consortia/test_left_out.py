@@ -1,82 +1,127 @@
-"""Why a practice is in no consortium stands only on days on which it lives and is in none, whatever is written."""
+"""Why a practice is in no consortium, and who may say so."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from consortia.models import LeftOut, Membership
-from practices.models import PracticeParticulars, PracticeStatus
-from registry.models.fact import Lower, Upper
+from consortia.actions.left_out import say_why_left_out
+from consortia.models import LeftOut
+from practices.models import PracticeStatus
+from registry import clock
+from registry.errors import Refused
+from registry.models import Entry, EntryKind
 from tests import factories as make
+from tests import programme as told
+from tests.factories import writing
 
 pytestmark = pytest.mark.django_db
-JAN, APRIL, JULY, OCTOBER = (date(2011, m, 1) for m in (1, 4, 7, 10))
+MAY, JUNE = date(2011, 5, 1), date(2011, 6, 1)
 
 
 @pytest.fixture
 def practice():
-    found = make.make_practice()
-    says(found, JAN, None)
-    return found
+    return make.make_practice("Z00001", pct=make.make_pct("5LE", last_day=None))
 
 
-def says(practice, start, end, reason="objection"):
-    with make.writing("say_why") as entry:
-        entry.set(LeftOut, (practice.pk,), start, end, (reason, "practice"))
-    return entry
+@pytest.fixture
+def admin():
+    return told.person("programme_admin")
 
 
 def spells(practice):
-    rows = LeftOut.objects.current().filter(practice=practice).annotate(f=Lower("effective"), t=Upper("effective"))
-    return list(rows.order_by("f").values_list("f", "t", "reason"))
+    rows = LeftOut.objects.current().filter(practice=practice).order_by("effective")
+    return [(r.effective.lower, r.effective.upper, r.reason, r.said_by) for r in rows]
 
 
-def test_joining_ends_the_reason_and_leaving_does_not_bring_it_back(practice):
-    make.make_membership(practice, make.make_consortium(), APRIL, last_day=date(2011, 6, 30))
-    assert spells(practice) == [(JAN, APRIL, "objection"), (JULY, None, "objection")]
-    with make.writing("leave") as entry:
-        entry.clear(Membership, (practice.pk,), APRIL, None)
-    assert spells(practice) == [(JAN, APRIL, "objection"), (JULY, None, "objection")]
+def refused(**more) -> Refused:
+    before = Entry.objects.count()
+    with pytest.raises(Refused) as error:
+        say_why_left_out(**more)
+    assert Entry.objects.count() == before
+    return error.value
 
 
-def test_a_reason_said_of_days_on_which_it_is_a_member_stands_on_the_others_only(practice):
-    make.make_membership(practice, make.make_consortium(), APRIL, last_day=date(2011, 6, 30))
-    says(practice, JAN, OCTOBER, "undecided")
-    assert spells(practice) == [(JAN, APRIL, "undecided"), (JULY, OCTOBER, "undecided"), (OCTOBER, None, "objection")]
-    says(practice, APRIL, JULY, "special")  # all of it is a member's: nothing is written
-    assert "special" not in [reason for *_, reason in spells(practice)]
+def test_who_says_it_is_who_records_it(practice, admin):
+    for person, said_by in (
+        (admin, "staff"),
+        (told.person(pct_lead="5LE"), "pct"),
+        (told.person(practice_manager="Z00001"), "practice"),
+    ):
+        say_why_left_out(by=person, practice=practice, reason="undecided", on=MAY)
+        assert spells(practice) == [(MAY, None, "undecided", said_by)]
 
 
-@pytest.mark.parametrize(
-    "model, values", [(PracticeStatus, ("C",)), (PracticeParticulars, ("WALK-IN", "", "", "", 1))]
-)
-def test_it_ends_with_the_practice(practice, model, values):
-    with make.writing("import_practices") as entry:
-        entry.set(model, (practice.pk,), JULY, None, values)
-    assert spells(practice) == [(JAN, JULY, "objection")]
+def test_today_is_an_event_a_past_day_late_another_word_for_that_day_a_correction(practice, admin):
+    assert say_why_left_out(by=admin, practice=practice, reason="undecided").kind == EntryKind.EVENT
+    assert say_why_left_out(by=admin, practice=practice, reason="objection", on=MAY).kind == EntryKind.LATE
+    assert say_why_left_out(by=admin, practice=practice, reason="new_practice", on=MAY).kind == EntryKind.CORRECTION
+    assert say_why_left_out(by=admin, practice=practice, reason="new_practice", on=MAY) is None
+    today = clock.today()
+    assert spells(practice) == [(MAY, today, "new_practice", "staff"), (today, None, "undecided", "staff")]
 
 
-def test_a_dormant_practice_is_left_out_still(practice):
-    with make.writing("import_practices") as entry:
-        entry.set(PracticeStatus, (practice.pk,), JULY, None, ("D",))
-    assert spells(practice) == [(JAN, None, "objection")]
+def test_it_holds_until_the_practice_joins_and_no_longer(practice, admin):
+    make.make_membership(practice, make.make_consortium(), JUNE, last_day=date(2011, 8, 31))
+    say_why_left_out(by=admin, practice=practice, reason="undecided", on=MAY)
+    assert spells(practice) == [(MAY, JUNE, "undecided", "staff")]
 
 
-def test_a_membership_that_its_practice_outlived_leaves_the_reason_alone_in_one_entry(practice):
-    """The closing ends membership and reason in the entry that tells of it, and nothing of other practices."""
-    other = make.make_practice()
-    says(other, JAN, None)
-    make.make_membership(practice, make.make_consortium(), JULY)
-    with make.writing("import_practices") as entry:
-        entry.set(PracticeStatus, (practice.pk,), OCTOBER, None, ("C",))
-        entry.set(PracticeStatus, (other.pk,), APRIL, None, ("C",))
-    assert spells(practice) == [(JAN, JULY, "objection")] and spells(other) == [(JAN, APRIL, "objection")]
-    assert (entry.counts["membership"], entry.counts["left_out"]) == ((1, 1), (1, 1))
+def test_and_ends_when_it_joins_later(practice, admin):
+    say_why_left_out(by=admin, practice=practice, reason="undecided", on=MAY)
+    make.make_membership(practice, make.make_consortium(), JUNE)
+    assert spells(practice) == [(MAY, JUNE, "undecided", "staff")]
 
 
-def test_many_at_once_are_settled_as_few_are(practice, monkeypatch):
-    monkeypatch.setattr("consortia.consequences.MANY", 1)
-    make.make_membership(practice, make.make_consortium(), APRIL)
-    assert spells(practice) == [(JAN, APRIL, "objection")]
+def test_others_may_not(practice):
+    people = {
+        "another PCT's lead": told.person(pct_lead="5AA"),
+        "another's manager": told.person(practice_manager="Z00002"),
+        "a lead": told.person(consortium_lead="GC0001"),
+        "an assessor": told.person("assessor"),
+    }
+    for who, person in people.items():
+        assert refused(by=person, practice=practice, reason="undecided", on=MAY).status == 403, who
+
+
+def test_the_pct_of_the_day_counts_not_todays(practice):
+    make.make_parent(practice, make.make_pct("5AA", last_day=None), JUNE)
+    before, after = told.person(pct_lead="5LE"), told.person(pct_lead="5AA")
+    assert refused(by=after, practice=practice, reason="undecided", on=MAY).status == 403
+    assert refused(by=before, practice=practice, reason="undecided", on=JUNE).status == 403
+    say_why_left_out(by=before, practice=practice, reason="undecided", on=MAY)
+    say_why_left_out(by=after, practice=practice, reason="objection", on=JUNE)
+    assert [s[2:] for s in spells(practice)] == [("undecided", "pct"), ("objection", "pct")]
+
+
+def test_not_of_a_member(practice, admin):
+    make.make_membership(practice, make.make_consortium("GC0007"), MAY)
+    error = refused(by=admin, practice=practice, reason="undecided", on=MAY)
+    assert (error.status, "GC0007" in error.message) == (409, True)
+
+
+def test_only_of_what_counts_on_the_day(practice, admin):
+    with writing("dormant") as entry:
+        entry.set(PracticeStatus, (practice.pk,), JUNE, None, ("D",))
+    others = {
+        "dormant": (practice, JUNE),
+        "not there yet": (make.make_practice("Z00002", opened=JUNE), MAY),
+        "closed": (make.make_practice("Z00003", last_day=date(2011, 4, 30)), MAY),
+        "a prison": (make.make_practice("Z00004", setting=25), MAY),
+        "Welsh": (make.make_practice("W00001"), MAY),
+    }
+    for what, (other, on) in others.items():
+        assert refused(by=admin, practice=other, reason="undecided", on=on).field == "practice", what
+    say_why_left_out(by=admin, practice=practice, reason="undecided", on=MAY)
+    assert spells(practice) == [(MAY, JUNE, "undecided", "staff")]
+
+
+@pytest.mark.parametrize(("more", "field"), [({"reason": "founding"}, "reason"), ({"reason": ""}, "reason")])
+def test_a_reason_of_the_vocabulary(practice, admin, more, field):
+    assert refused(**{"by": admin, "practice": practice, "on": MAY} | more).field == field
+
+
+def test_of_no_day_to_come(practice, admin):
+    tomorrow = clock.today() + timedelta(days=1)
+    assert refused(by=admin, practice=practice, reason="undecided", on=tomorrow).field == "on"

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from pathfinders.views import left_out
+
+urlpatterns = [
+    path("pct/left-out/", left_out.LeftOutOfTheTrust.as_view(), name="area_left_out"),
+    path("pct/left-out/<str:code>/", left_out.TrustSaysWhy.as_view(), name="area_say_why"),
+    path("practice/<str:code>/left-out/", left_out.PracticeSaysWhy.as_view(), name="practice_say_why"),
+]
