@@ -170,7 +170,9 @@ def take_back_answer(*, answer: MembershipAnswer, by: User | None = None) -> Mem
         row.taken_back_on = clock.today()
         row.save(update_fields=["taken_back_on", "taken_back_entry"])
         again = ask_anew(by=row.request.asked_by, old=row.request) if row.request is not None else None
-        receipts.send_taken_back(row, again, address=by.email or "" if by is not None and row.how != Proof.PAPER else "")
+        receipts.send_taken_back(
+            row, again, address=by.email or "" if by is not None and row.how != Proof.PAPER else ""
+        )
     return row
 
 
@@ -197,6 +199,11 @@ def require_can_be_taken_back(answer: MembershipAnswer) -> None:
         )
 
 
+def can_be_taken_back(answer: MembershipAnswer) -> bool:
+    """By its dates; whether something recorded since builds on it is looked at when it is taken back."""
+    return answer.taken_back_on is None and clock.today() <= last_day_to_take_back(answer)
+
+
 def _answer(found: ConfirmationRequest, told: Said) -> MembershipAnswer | None:
     actor = User.objects.system()
     with step(by=actor, action="answer", practice=found.practice.code, request=found.pk):
@@ -205,28 +212,28 @@ def _answer(found: ConfirmationRequest, told: Said) -> MembershipAnswer | None:
         request = rows.select_related("practice", "consortium", "transfer").get(pk=found.pk)
         require_open(request)
         if request.transfer is not None:
-            _answer_transfer(actor, request, told)
+            _answer_transfer(request, told)
             return None
         row = _record(actor, request.practice, request.consortium, told, WAY_OF[Channel(request.channel)], request)
         receipts.send(row, address=request.address)
     return row
 
 
-def _answer_transfer(actor: User, request: ConfirmationRequest, told: Said) -> None:
+def _answer_transfer(request: ConfirmationRequest, told: Said) -> None:
+    """The question was whether the practice agrees to a move: the move's own action takes it from here."""
     from consortia.actions.transferring import (  # type: ignore[import-not-found,unused-ignore]
-        agree_transfer,
-        decline_transfer,
+        agree_by_answer,
+        decline_by_answer,
     )
 
     if told.answer not in (AGREES, DECLINES):
         raise Refused("no_answer", "Say whether the practice agrees to move.", field="answer")
+    _spend(request)  # before the move, which withdraws what is still open about it
+    by = User.objects.system().ref
     if told.answer == AGREES:
-        agree_transfer(by=actor, transfer=request.transfer, on_behalf_of=request.practice)
+        agree_by_answer(by=by, transfer=request.transfer, proof=WAY_OF[Channel(request.channel)])
     else:
-        decline_transfer(by=actor, transfer=request.transfer, on_behalf_of=request.practice)
-    request.refresh_from_db()
-    if request.state == RequestState.OPEN:
-        _spend(request)
+        decline_by_answer(by=by, transfer=request.transfer)
 
 
 def _record(
@@ -268,9 +275,7 @@ def _record(
     return row
 
 
-def _written(
-    by: User, practice: Practice, consortium: Consortium, told: Said, how: str, day: date
-) -> Entry | None:
+def _written(by: User, practice: Practice, consortium: Consortium, told: Said, how: str, day: date) -> Entry | None:
     reason = f"The practice answered {WAYS[Proof(how)]}: {SHOWN[Answer(told.answer)]}"
     with journal.entry(
         by=by, action="answer_membership", kind=kind_on(day), reason=reason, on_behalf_of=practice.code

@@ -60,6 +60,18 @@ def ask_practices(
     return made
 
 
+def ask_elsewhere(*, by: User, consortium: Consortium, practice: Practice) -> ConfirmationRequest:
+    """Ask one practice at the address that it is written to now: a question that went elsewhere is withdrawn first, so
+    that a letter to a wrong address answers nothing. Raises Refused as `ask_practices` does."""
+    require_keeper(by, consortium)
+    with step(by=by, action="ask_elsewhere", consortium=consortium.ref, practice=practice.code):
+        journal.lock()
+        [row] = prepared(consortium, [practice])
+        if row.open is not None and row.addressee is not None and row.open.address != row.addressee.address:
+            _ended(ConfirmationRequest.objects.select_for_update().filter(pk=row.open.pk), "withdraw")
+        return ask_practices(by=by, consortium=consortium, practices=[practice])[0]
+
+
 def ask_about_transfer(*, by: User, transfer: TransferRequest) -> ConfirmationRequest | None:
     """Ask the practice by mail whether it agrees to a move that waits for it; None where nobody gave an address.
 
@@ -98,9 +110,7 @@ def remind(*, by: User, consortium: Consortium, practices: Iterable[Practice] | 
     return len(found)
 
 
-def to_remind(
-    consortium: Consortium, practices: Iterable[Practice] | None = None
-) -> QuerySet[ConfirmationRequest]:
+def to_remind(consortium: Consortium, practices: Iterable[Practice] | None = None) -> QuerySet[ConfirmationRequest]:
     """The open questions by mail that a reminder would send now: the N of "Remind N"."""
     today = clock.today()
     rows = ConfirmationRequest.objects.filter(
@@ -114,9 +124,7 @@ def to_remind(
     return rows if practices is None else rows.filter(practice__in=[p.pk for p in practices])
 
 
-def print_letters(
-    *, by: User, consortium: Consortium, practices: Iterable[Practice]
-) -> list[ConfirmationRequest]:
+def print_letters(*, by: User, consortium: Consortium, practices: Iterable[Practice]) -> list[ConfirmationRequest]:
     """A printed letter with a code for each of the practices: the one that is open already, or a new one.
 
     Raises Refused: 403; 409 where one of them cannot be asked, and none is printed then.

@@ -72,7 +72,9 @@ def _require_origin(
         require_keeper(by, consortium)
         timeline = standing([practice.pk])[practice.pk]
         if not ending and held(timeline, consortium.pk, clock.today()) is None:
-            raise wrong_state(f"{practice.code} is no member of {consortium.ref}, so its lead gives no address for it.")
+            raise wrong_state(
+                f"{practice.code} is no member of {consortium.ref}, so its lead gives no address for it."
+            )
         return
     if consortium is not None:
         raise Refused("no_consortium", "Only a lead's address is of a consortium.", field="consortium")

@@ -18,9 +18,7 @@ def erase_answer_words(*, by: User, answer: MembershipAnswer, reason: str) -> Me
     Raises Refused: 403; 422 where no reason is given.
     """
     why = require_reason(reason, "reason")
-    with step(
-        by=by, action="erase_answer_words", permission=Permission.MANAGE_USERS, reason=why, answer=answer.pk
-    ):
+    with step(by=by, action="erase_answer_words", permission=Permission.MANAGE_USERS, reason=why, answer=answer.pk):
         row = MembershipAnswer.objects.select_for_update().get(pk=answer.pk)
         row.text = row.who = ""
         row.save(update_fields=["text", "who"])
