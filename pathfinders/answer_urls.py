@@ -4,6 +4,7 @@ from django.urls import path
 
 from pathfinders.views import membership_answer
 from pathfinders.views.public import answer
+from pathfinders.views.staff.answers import EraseWords
 
 urlpatterns = [
     path("answer/", answer.ByCode.as_view(), name="answer_code"),
@@ -19,4 +20,5 @@ urlpatterns = [
         membership_answer.TakeBack.as_view(),
         name="practice_membership_back",
     ),
+    path("staff/answers/<int:pk>/erase/", EraseWords.as_view(), name="staff_erase_answer"),
 ]
