@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from consortia.actions.asking import withdraw_overtaken
 from consortia.actions.lives import SETTING
 from consortia.incoming import raise_work
 from consortia.models import LeftOut, Membership
@@ -27,7 +28,9 @@ def settle(entry: Writer) -> None:
 
 
 def follow(entry: Writer) -> None:
-    """After an entry is written: each member that it closed, reopened, moved or otherwise touched becomes a work item."""
+    """After an entry is written: each member that it closed, reopened, moved or otherwise touched becomes a work item;
+    what was asked about a membership that it ended is withdrawn."""
+    withdraw_overtaken(entry)
     raise_work(entry)
 
 

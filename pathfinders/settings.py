@@ -7,6 +7,7 @@ PATHFINDERS_DEMO       "1" in a demonstration: one-button logins, loopback only
 PATHFINDERS_SMTP       smtp://user:password@host:587, or smtps://; without it mail is written to files in the state folder
 PATHFINDERS_MAIL_FROM  the address that mail comes from
 PATHFINDERS_SECRET_KEY the key; `./run` keeps one in the state folder
+PATHFINDERS_OLD_KEYS   keys that were replaced, parted by blanks: links that they signed still open
 """
 
 import os
@@ -27,6 +28,7 @@ _public = urlsplit(PUBLIC_URL)
 SECURE = _public.scheme == "https"
 
 SECRET_KEY = os.environ.get("PATHFINDERS_SECRET_KEY") or kept_secret(STATE_DIR)
+SECRET_KEY_FALLBACKS = os.environ.get("PATHFINDERS_OLD_KEYS", "").split()
 DEBUG = False
 ALLOWED_HOSTS = sorted({_public.hostname or "127.0.0.1", "127.0.0.1", "localhost"})
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

@@ -48,6 +48,7 @@ def post_to_address(*, address: str, recipient: str, subject: str, body: str, ab
 
 
 SECRET_LINK = "{SECRET_LINK}"
+HIDDEN_LINK = "(a secret link, which only its reader is shown)"
 
 
 def whole_body(mail: Mail) -> str:
@@ -58,6 +59,11 @@ def whole_body(mail: Mail) -> str:
         if link := link_of(mail.about):
             return mail.body.replace(SECRET_LINK, link)
     return mail.body.replace(SECRET_LINK, "(this link is no longer there)")
+
+
+def body_for_staff(mail: Mail) -> str:
+    """The letter as those who keep the outbox see it: by its secret link they could answer in the reader's place."""
+    return mail.body.replace(SECRET_LINK, HIDDEN_LINK)
 
 
 def let_go(held_for: str) -> int:

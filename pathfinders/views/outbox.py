@@ -7,10 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import urlize
+from django.utils.safestring import SafeString, mark_safe
 
 from pathfinders.views.staff.records import MAIL_TAGS, fate, letter, moment
 from registry.authorization import Permission, may
 from registry.models import Mail
+from registry.outbox import whole_body
 from registry.pages.tables import Column, ListPage
 
 
@@ -25,7 +28,7 @@ class Outbox(ListPage):
     default_order = ("-written_at",)
     columns = (
         Column("written_at", "Written", show=lambda mail: moment(mail.written_at)),
-        Column("subject", "Letter", show=lambda mail: letter(mail)),
+        Column("subject", "Letter", show=lambda mail: letter(mail, as_its_reader_has_it(mail))),
         Column("to", "To", empty="No address"),
         Column("state", "State", kind="tag", tags=MAIL_TAGS),
         Column("sent_at", "What became of it", show=lambda mail: fate(mail)),
@@ -43,3 +46,8 @@ class Outbox(ListPage):
 
     def get_queryset(self) -> QuerySet[Mail]:
         return Mail.objects.visible_to(self.request.user)
+
+
+def as_its_reader_has_it(mail: Mail) -> SafeString:
+    """The whole letter, its secret link filled in and every link there to follow, as a mail program shows it."""
+    return mark_safe(urlize(whole_body(mail), autoescape=True))  # urlize escapes all but the links that it makes

@@ -12,7 +12,8 @@ from registry.models import Mail, MailState, User
 def try_again(*, by: User, mail: Mail) -> Mail:
     """Queue a letter that was given up, once more, to the address that its reader has now; nothing in it changes.
 
-    Raises Refused: 403; 409 where it has not failed (any more), or its reader has no address.
+    One to a practice, which has no account, goes to the address that it was written to. Raises Refused: 403; 409 where
+    it has not failed (any more), or its reader has no address.
     """
     with step(by=by, action="try_letter_again", permission=Permission.SEE_CASEWORK, letter=mail.pk):
         held = Mail.objects.select_for_update().visible_to(by).filter(pk=mail.pk).first()
@@ -21,8 +22,9 @@ def try_again(*, by: User, mail: Mail) -> Mail:
         if held.state != MailState.FAILED:
             raise wrong_state(f"This letter is not one that failed: {held.get_state_display().lower()}.")
         reader = User.objects.filter(ref=held.recipient).first()
-        if reader is None or not reader.email:
+        address = held.to if reader is None else reader.email
+        if not address:
             raise wrong_state("Its reader has no address any more, so it cannot be sent.")
-        held.to, held.state, held.next_attempt_at = reader.email, MailState.QUEUED, clock.real_now()
+        held.to, held.state, held.next_attempt_at = address, MailState.QUEUED, clock.real_now()
         held.save()
     return held

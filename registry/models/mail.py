@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from registry import clock
-from registry.authorization import Permission, may
+from registry.authorization import Permission, may, objects_of
 
 
 class MailState(models.TextChoices):
@@ -19,12 +19,14 @@ class MailState(models.TextChoices):
 class MailQuerySet(models.QuerySet["Mail"]):
     def visible_to(self, user: Any) -> MailQuerySet:
         """Programme staff: every letter, but not one to themselves that still waits for a release (the embargo).
-        Anybody else signed in: the letters that left for them."""
+        Anybody else signed in: the letters that left for them, or for a practice whose manager they are."""
         mine = Q(recipient=getattr(user, "ref", ""))
         waiting = mine & Q(state=MailState.HELD)
         if may(user, Permission.SEE_CASEWORK):
             return self.exclude(waiting)
-        return self.filter(mine).exclude(waiting) if getattr(user, "is_authenticated", False) else self.none()
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(mine | Q(recipient__in=objects_of(user, "practice_manager"))).exclude(waiting)
 
 
 class Mail(models.Model):

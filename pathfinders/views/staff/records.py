@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from pathfinders.actions.embargo import Told
 from pathfinders.letters_of_wave import waits_for
@@ -21,6 +22,7 @@ from pathfinders.views.staff.queue import unbroken
 from pathfinders.views.steps import StepPage
 from registry.actions import try_again
 from registry.models import Entry, EntryKind, Mail, MailState
+from registry.outbox import body_for_staff
 from registry.pages.tables import Column, ListPage
 
 MAIL_TAGS = {
@@ -137,14 +139,14 @@ class TryAgain(StaffOnly, StepPage):
         return super().get_context_data(mail=self.mail, **kwargs)
 
 
-def letter(mail: Mail) -> str:
-    """The subject, and the whole letter one click away."""
+def letter(mail: Mail, body: SafeString | str | None = None) -> str:
+    """The subject, and the whole letter one click away; without `body`, as staff see it."""
     return format_html(
         '<details class="nhsuk-details site-letter"><summary class="nhsuk-details__summary">'
         '<span class="nhsuk-details__summary-text">{}</span></summary>'
         '<div class="nhsuk-details__text site-written">{}</div></details>',
         mail.subject,
-        mail.body,
+        body_for_staff(mail) if body is None else body,
     )
 
 
