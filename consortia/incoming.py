@@ -194,5 +194,3 @@ def _write(entry: Writer, found: dict[tuple[WorkKind, int, int], date]) -> None:
     told = ", ".join(f"{n:,} {WorkKind(kind).label.lower()}" for kind, n in sorted(counts.items()))
     items = "1 work item" if len(found) == 1 else f"{len(found):,} work items"
     entry.said.append(f"{items} for leads and staff: {told}")
-
-

@@ -74,9 +74,7 @@ def correct_claim(
     require_day(on)
     if first_day is not None:
         require_day(first_day, "first_day")
-    with journal.entry(
-        by=by, action="correct_claim", kind=EntryKind.CORRECTION, reason=require_reason(why)
-    ) as entry:
+    with journal.entry(by=by, action="correct_claim", kind=EntryKind.CORRECTION, reason=require_reason(why)) as entry:
         key = (practice.pk,)
         timeline = entry.timeline(Membership, key)
         held = held_by(timeline, practice, consortium, on)
@@ -197,5 +195,3 @@ def refuse_elsewhere(days: Timeline, practice: Practice, consortium: Consortium)
 def _withdraw(entry: Writer, practice: Practice, consortium: Consortium) -> None:
     if no_longer_claimed(entry.timeline(Membership, (practice.pk,)), consortium):
         withdraw_questions([practice.pk], consortium=consortium)
-
-

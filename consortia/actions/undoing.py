@@ -41,9 +41,7 @@ def undo_change(*, by: User, entry: Entry, why: str = "") -> Entry:
     reason = why.strip() or f"Entry {entry.number} is undone: {entry.reason}"
     source = {"undoes": entry.number}
     with step(by=by, action="undo_change"):
-        with journal.entry(
-            by=by, action="undo_change", kind=EntryKind.VOID, reason=reason, source=source
-        ) as writer:
+        with journal.entry(by=by, action="undo_change", kind=EntryKind.VOID, reason=reason, source=source) as writer:
             touched = take_back(writer, entry)
             practices = {key[0] for key in touched.get(Membership, ())}
             _require_alive(writer, practices)

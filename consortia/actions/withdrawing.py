@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from consortia.models import Consortium, ConfirmationRequest, TransferRequest
+from consortia.models import ConfirmationRequest, Consortium, TransferRequest
 from consortia.states import RequestState, moved
 from registry import clock
 
@@ -29,6 +29,4 @@ def withdraw_questions(
 def no_longer_claimed(spells: Iterable[tuple], consortium: Consortium) -> bool:
     """Whether a practice of this timeline belongs to the consortium neither today nor on a day to come."""
     today = clock.today()
-    return not any(
-        values[0] == consortium.pk and (end is None or end > today) for _, end, values in spells
-    )
+    return not any(values[0] == consortium.pk and (end is None or end > today) for _, end, values in spells)

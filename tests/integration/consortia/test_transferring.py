@@ -169,9 +169,7 @@ class TestAtOnce:
         for n in range(3):
             to = south if n % 2 == 0 else north
             lead = told.person(consortium_lead=to.ref)
-            transfer = ask_transfer(
-                by=lead, practice=practice, to=to, on=JULY + timedelta(days=n), side="consortium"
-            )
+            transfer = ask_transfer(by=lead, practice=practice, to=to, on=JULY + timedelta(days=n), side="consortium")
             before = Entry.objects.count()
             outcomes = at_once(*[lambda: agree_transfer(by=manager, transfer=transfer)] * 2)  # noqa: B023
             lost = [o for o in outcomes if isinstance(o, Refused)]
