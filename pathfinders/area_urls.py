@@ -1,11 +1,17 @@
 from django.urls import include, path
 
-from pathfinders.views import area_criteria, outbox, practice, region
+from pathfinders.views import area_criteria, outbox, practice, practice_transfers, region
 from pathfinders.views.files import RegionFile
 
 urlpatterns = [
     path("practice/", practice.PracticeHome.as_view(), name="practice_home"),
     path("practice/bids/<str:ref>/<str:code>/", practice.AnswerClaim.as_view(), name="practice_answer"),
+    path("practice/<str:code>/transfers/", practice_transfers.PracticeTransfers.as_view(), name="practice_transfers"),
+    path(
+        "practice/<str:code>/transfers/<int:pk>/",
+        practice_transfers.AnswerTransfer.as_view(),
+        name="practice_answer_transfer",
+    ),
     path("outbox/", outbox.Outbox.as_view(), name="outbox"),
     path("pct/", region.AreaHome.as_view(), name="area_home"),
     path("pct/criteria/", area_criteria.Criteria.as_view(), name="area_criteria"),

@@ -13,9 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("registry.accounts.urls")),
     path("api/v1/", include("pathfinders.api.urls")),
     path("lead/", include("pathfinders.lead_urls")),
+    path("lead/consortia/", include("pathfinders.change_lead_urls")),
     path("staff/", include("pathfinders.staff_urls")),
     path("lead/consortia/", include("pathfinders.asking_urls")),
     path("", include("pathfinders.answer_urls")),
+    path("staff/", include("pathfinders.change_staff_urls")),
     path("", include("pathfinders.area_urls")),
     path("", include("pathfinders.public_urls")),
 ]

@@ -104,6 +104,7 @@ class Writer:
         self.counts: dict[str, tuple[int, int]] = {}
         self._difference: tuple[list[tuple], list[tuple]] | None = None
         self.codes: dict[type[Any], dict[int, str]] = {}
+        self.said: list[str] = []  # sentences of what followed, for who reports on the entry
 
     def _of(self, model: type[Fact]) -> _Standing:
         if model not in self._standing:
@@ -129,6 +130,13 @@ class Writer:
     def timeline(self, model: type[Fact], key: Key) -> Timeline:
         """The timeline of a key as this entry will leave it."""
         return self._of(model).timeline(key)
+
+    def before(self, model: type[Fact], key: Key) -> Timeline:
+        """The timeline of a key as it stood when the entry began, also once it is written."""
+        standing = self._of(model)
+        if key not in standing.rows and not standing.everything:
+            standing.load({key})
+        return Timeline(sorted(standing.rows.get(key, {}), key=_by_start))
 
     def put(self, model: type[Fact], key: Key, timeline: Timeline) -> None:
         self._difference = None

@@ -26,13 +26,18 @@ def merge_practices(*, by: User, practice: Practice, into: Practice, on: date, r
     require_day(on)
     why = require_reason(reason, "reason")
     with journal.entry(by=by, action="merge_practices", kind=kind_on(on), reason=why) as entry:
-        _require_no_circle(entry, practice, into)
-        _require_open(entry, into, on)
-        close(entry, practice, on - timedelta(days=1))
-        key = (practice.pk, into.pk)
-        if entry.timeline(PracticeSuccession, key).at(on) is None:
-            entry.set(PracticeSuccession, key, on, None, ())
+        merge(entry, practice, into, on)
     return entry.entry
+
+
+def merge(entry: Writer, practice: Practice, into: Practice, on: date) -> None:
+    """The merger in an open entry, or in a sketch of one."""
+    _require_no_circle(entry, practice, into)
+    _require_open(entry, into, on)
+    close(entry, practice, on - timedelta(days=1))
+    key = (practice.pk, into.pk)
+    if entry.timeline(PracticeSuccession, key).at(on) is None:
+        entry.set(PracticeSuccession, key, on, None, ())
 
 
 def _require_no_circle(entry: Writer, practice: Practice, into: Practice) -> None:

@@ -22,6 +22,7 @@ from pathfinders.actions.leading import erase_leader, set_leaders
 from pathfinders.actions.leaving import ask_to_withdraw, settle_withdrawal
 from pathfinders.actions.merging import merge_consortia, merge_pathfinders
 from pathfinders.actions.particulars import rename_consortium, rename_pathfinder, set_going_live
+from pathfinders.actions.practice_mergers import merge_practices
 from pathfinders.actions.regions import correct_region
 from pathfinders.actions.resubmission import resubmit
 from pathfinders.actions.returning import answer_return, return_bid
@@ -91,6 +92,7 @@ __all__ = [
     "lift_hold",
     "merge_consortia",
     "merge_pathfinders",
+    "merge_practices",
     "open_forecast",
     "open_wave",
     "plan_release",

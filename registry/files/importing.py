@@ -101,6 +101,7 @@ def _load(plan: Plan, report: Report, say: dict[str, Any], progress: Progress) -
     except _Stop:
         return
     report.entry = writer.entry.number if writer.entry else None
+    report.totals += writer.said
 
 
 def _count(writer: Writer, report: Report) -> None:

@@ -11,8 +11,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from pathfinders import actions
 from pathfinders.forms import register as form
+from pathfinders.forms.change import MergePracticesForm
 from pathfinders.succession import consortia, pathfinders
 from pathfinders.succession.plan import Plan
+from pathfinders.succession.practices import plan_practice_merger
 from pathfinders.views.access import StaffOnly
 from pathfinders.views.staff.register.shown import shown
 from pathfinders.views.steps import StepPage
@@ -149,6 +151,16 @@ class GoingLive(ChangePage):
     plan, do = staticmethod(pathfinders.plan_going_live), staticmethod(actions.set_going_live)
 
 
+class MergePractices(ChangePage):
+    path, what, takes = "merge-practices", "Merge practices", "practice"
+    about = (
+        "One closes and becomes part of another, which goes on. Its membership, branches and parent end with it; those "
+        "of the other stay as they are."
+    )
+    form_class = MergePracticesForm
+    plan, do = staticmethod(plan_practice_merger), staticmethod(actions.merge_practices)
+
+
 EVERY: tuple[type[ChangePage], ...] = (
     MergeConsortia,
     SplitConsortium,
@@ -157,4 +169,5 @@ EVERY: tuple[type[ChangePage], ...] = (
     SplitPathfinder,
     RenamePathfinder,
     GoingLive,
+    MergePractices,
 )

@@ -1,0 +1,150 @@
+"""Undo of one's own latest change of memberships: a compensating entry, while nothing builds on it (rule 1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from consortia.actions.lives import shared_life
+from consortia.actions.transfer_letters import tell_undone, transfers_of_entry
+from consortia.actions.withdrawing import no_longer_claimed, withdraw_questions
+from consortia.models import Consortium, LeftOut, Membership
+from consortia.permissions import keeps
+from practices.models import Practice, PracticeParent
+from registry import clock, journal
+from registry.authorization import Permission, may, require
+from registry.casework import step
+from registry.errors import Refused, not_allowed, wrong_state
+from registry.journal import Writer
+from registry.models import Entry, EntryKind, User
+from registry.models.fact import Fact
+from registry.timeline import last_day
+from registry.undoing import take_back
+
+LEADS = ("claim", "end_membership", "correct_claim", "agree_transfer")
+STAFF = (*LEADS, "join", "leave", "correct_membership", "transfer_on_paper", "change_parent", "correct_parent")
+"""The actions whose entries the pages offer to undo."""
+KINDS: tuple[type[Any], ...] = (Membership, LeftOut, PracticeParent)
+
+
+def undo_change(*, by: User, entry: Entry, why: str = "") -> Entry:
+    """Take back a whole entry of one's own: each practice that it touched is said again to be where it was before.
+
+    Written as a void entry whose source names the undone one. Somebody who keeps the same consortium may cancel a
+    leaving that is still to come, whoever recorded it. Raises Refused: 403 for somebody else's change or consortium;
+    409 where something builds on it, where it was undone already, or where what it would restore cannot be any more.
+    """
+    _require_own(by, entry)
+    reason = why.strip() or f"Entry {entry.number} is undone: {entry.reason}"
+    source = {"undoes": entry.number}
+    with step(by=by, action="undo_change"):
+        with journal.entry(by=by, action="undo_change", kind=EntryKind.VOID, reason=reason, source=source) as writer:
+            touched = take_back(writer, entry)
+            practices = {key[0] for key in touched.get(Membership, ())}
+            _require_alive(writer, practices)
+            for consortium in _consortia(entry):
+                gone = [pk for pk in practices if no_longer_claimed(writer.timeline(Membership, (pk,)), consortium)]
+                withdraw_questions(gone, consortium=consortium)
+        assert writer.entry is not None  # an entry that left things as they were wrote nothing that could be undone
+        for transfer in transfers_of_entry(entry.number):
+            tell_undone(transfer, writer.entry.number)
+    return writer.entry
+
+
+def undoable(*, by: User, entries: Iterable[Entry]) -> set[int]:
+    """Which of these entries the person may undo now, by number: a few questions for all of them."""
+    mine = [e for e in entries if e.action in STAFF and _may_undo(by, e)]
+    if not mine:
+        return set()
+    numbers = {e.number for e in mine}
+    free = set(numbers)
+    for model in KINDS:
+        free -= _built_on(model, numbers)
+    return free
+
+
+def _built_on(model: type[Fact], numbers: set[int]) -> set[int]:
+    """Those of the entries that a later one has changed a key of, in facts of this kind."""
+    field = model.key_fields()[0].attname
+    rows = model._default_manager.filter(Q(opened_by__in=numbers) | Q(closed_by__in=numbers))
+    keys = set(rows.values_list(field, flat=True))
+    if not keys:
+        return set()
+    touched: dict[int, set[int]] = defaultdict(set)
+    later = model._default_manager.filter(**{f"{field}__in": keys}).filter(
+        Q(opened_by__gte=min(numbers)) | Q(closed_by__gte=min(numbers))
+    )
+    for key, opened, closed in later.values_list(field, "opened_by_id", "closed_by_id"):
+        touched[key] |= {n for n in (opened, closed) if n is not None}
+    return {n for found in touched.values() for n in found & numbers if n < max(found)}
+
+
+def _require_own(by: User, entry: Entry) -> None:
+    if may(by, Permission.CHANGE_REGISTER):
+        require(by, Permission.CHANGE_REGISTER)
+    else:
+        require(by, Permission.KEEP_MEMBERSHIP)
+    if entry.action not in STAFF:
+        raise wrong_state(
+            f"Entry {entry.number} is no change of memberships that is undone here. Correct what is wrong instead."
+        )
+    if not _may_undo(by, entry):
+        raise not_allowed(
+            f"Entry {entry.number} is not a change of your own in a consortium that you keep, so you cannot undo it. Ask "
+            "who recorded it, or correct what is wrong."
+        )
+
+
+def _may_undo(by: User, entry: Entry) -> bool:
+    staff = may(by, Permission.CHANGE_REGISTER)
+    if entry.action not in (STAFF if staff else LEADS):
+        return False
+    kept = staff or any(keeps(by, consortium) for consortium in _consortia(entry))
+    return kept and (entry.actor == by.ref or _still_to_come(entry))
+
+
+def _still_to_come(entry: Entry) -> bool:
+    """A leaving of which no day has come."""
+    if entry.action != "end_membership":
+        return False
+    today = clock.today()
+    ended = Membership.objects.filter(closed_by=entry, effective__contains=today).values_list("practice", flat=True)
+    kept = Membership.objects.filter(opened_by=entry, effective__contains=today).values_list("practice", flat=True)
+    return bool(ended) and set(ended) == set(kept)
+
+
+def _consortia(entry: Entry) -> list[Consortium]:
+    """The consortia whose memberships the entry changed."""
+    rows = Membership.objects.filter(Q(opened_by=entry) | Q(closed_by=entry))
+    return list(Consortium.objects.filter(pk__in=rows.values("consortium")).order_by("ref"))
+
+
+def _require_alive(writer: Writer, practices: set[int]) -> None:
+    """Every membership that would stand lies inside the lives of both ends (domain.md rule 4)."""
+    codes = Practice.objects.in_bulk(practices)
+    groups: dict[int, Consortium] = {}
+    for pk in sorted(practices):
+        for spell in writer.timeline(Membership, (pk,)):
+            consortium = groups.get(spell.values[0]) or Consortium.objects.get(pk=spell.values[0])
+            groups[consortium.pk] = consortium
+            assert spell.start is not None
+            try:
+                life = shared_life(writer, codes[pk], consortium, spell.start)
+            except Refused as refused:
+                raise _cannot_stand(codes[pk], refused.message) from refused
+            if life.end is not None and (spell.end is None or spell.end > life.end):
+                ended = last_day(life.end)
+                assert ended is not None
+                raise _cannot_stand(
+                    codes[pk], f"{codes[pk].code} and {consortium.ref} are both there until {ended:%-d %B %Y} only."
+                )
+
+
+def _cannot_stand(practice: Practice, why: str) -> Refused:
+    return wrong_state(
+        f"This cannot be undone: what the register said of {practice.code} before cannot be any more. {why} Correct its "
+        "membership instead."
+    )
