@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from consortia.models import Membership
+from consortia.models import Belonging, Membership
 from pathfinders.models import (
     LeftOutAtRelease,
     Pathfinder,
@@ -50,7 +50,7 @@ def release(group: Any, members: list[Any], closed: Any) -> None:
         entry.set(PathfinderParticulars, (pathfinder.pk,), ANNOUNCED, None, told)
         entry.set(ProgrammePlace, (pathfinder.pk, group.pk), ANNOUNCED, None, ())
         for practice in members:
-            entry.set(Membership, (practice.pk,), ANNOUNCED, None, (group.pk, "claimed", "founding"))
+            entry.set(Membership, (practice.pk,), ANNOUNCED, None, Belonging(group.pk, "claimed", "founding"))
         entry.set(WaveRelease, (1,), ANNOUNCED, None, (ANNOUNCED,))
         approved = (1, "Southwark", "approved_with_conditions", date(2010, 11, 30), "governance", "national-1")
         entry.set(
