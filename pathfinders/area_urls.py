@@ -1,10 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from pathfinders.views import area_criteria, outbox, practice, region
 from pathfinders.views.files import RegionFile
 
 urlpatterns = [
     path("practice/", practice.PracticeHome.as_view(), name="practice_home"),
+    path("practice/", include("pathfinders.practice_urls")),
     path("practice/bids/<str:ref>/<str:code>/", practice.AnswerClaim.as_view(), name="practice_answer"),
     path("outbox/", outbox.Outbox.as_view(), name="outbox"),
     path("pct/", region.AreaHome.as_view(), name="area_home"),
