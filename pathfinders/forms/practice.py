@@ -13,13 +13,14 @@ from registry.pages.forms import DateField, Ui, WrittenField
 MOST = 4_000
 
 
-def _written(label: str, help_text: str, *, required: bool = True) -> WrittenField:
+def _written(label: str, help_text: str, *, needed: str = "") -> WrittenField:
     return WrittenField(
         label=label,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=MOST,
-        required=required,
+        required=bool(needed),
+        error_messages={"required": needed},
     )
 
 
@@ -33,6 +34,7 @@ class ReportForm(forms.Form):
     text = _written(
         "What is wrong, and what would be right?",
         "Who owns the data reads this. It is not public. Do not write about patients.",
+        needed="Say what is wrong, and what would be right",
     )
 
     ui = {"about": Ui(size="m"), "text": Ui(count=MOST)}
@@ -48,6 +50,7 @@ class OutcomeForm(forms.Form):
     text = _written(
         "What do you tell who reported it?",
         "It is mailed word for word: what was corrected, why it stays as it is, or to whom it was passed on.",
+        needed="Say what came of it, to who reported it",
     )
 
     ui = {"outcome": Ui(size="m"), "text": Ui(count=MOST)}
@@ -80,7 +83,7 @@ class TransferForm(forms.Form):
         label="First day in it",
         help_text="It may be a past day, today or a day to come. For example, 1 10 2011.",
     )
-    text = _written("What you want to say to it (optional)", "Its lead and deputies read this.", required=False)
+    text = _written("What you want to say to it (optional)", "Its lead and deputies read this.")
 
     ui = {"to": Ui(width=30), "on": Ui(size="m"), "text": Ui(count=MOST)}
 

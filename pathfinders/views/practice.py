@@ -88,6 +88,7 @@ def sections(user: Any, now: Moment, codes: set[str]) -> list[dict[str, Any]]:
                 "member": today,
                 "next": next((f for f in coming if f is not today), None),
                 "left_out": why.get(pk),
+                "said_by": _in_a_sentence(why[pk].get_said_by_display()) if pk in why else "",
                 "questions": _questions(coming, asked.get(pk, [])),
                 "transfers": [{"move": m, "tag": TRANSFER_TAGS[TransferState(m.state)]} for m in moves.get(pk, [])],
                 "asked": bids.get(pk, []),
@@ -100,6 +101,10 @@ def sections(user: Any, now: Moment, codes: set[str]) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def _in_a_sentence(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _questions(coming: list[Any], asked: list[Any]) -> list[dict[str, Any]]:

@@ -144,7 +144,7 @@ def test_a_practice_in_none_is_told_the_deadline_and_why_it_is_left_out(england)
     with make.writing() as entry:
         entry.set(LeftOut, (england.practices[5].pk,), date(2011, 1, 1), None, ("undecided", "pct"))
     words = home(manager)
-    assert "said by its pct" in words and 'href="/practice/Z00005/left-out/"' in words
+    assert "said by its PCT" in words and 'href="/practice/Z00005/left-out/"' in words
     deadline(clock.today() - timedelta(days=1))
     words = home(manager)
     assert "that day has come, 1 day ago" in words and "may allocate it" in words
