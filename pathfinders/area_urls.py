@@ -5,6 +5,7 @@ from pathfinders.views.files import RegionFile
 
 urlpatterns = [
     path("practice/", practice.PracticeHome.as_view(), name="practice_home"),
+    path("practice/", include("pathfinders.practice_urls")),
     path("practice/bids/<str:ref>/<str:code>/", practice.AnswerClaim.as_view(), name="practice_answer"),
     path("practice/<str:code>/transfers/", practice_transfers.PracticeTransfers.as_view(), name="practice_transfers"),
     path(

@@ -5,6 +5,7 @@ from django.urls import path
 from pathfinders.views.public import (
     about,
     as_released,
+    body_feeds,
     changes,
     consortia,
     criteria,
@@ -44,6 +45,10 @@ urlpatterns = [
     path("waves/<int:number>/sizes.csv", picture_files.WavePictureFile.as_view(rows="sizes"), name="wave_sizes"),
     path("waves/<int:number>/shas.csv", picture_files.WavePictureFile.as_view(rows="shas"), name="wave_shas"),
     path("waves/feed.atom", feeds.AtomFeed.as_view(), name="waves_atom"),
+    path("waves/<int:number>/feed.atom", body_feeds.WaveFeed.as_view(), name="wave_atom"),
+    path("practices/<str:code>/feed.atom", body_feeds.PracticeFeed.as_view(), name="practice_atom"),
+    path("consortia/<str:code>/feed.atom", body_feeds.ConsortiumFeed.as_view(), name="consortium_atom"),
+    path("pcts/<str:code>/feed.atom", body_feeds.PctFeed.as_view(), name="pct_atom"),
     path("waves/feed.json", feeds.JsonFeed.as_view(), name="waves_json"),
     path("waves/<int:number>/list.csv", released.ListFile.as_view(), name="wave_list"),
     path("waves/<int:number>/", waves.WavePage.as_view(), name="wave"),

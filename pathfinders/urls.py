@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from pathfinders import error_urls
 from registry.views import health
 
 handler400 = "registry.pages.errors.bad_request"
@@ -12,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("registry.accounts.urls")),
     path("api/v1/", include("pathfinders.api.urls")),
+    path("lead/", include(error_urls.lead)),
+    path("staff/", include(error_urls.staff)),
     path("lead/", include("pathfinders.lead_urls")),
     path("lead/consortia/", include("pathfinders.change_lead_urls")),
     path("staff/", include("pathfinders.staff_urls")),

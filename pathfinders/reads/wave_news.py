@@ -41,18 +41,21 @@ class News:
     released: bool = field(default=False)
 
 
-def news(user: Any) -> list[News]:
-    """The newest events. A handful of questions, however many waves."""
-    releases = {f.wave: f for f in _first_releases(user)}
+def news(user: Any, only: int | None = None, most: int = MOST) -> list[News]:
+    """The newest events: of all waves, or `only` of one, which are none before its release. A handful of questions,
+    however many waves."""
+    releases = {f.wave: f for f in _first_releases(user) if only in (None, f.wave)}
+    if only is not None and not releases:
+        return []
     words = {a.wave: a for a in WaveAnnouncement.objects.visible_to(user).current()}
     found = [_release(fact, words.get(wave)) for wave, fact in releases.items()]
     touched: dict[int, set[int]] = {}
-    for number, wave in _touched():
+    for number, wave in _touched(only):
         if wave in releases and number > releases[wave].opened_by_id:
             touched.setdefault(number, set()).add(wave)
     for entry in Entry.objects.visible_to(user).filter(number__in=touched).exclude(kind="release"):
         found.append(_later(entry, sorted(touched[entry.number])))
-    return sorted(found, key=lambda n: (n.number, n.waves), reverse=True)[:MOST]
+    return sorted(found, key=lambda n: (n.number, n.waves), reverse=True)[:most]
 
 
 def _first_releases(user: Any) -> list[WaveRelease]:
@@ -60,8 +63,8 @@ def _first_releases(user: Any) -> list[WaveRelease]:
     return list(facts.distinct("wave"))
 
 
-def _touched() -> list[tuple[int, int]]:
-    """(entry, wave) of every entry that opened or closed a fact of a wave: its pathfinders, their consortia, its list, its
+def _touched(only: int | None) -> list[tuple[int, int]]:
+    """(entry, wave) of every entry that opened or closed a fact of a wave (`only` of one): its pathfinders, their consortia, its list, its
     announcement; of its claims, those that were corrected."""
     of_pathfinder = F("pathfinder__particulars__wave")
     parts: list[QuerySet] = []
@@ -74,8 +77,9 @@ def _touched() -> list[tuple[int, int]]:
     ]
     for model, wave, ends in kinds:
         for end in ends:
-            facts = model.objects.order_by().filter(**{f"{end}__isnull": False})
-            parts.append(facts.annotate(_wave=wave).values_list(end, "_wave"))
+            facts = model.objects.order_by().filter(**{f"{end}__isnull": False}).annotate(_wave=wave)
+            facts = facts if only is None else facts.filter(_wave=only)
+            parts.append(facts.values_list(end, "_wave"))
     found = parts[0].union(*parts[1:])
     return [(entry, wave) for entry, wave in found if wave is not None]
 

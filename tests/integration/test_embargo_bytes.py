@@ -54,6 +54,8 @@ GUESSED = (
     f"/api/v1/memberships/?pathfinder={MINTED[0]}",
     "/waves/feed.atom",
     "/waves/feed.json",
+    f"/waves/{WAVE}/feed.atom",
+    f"/consortia/{MINTED[1]}/feed.atom",
     "/sitemap.xml",
     "/robots.txt",
 )

@@ -19,6 +19,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 
+from consortia.actions.reporting import report_error
 from registry.models import Entry, Mail, User
 from tests import factories as make
 from tests import programme as told
@@ -79,6 +80,7 @@ def world(settings: Any, tmp_path: Path) -> World:
         "admin": who.admin,
         "first_admin": User.objects.create_superuser("first@example.org"),
     }
+    report = report_error(by=users["practice_manager"], practice=practices[0], about="membership", text="Not ours.")
     samples = {
         "lead/bids/<str:ref>": draft.ref,
         "staff/bids/<str:ref>": assessing.ref,
@@ -89,6 +91,10 @@ def world(settings: Any, tmp_path: Path) -> World:
         f"pct/bids/{assessing.ref}/files/<int:pk>": file_of(assessing),
         "<str:ref> released": released.ref,
         "practices/<str:code>": "Z00001",
+        "practice/<str:code>": "Z00001",
+        "consortia/<str:code>": "GC0001",
+        "consortia/<str:consortium>": "GC0001",
+        "errors/<str:ref>": report.ref,
         "shas/<str:code>": "Q36",
         "<str:code>": "5LE",
         "consortia/<str:ref>": "GC0001",

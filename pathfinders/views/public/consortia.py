@@ -15,6 +15,7 @@ from pathfinders.models import PathfinderParticulars, ProgrammePlace
 from pathfinders.reads import consortia as read
 from pathfinders.reads import pathfinders, practices
 from pathfinders.views.public.base import PublicList, PublicRecord, dated, days_words, people_words
+from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.history import Line, changed, heard, lines, named, standing, tables
 from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER, STATUS_TAGS, standing_words, with_counts
 from pathfinders.views.public.succession import Successions
@@ -91,6 +92,7 @@ class ConsortiumPage(PublicRecord):
             title=f"{row['name'] if row else named_by.name} ({ref})",
             row=row,
             ref=ref,
+            feed=feed_of("consortia", ref, "the consortium"),
             lives=[] if row else [days_words(f.first, last_day(f.after)) for f in now],
             people=words,
             not_counted=len(members) - words["practices"],

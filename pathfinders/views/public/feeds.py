@@ -26,21 +26,28 @@ SUBTITLE = "Each wave as it is announced, and later corrections and changes of i
 
 
 class Feed(PublicPage, Snapshot, View):
-    """Answers 304 to whoever has it already, by ETag or by the instant of its newest event."""
+    """Answers 304 to whoever has it already, by ETag or by the instant of its newest event.
+
+    `grows_only`: whether it changes by a newer event and by nothing else, so that the instant can be asked for.
+    """
 
     content_type = ""
+    grows_only = True
+
+    def items(self) -> list[News]:
+        return news(self.request.user)
 
     def written(self, items: list[News]) -> bytes:
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        items = news(request.user)
+        items = self.items()
         body = self.written(items)
         response = HttpResponse(body, content_type=f"{self.content_type}; charset=utf-8")
         etag, newest = f'"{hashlib.sha256(body).hexdigest()[:32]}"', max((item.at for item in items), default=None)
         response["ETag"] = etag
         modified = None
-        if newest is not None:
+        if newest is not None and self.grows_only:
             modified = int(newest.timestamp())
             response["Last-Modified"] = http_date(modified)
         response["Cache-Control"] = "public, max-age=300"
@@ -62,16 +69,24 @@ class Dated(Atom1Feed):
 class AtomFeed(Feed):
     content_type = "application/atom+xml"
 
+    def told(self) -> tuple[str, str, str]:
+        """Title, subtitle and the path of the page that it is the feed of; its own path is that and `feed.atom`."""
+        return TITLE, SUBTITLE, "/waves/"
+
+    def identity(self, item: News) -> str:
+        return identity(item)
+
     def written(self, items: list[News]) -> bytes:
         base = settings.PUBLIC_URL
-        address = f"{base}/waves/feed.atom"
-        feed = Dated(TITLE, f"{base}/waves/", SUBTITLE, "en-GB", author_name=AUTHOR, feed_url=address)
+        title, subtitle, path = self.told()
+        address = f"{base}{path}feed.atom"
+        feed = Dated(title.translate(NO_XML), base + path, subtitle, "en-GB", author_name=AUTHOR, feed_url=address)
         for item in items:
             feed.add_item(
                 item.title.translate(NO_XML),
                 base + item.path,
                 "\n\n".join(part for part in (item.summary, item.text) if part).translate(NO_XML),
-                unique_id=identity(item),
+                unique_id=self.identity(item),
                 pubdate=item.at,
                 updateddate=item.at,
             )
@@ -109,6 +124,9 @@ class JsonFeed(Feed):
 
 def identity(item: News) -> str:
     """A tag URI (RFC 4151) of the journal entry, which never changes nor is used again."""
+    return tag(f"wave-{item.waves[0]}" if item.released else f"entry-{item.number}")
+
+
+def tag(which: str) -> str:
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
-    which = f"wave-{item.waves[0]}" if item.released else f"entry-{item.number}"
     return f"tag:{host},2010:{which}"

@@ -14,6 +14,7 @@ from pathfinders.views.public import practices as practice_pages
 from pathfinders.views.public.bars import parts_context
 from pathfinders.views.public.base import PublicList, dated, people_words
 from pathfinders.views.public.bodies import BodyPage
+from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.history import heard, last_body_name, lines, named, standing, tables
 from practices.models import PCT_KINDS, BodyKind, BodySuccession
 from registry.pages.tables import Column, Table
@@ -64,6 +65,7 @@ class PctPage(BodyPage):
         return super().get_context_data(
             **self.life(),
             code=code,
+            feed=feed_of("pcts", code, "PCT" if is_pct else "the body"),
             is_pct=is_pct,
             people=words,
             coverage=row,

@@ -16,6 +16,7 @@ from pathfinders.reads import practices as read
 from pathfinders.reads import shas
 from pathfinders.reads.joins import eligible_q
 from pathfinders.views.public.base import PublicList, PublicRecord, days_words
+from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.history import (
     Line,
     body_name,
@@ -166,6 +167,7 @@ class PracticePage(PublicRecord):
             title=f"{row['name'] or 'Practice'} ({row['code']})" if row else self._name_of_old(),
             row=row,
             practice_code=self.practice.code,
+            feed=feed_of("practices", self.practice.code, "the practice"),
             lives=[] if row else self._lives(),
             status=STATUS_TAGS.get(row["status"]) if row else None,
             membership=MEMBERSHIP_TAGS.get(row["membership_status"]) if row else None,

@@ -17,6 +17,7 @@ from pathfinders.reads.coverage import coverage
 from pathfinders.views.public import announced, released, wave_days
 from pathfinders.views.public.bars import parts_context
 from pathfinders.views.public.base import PublicList, PublicRecord, dated
+from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.history import heard, instant, kind_tag, standing
 from pathfinders.views.public.pcts import coverage_words
 from pathfinders.views.public.pictures import pictures
@@ -86,6 +87,7 @@ class WavePage(PublicRecord):
         return super().get_context_data(
             title=f"Wave {number}",
             number=number,
+            feed=feed_of("waves", str(number), "wave"),
             release=self.release,
             then=self.then,
             manifest=kept_manifest(user, number),
