@@ -20,6 +20,7 @@ def add_areas() -> None:
     add_area("Embargo", "/staff/embargo/", roles=holders(Permission.MANAGE_USERS), superuser=True)
     add_area("New consortium", "/staff/consortia/new/", roles=holders(Permission.REGISTER_CONSORTIUM), superuser=True)
     add_area("Register", "/staff/register/", roles=holders(Permission.CHANGE_REGISTER), superuser=True)
+    add_area("Memberships", "/staff/memberships/", roles=holders(Permission.CHANGE_REGISTER), superuser=True)
     add_area("Lead", "/lead/", roles=holders(Permission.DRAFT_BID))
     add_area("Practice", "/practice/", roles={"practice_manager"})
     add_area("PCT", "/pct/", roles={"pct_lead"})

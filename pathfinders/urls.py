@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("registry.accounts.urls")),
     path("api/v1/", include("pathfinders.api.urls")),
     path("lead/", include("pathfinders.lead_urls")),
+    path("lead/consortia/", include("pathfinders.list_lead_urls")),
+    path("staff/memberships/", include("pathfinders.list_staff_urls")),
     path("staff/", include("pathfinders.staff_urls")),
     path("", include("pathfinders.area_urls")),
     path("", include("pathfinders.public_urls")),

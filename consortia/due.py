@@ -1,0 +1,26 @@
+"""What falls due in memberships (registry.collected): each function does its part and says what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from consortia.actions.listed_work import do_lists
+
+FUNCTIONS: tuple[Callable[[], list[str]], ...] = (do_lists,)
+
+
+def run_due() -> list[str]:
+    """Safe beside another worker, and after a crash: each part takes its rows under a lock.
+
+    A part that fails in a way nobody foresaw does not keep another from its time: it is raised once all were tried.
+    """
+    told: list[str] = []
+    failed: list[Exception] = []
+    for function in FUNCTIONS:
+        try:
+            told += function()
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return told
