@@ -25,6 +25,7 @@ def add_areas() -> None:
     add_area("Milestones", "/staff/milestones/", roles=holders(Permission.CHANGE_REGISTER), superuser=True)
     add_area("Members’ changes", "/staff/work/", roles=holders(Permission.SETTLE_MEMBERSHIP), superuser=True)
     add_area("Errors", "/staff/errors/", roles=holders(Permission.CHANGE_REGISTER), superuser=True)
+    add_area("Memberships", "/staff/memberships/", roles=holders(Permission.CHANGE_REGISTER), superuser=True)
     add_area("Lead", "/lead/", roles=holders(Permission.DRAFT_BID))
     add_area("Practice", "/practice/", roles={"practice_manager"})
     add_area("PCT", "/pct/", roles={"pct_lead"})

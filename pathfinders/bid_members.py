@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,18 +11,10 @@ from typing import Any
 from consortia.models import ConsortiumParticulars, Membership
 from pathfinders.models import Bid, BidPractice, ClaimAnswer
 from pathfinders.states import BidState
-from practices.models import BodyParticulars, ListSize, PracticeParent, PracticeParticulars, PracticeStatus, Status
+from practices.list_sizes import Patients, list_sizes
+from practices.models import BodyParticulars, PracticeParent, PracticeParticulars, PracticeStatus, Status
 from registry.authorization import Permission, may
 from registry.models.fact import Lower
-
-
-@dataclass(frozen=True)
-class Patients:
-    """A list size: the latest quarter up to the day, otherwise the earliest later one (domain.md rule 6)."""
-
-    count: int
-    quarter: str
-    later: bool
 
 
 @dataclass
@@ -76,29 +68,6 @@ def confirmations(named: Collection[Named]) -> dict[str, int]:
     said = Counter(n.answer for n in named)
     answers = {str(a): said[a] for a in ClaimAnswer.values}
     return {"practices": len(named), **answers, "silent": said[""]}
-
-
-def list_sizes(practices: Collection[int], day: date) -> dict[int, Patients]:
-    """Each practice's list size as of the day; no key where none is known."""
-    known = (
-        ListSize.objects.current()
-        .filter(practice__in=practices)
-        .annotate(_from=Lower("effective"))
-        .order_by("practice", "_from")
-    )
-    found: dict[int, Patients] = {}
-    for practice, start, quarter, patients in known.values_list("practice", "_from", "quarter", "patients"):
-        later = start > day
-        if not later or practice not in found:
-            found[practice] = Patients(patients, quarter, later)
-    return found
-
-
-def people(practices: Iterable[int], day: date) -> tuple[int, int]:
-    """People registered with these distinct practices, and how many of the practices have no list (rule 8)."""
-    distinct = set(practices)
-    lists = list_sizes(distinct, day)
-    return sum(p.count for p in lists.values()), len(distinct) - len(lists)
 
 
 def _on(model: Any, pks: Collection[int], day: date) -> Any:

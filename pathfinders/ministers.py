@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pathfinders.bid_members import list_sizes
 from pathfinders.models import Bid, BidConsortium, BidPractice, Finding, Outcome, StaffInterest, Stage, Wave
 from pathfinders.querysets import own_refs
 from pathfinders.regions import bodies_of, sha_of
 from pathfinders.states import OWN_BID, BidState, missing_right, why_not
+from practices.list_sizes import list_sizes
 from practices.models import BodyParticulars
 from registry.authorization import Permission, may, objects_of
 

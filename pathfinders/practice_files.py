@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from pathfinders.practice_codes import MOST_CODES
+from practices.pasting import CODE, MOST_CODES
 from registry.errors import Refused
+from registry.files.columns import find
 from registry.files.source import Source
 from registry.files.table import looks_like, read_table
 
-CODE = (
-    "practice code",
-    "code",
-    "gp practice code",
-    "gp code",
-    "ods code",
-    "organisation code",
-    "org code",
-    "practice",
-)
-"""Names of the column that holds the codes, the likeliest first. Case, spaces, dashes and underscores do not matter."""
 TEMPLATE = "Practice code,Practice name\r\n"
 LARGEST = 1_000_000
 """Bytes; a longer file is no list of a bid's practices."""
@@ -44,8 +33,7 @@ def codes_in(name: str, file: Any) -> list[tuple[int, str]]:
     if table.refused:
         first = table.refused[0]
         raise Refused("bad_line", f"Line {first.line} of {name} cannot be read: {first.message}.", field="file")
-    header = [" ".join(re.split(r"[\W_]+", cell.lower())).strip() for cell in table.header()]
-    column = next((header.index(known) for known in CODE if known in header), None)
+    column = find(table.header(), CODE)
     if column is None:
         raise Refused(
             "no_column",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pathfinders.bid_members import list_sizes
+from practices.list_sizes import list_sizes
 from practices.models import BodyParticulars, PracticeStatus, Status
 from registry.api.exports import cell
 

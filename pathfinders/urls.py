@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include(error_urls.staff)),
     path("lead/", include("pathfinders.lead_urls")),
     path("lead/consortia/", include("pathfinders.change_lead_urls")),
+    path("lead/consortia/", include("pathfinders.list_lead_urls")),
+    path("staff/memberships/", include("pathfinders.list_staff_urls")),
     path("staff/", include("pathfinders.staff_urls")),
     path("lead/consortia/", include("pathfinders.asking_urls")),
     path("", include("pathfinders.answer_urls")),

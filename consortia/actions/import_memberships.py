@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from consortia import membership_file
 from consortia.actions.membership import belong, within
 from consortia.actions.mint import next_ref
 from consortia.membership_file import Row
 from consortia.models import Consortium, ConsortiumParticulars, Membership
+from consortia.practice_review import probably_meant
+from practices.codes import explain, is_practice
 from practices.models import Practice, PracticeParticulars, PracticeStatus
 from registry.authorization import Permission, require
 from registry.errors import Refused
@@ -20,6 +24,9 @@ from registry.files.report import Report
 from registry.files.source import read_source
 from registry.files.table import read_table
 from registry.models import User
+
+STEP = 500
+"""Rows between two words of progress."""
 
 
 def import_memberships(
@@ -44,7 +51,7 @@ def import_memberships(
         report = Report(table.source, "memberships", "memberships of consortia")
         rows = membership_file.read(table, report)
     return run(
-        _Plan(rows, create),
+        MembershipPlan(rows, create),
         by=by,
         action="import_memberships",
         report=report,
@@ -54,14 +61,30 @@ def import_memberships(
     )
 
 
-class _Plan:
-    """Works out, row by row, what the file says; refuses the rows that cannot be."""
+class Outcome(NamedTuple):
+    """What comes of one row that is not refused: new, changed or unchanged; and what a person should know of it."""
 
-    def __init__(self, rows: list[Row], create: bool) -> None:
-        self.rows, self.create = rows, create
+    verdict: str
+    note: str
+
+
+class MembershipPlan:
+    """Works out, row by row, what the file says; refuses the rows that cannot be.
+
+    Afterwards `outcomes` has what comes of each other row, by line, and `day`, `before`, `after` the practices with a
+    membership on the latest first day of the file. `told(n)` is called now and then with the rows done so far.
+    """
+
+    def __init__(self, rows: list[Row], create: bool, told: Callable[[int], None] = lambda done: None) -> None:
+        self.rows, self.create, self.told = rows, create, told
+        self.outcomes: dict[int, Outcome] = {}
+        self.day: date | None = None
+        self.before: set[int] = set()
+        self.after: set[int] = set()
 
     def __call__(self, plan: Planning) -> None:
         self.plan = plan
+        self.outcomes.clear()
         codes = {r.practice for r in self.rows}
         self.practices = {p.code: p for p in Practice.objects.filter(code__in=codes)}
         keys = [(p.pk,) for p in self.practices.values()]
@@ -69,13 +92,28 @@ class _Plan:
             plan.writer.load(model, keys)
         plan.writer.load(ConsortiumParticulars)
         self._find_consortia()
+        done = 0
         for code, rows in self._by_practice().items():
             self._place(self.practices[code], rows)
+            if done // STEP != (done := done + len(rows)) // STEP:
+                self.told(done)
+        self._sum()
+
+    def _sum(self) -> None:
+        """Members of the day before and after."""
+        if not self.rows:
+            return
+        self.day = max(row.start for row in self.rows)
+        held = Membership.objects.current().filter(effective__contains=self.day)
+        self.before = set(held.values_list("practice", flat=True))
+        touched = {p.pk: self.plan.writer.timeline(Membership, (p.pk,)) for p in self.practices.values()}
+        self.after = (self.before - touched.keys()) | {pk for pk, t in touched.items() if t.at(self.day)}
 
     def _find_consortia(self) -> None:
         """By reference and by (any) name; a name that two consortia bear stands for neither."""
         self.by_ref = {c.ref: c for c in Consortium.objects.all()}
         by_pk = {c.pk: c for c in self.by_ref.values()}
+        self.refs = {c.pk: c.ref for c in self.by_ref.values()}
         self.by_name: dict[str, set[Consortium]] = defaultdict(set)
         for (pk,) in self.plan.writer.keys(ConsortiumParticulars):
             for spell in self.plan.writer.timeline(ConsortiumParticulars, (pk,)):
@@ -91,10 +129,24 @@ class _Plan:
         for row in sorted(self.rows, key=lambda r: (r.practice, r.start, r.line)):
             if row.practice in self.practices:
                 found[row.practice].append(row)
-            else:
-                why = "the register knows no practice of this code; check it, or load the practices first"
-                self.plan.report.refuse(row.line, "practice", row.practice, why)
+        self._refuse_unknown([row for row in self.rows if row.practice not in self.practices])
         return found
+
+    def _refuse_unknown(self, rows: list[Row]) -> None:
+        """Each with what the code is instead, or the practice that was probably meant."""
+        if not rows:
+            return
+        day = min(row.start for row in rows)
+        lacked = {row.practice for row in rows}
+        meant = probably_meant(lacked, {row.practice for row in self.rows}, day, set())
+        for row in rows:
+            if is_practice(row.practice):
+                why = "the register knows no practice of this code; check it, or load the practices first"
+            else:
+                why = f"{explain(row.practice).rstrip('.')}; correct it or leave the row out"
+            if row.practice in meant:
+                why += "; did you mean {}, {}?".format(*meant[row.practice])
+            self.plan.report.refuse(row.line, "practice", row.practice, why)
 
     def _place(self, practice: Practice, rows: list[Row]) -> None:
         before: Row | None = None
@@ -119,12 +171,18 @@ class _Plan:
             belong(writer, practice, consortium, row.start, status=row.status, reason=row.reason)
         else:
             within(writer, practice, consortium, row.start, end, status=row.status, reason=row.reason)
+        values = stood.at(row.start)
         if writer.timeline(Membership, key) == stood:
             report.unchanged += 1
-        elif stood.at(row.start) is None:
+            self.outcomes[row.line] = Outcome("unchanged", "The register says so already.")
+        elif values is None:
             report.new += 1
+            self.outcomes[row.line] = Outcome("new", "")
         else:
             report.changed += 1
+            moves = values[0] != consortium.pk
+            note = f"Moves from {self.refs.get(values[0], 'another')}." if moves else "Its membership changes."
+            self.outcomes[row.line] = Outcome("changed", note)
 
     def _consortium(self, row: Row) -> Consortium:
         name = row.consortium.casefold()
@@ -150,6 +208,7 @@ class _Plan:
         else:
             made = Consortium.objects.create(ref=next_ref(Consortium, "GC"))
         self.by_ref[made.ref] = made
+        self.refs[made.pk] = made.ref
         self.plan.writer.set(ConsortiumParticulars, (made.pk,), start, None, (name, ""))
         self.plan.report.totals.append(f"new consortium: {name}")
         return made

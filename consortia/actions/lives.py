@@ -6,13 +6,14 @@ Read through the open entry, so that what is decided on is what stands under its
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 
-from consortia.models import Consortium, ConsortiumParticulars
+from consortia.models import Consortium, ConsortiumParticulars, Membership
 from practices.models import GP_PRACTICE, LIVING, Practice, PracticeParticulars, PracticeStatus, Status
 from registry.actions.checks import said
-from registry.errors import Refused
-from registry.journal import Writer
+from registry.errors import Refused, wrong_state
+from registry.journal import Key, Writer
 from registry.timeline import Period, last_day
 
 SETTING = [f.name for f in PracticeParticulars.value_fields()].index("setting")
@@ -71,6 +72,29 @@ def consortium_life(entry: Writer, consortium: Consortium, on: date) -> Period:
     begins = particulars.next_start(on)
     why = f"begins on {said(begins)}, after {said(on)}" if begins else f"did not exist on {said(on)}"
     raise Refused("no_consortium", f"{consortium.ref} {why}. Give a day within its life.", field="consortium")
+
+
+def require_inside_lives(entry: Writer, keys: Collection[Key]) -> None:
+    """Refuse (409) what the open entry would leave of these practices' memberships outside the life of either end."""
+    consortia = {c.pk: c for c in Consortium.objects.all()}
+    practices = {p.pk: p for p in Practice.objects.filter(pk__in=[key[0] for key in keys])}
+    for model in (PracticeStatus, PracticeParticulars):
+        entry.load(model, keys)
+    entry.load(ConsortiumParticulars)
+    for key in keys:
+        for spell in entry.timeline(Membership, key):
+            practice, consortium = practices[key[0]], consortia[spell.values[0]]
+            assert spell.start is not None  # a membership has a first day
+            try:
+                life = shared_life(entry, practice, consortium, spell.start)
+            except Refused as refused:
+                raise wrong_state(f"This would no longer be true: {refused.message}") from None
+            if life.end is not None and (spell.end is None or spell.end > life.end):
+                raise wrong_state(
+                    f"{practice.code} would belong to {consortium.ref} beyond "
+                    f"{said(last_day(life.end))}, the last day on which both are there. "  # type: ignore[arg-type]
+                    "Correct that membership by hand."
+                )
 
 
 def _why_not_living(entry: Writer, practice: Practice, on: date) -> str:

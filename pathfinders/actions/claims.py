@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathfinders.actions.work import not_founded, text_of, working_on
 from pathfinders.claims_review import Row, review
 from pathfinders.models import Bid, BidConsortium, BidPractice, ClaimAnswer
-from pathfinders.practice_codes import MOST_CODES, pasted
 from pathfinders.states import ACTIONS, guard
 from practices.models import Practice
+from practices.pasting import MOST_CODES, pasted
 from registry import clock
 from registry.authorization import Permission, objects_of, require
 from registry.casework import step

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 
 from consortia.models import Consortium
 from pathfinders.models import Pathfinder
-from pathfinders.practice_codes import pasted
 from pathfinders.succession.consortia import LEFT_REASONS
+from practices.pasting import pasted
 from registry.models.fact import Identity
 from registry.pages.forms import DateField, Ui, WrittenField
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from consortia.models import Consortium, MembershipReason, SuccessionKind
-from pathfinders.practice_codes import pasted
 from pathfinders.succession.draft import CONSORTIA, Draft
 from pathfinders.succession.drawing import preview, shares
 from pathfinders.succession.plan import Plan, listed, refuse_name
+from practices.pasting import pasted
 from registry.actions.checks import require_day, said
 from registry.errors import Refused
 

@@ -33,12 +33,25 @@ def spool() -> IO[bytes]:
 def write_csv(out: IO[bytes], shape: Shape, wanted: list[str], pages: Iterable[list[Row]]) -> None:
     """A heading row, then a row each; UTF-8. Codes are text as they stand; lists are parted by spaces."""
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = TableWriter(text)
     columns = shape.flat(wanted)
     writer.writerow([heading for heading, _ in columns])
     for page in pages:
-        writer.writerows([cell(row[column]) for _, column in columns] for row in page)
+        writer.writerows([row[column] for _, column in columns] for row in page)
     text.detach()
+
+
+class TableWriter:
+    """What every CSV file of the product is written by: each cell goes through `cell`. `out` takes text."""
+
+    def __init__(self, out: Any) -> None:
+        self._csv = csv.writer(out, lineterminator="\r\n")
+
+    def writerow(self, row: Iterable[Any]) -> None:
+        self._csv.writerow([cell(value) for value in row])
+
+    def writerows(self, rows: Iterable[Iterable[Any]]) -> None:
+        self._csv.writerows([cell(value) for value in row] for row in rows)
 
 
 def cell(value: Any) -> Any:

@@ -67,7 +67,9 @@ def _loaded_before(report: Report) -> bool:
     """Whether this very file was loaded whole: then hand-made corrections since are not undone by loading it again."""
     told = report.told()
     wanted = {f"source__{k}": told[k] for k in ("sha256", "kind", "vintage", "quarter") if k in told}
-    entry = Entry.objects.filter(kind=EntryKind.IMPORT, source__counts__refused=0, **wanted).order_by("number").first()
+    undone = Entry.objects.filter(source__undoes__isnull=False).values_list("source__undoes", flat=True)
+    loads = Entry.objects.filter(kind=EntryKind.IMPORT, source__counts__refused=0, **wanted).order_by("number")
+    entry = loads.exclude(number__in=list(undone)).first()
     if entry is None or report.refused:
         return False
     report.same_as = entry.number

@@ -43,7 +43,7 @@ class Table:
         return [header.index(n.lower()) for n in names]
 
 
-def read_table(source: Source) -> Table:
+def read_table(source: Source, *, separator: str = ",") -> Table:
     """Take a comma-separated file apart. A record is one line: no layout that the register reads has a line break
     inside a cell, so a quote left open spoils its own line and not the rest of the file."""
     table = Table(source, [])
@@ -52,7 +52,7 @@ def read_table(source: Source) -> Table:
             table.refused.append(Refusal(number, "", line.replace("\0", "␀")[:60], "a NUL byte: the file is damaged"))
             continue
         try:
-            cells = [c.strip() for c in next(csv.reader([line], strict=True), ())]
+            cells = [c.strip() for c in next(csv.reader([line], delimiter=separator, strict=True), ())]
         except csv.Error:
             table.refused.append(Refusal(number, "", line[:60], "the quotes on this line do not match"))
             continue

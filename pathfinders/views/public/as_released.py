@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from typing import Any
@@ -18,7 +17,7 @@ from pathfinders.reads.as_released import HEADER, as_json, as_table, content_of,
 from pathfinders.reads.manifest import sha256_of
 from pathfinders.views.public.base import Snapshot
 from registry.api.caching import YEAR
-from registry.api.exports import cell
+from registry.api.exports import TableWriter
 from registry.pages import PublicPage
 
 
@@ -61,9 +60,9 @@ class ReleasedCsv(AsReleased):
 
     def body(self, release: WaveRelease, content: str) -> str:
         out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
+        writer = TableWriter(out)
         writer.writerow(HEADER)
-        writer.writerows([cell(value) for value in row] for row in as_table(content))
+        writer.writerows(as_table(content))
         return out.getvalue()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from django.views.generic import View
 
 from pathfinders.reads.glance import WaveSoFar, glance
 from pathfinders.views.public.base import PublicDated
+from registry.api.exports import TableWriter
 from registry.moment import Moment
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, with_query
@@ -87,7 +87,7 @@ class GrowthFile(PublicDated, View):
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         name = f"waves-so-far-{self.moment.as_of}.csv"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
-        write = csv.writer(response).writerow
+        write = TableWriter(response).writerow
         write(["wave", "announced_on", "new_pathfinders", "pathfinders", "practices", "people", "percent", "of"])
         for w in found.waves:
             whole = found.row["denominator"]["value"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.views.generic import View
 from pathfinders.reads.sizes import Share, shares, sizes
 from pathfinders.views.public.base import PublicDated
 from pathfinders.views.public.waves import WavePage
+from registry.api.exports import TableWriter
 from registry.moment import Moment
 
 
@@ -32,7 +32,7 @@ ROWS = {"sizes": size_rows, "shas": share_rows}
 def written(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    csv.writer(response).writerows(rows)
+    TableWriter(response).writerows(rows)
     return response
 
 

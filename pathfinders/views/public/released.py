@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from pathfinders.models import ServiceStatus, WaveRelease
 from pathfinders.reads import listings, services
 from pathfinders.region_list import HEADINGS, csv_rows
 from pathfinders.views.public.base import PublicDated
+from registry.api.exports import TableWriter
 from registry.moment import Moment
 from registry.pages.tables import Column, Table
 
@@ -71,7 +71,7 @@ class ListFile(PublicDated, View):
             raise Http404(f"Wave {number} was released without a list by region.")
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="wave-{number}-as-released.csv"'
-        write = csv.writer(response)
+        write = TableWriter(response)
         write.writerow(HEADINGS)
         write.writerows(csv_rows(regions))
         return response

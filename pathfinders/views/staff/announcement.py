@@ -3,7 +3,6 @@ list by region as it will be printed."""
 
 from __future__ import annotations
 
-import csv
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +32,7 @@ from pathfinders.views.staff.waves import OneWave
 from pathfinders.views.steps import StepPage
 from pathfinders.wave_states import why_not
 from pathfinders.wording import read
+from registry.api.exports import TableWriter
 from registry.authorization import Permission, may, require
 from registry.errors import Refused
 from registry.moment import Moment
@@ -231,7 +231,7 @@ class DraftListFile(OfAnnouncement, View):
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         name = f"wave-{self.wave.number}-list-embargoed.csv"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
-        write = csv.writer(response)
+        write = TableWriter(response)
         write.writerow(HEADINGS)
         write.writerows(csv_rows(self.basis.regions))
         return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 import django_filters
@@ -14,6 +13,7 @@ from pathfinders.models import EmbargoView, Wave
 from pathfinders.views.staff.people import Administrator
 from pathfinders.views.staff.queue import unbroken
 from pathfinders.views.staff.records import moment
+from registry.api.exports import TableWriter
 from registry.errors import Refused
 from registry.pages.tables import Column, ListPage, with_query
 
@@ -74,14 +74,9 @@ class EmbargoFile(EmbargoViews):
             raise Refused("bad_filter", f"{name}: {said[0]}", field=name, status=400)
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="embargo-views.csv"'
-        write = csv.writer(response).writerow
+        write = TableWriter(response).writerow
         write(["who_ref", "who", "path", "wave", "bid", "at", "recorded_at"])
         for view in self.get_rows().iterator():
             times = [timezone.localtime(at).isoformat(timespec="seconds") for at in (view.at, view.real_at)]
-            write([view.who.ref, _plain(str(view.who)), view.path, view.wave, view.bid, *times])
+            write([view.who.ref, str(view.who), view.path, view.wave, view.bid, *times])
         return response
-
-
-def _plain(words: str) -> str:
-    """No spreadsheet reads a person's name as a formula."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words

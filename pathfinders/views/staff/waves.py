@@ -12,12 +12,12 @@ from django.views.generic import TemplateView
 
 from pathfinders.actions import forecast_wave, open_wave, plan_release
 from pathfinders.actions.embargo import Told
-from pathfinders.bid_members import people
 from pathfinders.forms.waves import ForecastForm, OpenWaveForm
 from pathfinders.models import Bid, Wave, WaveDate, WaveState
 from pathfinders.plan import UNDECIDED, ReleasePlan
 from pathfinders.views.access import StaffOnly, staff_bids, staff_wave
 from pathfinders.views.steps import StepPage
+from practices.list_sizes import people
 from registry.authorization import Permission, may
 from registry.pages.tables import Column, Table
 

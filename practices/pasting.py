@@ -7,7 +7,18 @@ import re
 from practices.codes import is_practice
 
 MOST_CODES = 1_000
-"""More codes than this in one paste or file is some other list than a bid's practices."""
+"""More codes than this in one paste is some other list than the practices of a bid or a consortium."""
+CODE = (
+    "practice code",
+    "code",
+    "gp practice code",
+    "gp code",
+    "ods code",
+    "organisation code",
+    "org code",
+    "practice",
+)
+"""Names of the column of a file that holds the codes, the likeliest first (registry.files.columns)."""
 PARTED = re.compile(r"[\s,;|\"'\0]+")
 LOOK_ALIKES = {"O": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2", "G": "6", "0": "O", "5": "S", "8": "B"}
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pathfinders.practice_codes import one_slip_away, pasted
+from practices.pasting import one_slip_away, pasted
 
 
 def test_codes_are_read_from_commas_spaces_quotes_lines_and_lower_case():
