@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("registry.accounts.urls")),
     path("api/v1/", include("pathfinders.api.urls")),
     path("lead/", include("pathfinders.lead_urls")),
+    path("lead/consortia/", include("pathfinders.lead_home_urls")),
     path("staff/", include("pathfinders.staff_urls")),
     path("", include("pathfinders.area_urls")),
     path("", include("pathfinders.public_urls")),
