@@ -138,14 +138,19 @@ def remindable(user: Any, consortia: Sequence[Consortium], moment: Moment) -> di
         practice=OuterRef("practice"), consortium=OuterRef("consortium"), status=MembershipStatus.CLAIMED
     )
     before = moment.as_of - REMINDED_AFTER
-    questions = ConfirmationRequest.objects.visible_to(user).filter(
-        Exists(claims),
-        Q(reminded_on=None) | Q(reminded_on__lte=before),
-        consortium__in=consortia,
-        state=RequestState.OPEN,
-        channel=Channel.MAIL,
-        transfer=None,
-        asked_on__lte=before,
+    questions = (
+        ConfirmationRequest.objects.visible_to(user)
+        .filter(
+            Exists(claims),
+            Q(reminded_on=None) | Q(reminded_on__lte=before),
+            consortium__in=consortia,
+            state=RequestState.OPEN,
+            channel=Channel.MAIL,
+            transfer=None,
+            asked_on__lte=before,
+            expires_on__gte=moment.as_of,
+        )
+        .exclude(address="")
     )
     found: dict[int, list[int]] = {}
     for consortium, practice in questions.order_by("pk").values_list("consortium", "practice"):

@@ -79,13 +79,13 @@ class Remind(OwnConsortium, View):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from consortia.actions.asking import remind
-
         user: Any = request.user
         due = remindable(user, [self.consortium], self.moment).get(self.consortium.pk, [])
         try:
             if not due:
                 raise wrong_state("No practice waits to be reminded: each has answered, or was written to this week.")
+            from consortia.actions.asking import remind
+
             practices = list(Practice.objects.visible_to(user).filter(pk__in=due).order_by("code"))
             count = remind(by=user, consortium=self.consortium, practices=practices)
         except Refused as refused:
