@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from consortia.actions.asking import expire_requests
 from consortia.actions.listed_work import do_lists
+from consortia.actions.regular_letters import write_attestation_reminders, write_monday_letters
 
 
 def _expire() -> list[str]:
@@ -13,11 +14,16 @@ def _expire() -> list[str]:
     return [f"Questions to practices that expired: {expired}."] if expired else []
 
 
-FUNCTIONS: tuple[Callable[[], list[str]], ...] = (_expire, do_lists)
+FUNCTIONS: tuple[Callable[[], list[str]], ...] = (
+    _expire,
+    do_lists,
+    write_monday_letters,
+    write_attestation_reminders,
+)
 
 
 def run_due() -> list[str]:
-    """Safe beside another worker, and after a crash: each part takes its rows under a lock.
+    """Safe beside another worker, and after a crash: each part takes its rows under a lock, or writes its notice.
 
     A part that fails in a way nobody foresaw does not keep another from its time: it is raised once all were tried.
     """

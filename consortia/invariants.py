@@ -45,6 +45,32 @@ SUCCESSION_LIVES = """
     )
     ORDER BY p.ref, s.ref
 """
+POSTS_AND_ROLES = """
+    WITH held AS (
+        SELECT DISTINCT c.id AS consortium_id, c.ref, CASE g.role WHEN 'consortium_lead' THEN 'lead' ELSE 'deputy' END AS post,
+            u.ref AS person
+        FROM registry_rolegrant g JOIN registry_user u ON u.id = g.user_id
+        JOIN consortia_consortium c ON c.ref = g.object_ref AND g.object_kind = 'consortium'
+        WHERE g.role IN ('consortium_lead', 'consortium_deputy') AND upper_inf(g.period) AND NOT isempty(g.period)
+            AND u.is_active
+    ), standing AS (
+        SELECT p.consortium_id, c.ref, p.post, p.person
+        FROM consortia_post p JOIN consortia_consortium c ON c.id = p.consortium_id
+        WHERE upper_inf(p.recorded) AND upper_inf(p.effective) AND p.post IN ('lead', 'deputy')
+    )
+    SELECT ref, post, person, 'a post without its role' AS what FROM standing s
+    WHERE EXISTS (SELECT 1 FROM registry_user u WHERE u.ref = s.person AND u.is_active)
+        AND NOT EXISTS (SELECT 1 FROM held h
+            WHERE h.consortium_id = s.consortium_id AND h.post = s.post AND h.person = s.person)
+    UNION ALL
+    SELECT ref, post, person, 'a role without its post' FROM held h
+    WHERE EXISTS (SELECT 1 FROM consortia_post p WHERE p.consortium_id = h.consortium_id AND p.person = h.person
+            AND p.post = h.post)
+        AND NOT EXISTS (SELECT 1 FROM standing s
+            WHERE s.consortium_id = h.consortium_id AND s.post = h.post AND s.person = h.person)
+    ORDER BY 1, 2, 3
+"""
+"""Of those without an end: who holds a post now holds its role, and a role whose post was ever recorded has it now."""
 
 
 def succession_rules(noun: str, identity: str, particulars: str, succession: str) -> list[Rule]:
@@ -94,6 +120,12 @@ RULES = [
             days="gp_practice_days",
             end="practice_id",
         ),
+    ),
+    Rule(
+        "posts_have_their_roles",
+        "architecture.md 5",
+        "who leads or deputises in a consortium holds the role for it, and who does not any more has none",
+        POSTS_AND_ROLES,
     ),
     *succession_rules(
         "consortium", "consortia_consortium", "consortia_consortiumparticulars", "consortia_consortiumsuccession"

@@ -35,6 +35,9 @@ urlpatterns = [
     path("shas/<str:code>/", shas.ShaPage.as_view(), name="sha"),
     path("consortia/", consortia.ConsortiumList.as_view(), name="consortia"),
     path("consortia/<str:ref>/", consortia.ConsortiumPage.as_view(), name="consortium"),
+    path(
+        "consortia/<str:ref>/attested/<str:quarter>.csv", consortia.AttestedFile.as_view(), name="consortium_attested"
+    ),
     path("pathfinders/", pathfinders.PathfinderList.as_view(), name="pathfinders"),
     path("pathfinders/<str:ref>/", pathfinders.PathfinderPage.as_view(), name="pathfinder"),
     path("waves/", waves.WaveList.as_view(), name="waves"),

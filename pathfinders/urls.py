@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lead/consortia/", include("pathfinders.change_lead_urls")),
     path("lead/consortia/", include("pathfinders.list_lead_urls")),
     path("staff/memberships/", include("pathfinders.list_staff_urls")),
+    path("lead/consortia/", include("pathfinders.lead_home_urls")),
     path("staff/", include("pathfinders.staff_urls")),
     path("lead/consortia/", include("pathfinders.asking_urls")),
     path("", include("pathfinders.answer_urls")),

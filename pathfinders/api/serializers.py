@@ -119,6 +119,16 @@ class Consortium(Serializer):
     shas = ListField(child=CharField())
     predecessors = ListField(child=Succession(), help_text="Known at known_at, of any day")
     successors = ListField(child=Succession(), help_text="Known at known_at, of any day")
+    attested_quarter = CharField(
+        allow_null=True, help_text="The newest quarter for which its lead said that the list of members is right"
+    )
+    attested_on = DateField(allow_null=True)
+    attested_sha256 = CharField(
+        allow_null=True, help_text="Of the list as attested: /consortia/REF/attested/QUARTER.csv gives its bytes"
+    )
+    attestation_overdue = BooleanField(
+        help_text="It was there through the last quarter that has ended, and has attested no list for it or since"
+    )
 
 
 class Membership(Serializer):

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from consortia import attested
 from consortia.models import Consortium, ConsortiumParticulars, ConsortiumSuccession
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.joins import final_day, first_day, on_day
@@ -29,6 +30,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
         ended=_edge(moment, "-effective"),
         pathfinders=pathfinder_refs(user, moment, "pk"),
         **both_ways(user, moment, ConsortiumSuccession),
+        **attested.columns(moment),
     )
 
 

@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.urls import reverse
 from knox.models import AuthToken
 
-from registry import clock, outbox
+from registry import clock, journal, outbox
 from registry.actions.checks import require_reason
 from registry.actions.roles import end_all_roles
 from registry.authorization import Permission
@@ -37,28 +37,40 @@ def invite_user(*, by: User, email: str, name: str = "") -> User:
 
     Raises Refused: 403; 422 for what is not an address; 409 where somebody has it.
     """
+    with step(by=by, action="invite_user", permission=Permission.MANAGE_USERS):
+        user, made = account_for(email=email, name=name)
+        if not made:
+            raise Refused("known_email", f"{user.email} has an account already.", field="email", status=409)
+    return user
+
+
+def account_for(*, email: str, name: str = "") -> tuple[User, bool]:
+    """Within another step: the account of an address, and whether it was made for it, and its holder invited.
+
+    Whether the person acting may do so is that step's business. Raises Refused (422) for what is not an address.
+    """
     email = email.strip().lower()
     try:
         validate_email(email)
     except ValidationError:
         raise Refused("bad_email", f"“{email[:80]}” is not an e-mail address.", field="email") from None
-    with step(by=by, action="invite_user", permission=Permission.MANAGE_USERS):
-        # The lock makes two inviters of one address wait for each other; the loser finds the account.
-        User.objects.select_for_update().get(pk=User.objects.system().pk)
-        if User.objects.filter(email=email).exists():
-            raise Refused("known_email", f"{email} has an account already.", field="email", status=409)
-        user = User.objects.create_user(email, name=name.strip()[:200])
-        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-        told = INVITATION.format(
-            name=f" {user.name}" if user.name else "",
-            service=settings.SERVICE_NAME,
-            url=settings.PUBLIC_URL,
-            code_page=settings.PUBLIC_URL + reverse("account_request_login_code"),
-            password_page=settings.PUBLIC_URL + reverse("account_set_password"),
-            email=email,
-        )
-        outbox.post(to=user, subject=f"Your account at {settings.SERVICE_NAME}", body=told, about="invitation")
-    return user
+    # The lock makes two inviters of one address wait for each other; the loser finds the account.
+    User.objects.select_for_update().get(pk=User.objects.system().pk)
+    known = User.objects.filter(email=email).first()
+    if known is not None:
+        return known, False
+    user = User.objects.create_user(email, name=name.strip()[:200])
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    told = INVITATION.format(
+        name=f" {user.name}" if user.name else "",
+        service=settings.SERVICE_NAME,
+        url=settings.PUBLIC_URL,
+        code_page=settings.PUBLIC_URL + reverse("account_request_login_code"),
+        password_page=settings.PUBLIC_URL + reverse("account_set_password"),
+        email=email,
+    )
+    outbox.post(to=user, subject=f"Your account at {settings.SERVICE_NAME}", body=told, about="invitation")
+    return user, True
 
 
 def erase_person(*, by: User, user: User, reason: str) -> None:
@@ -67,6 +79,7 @@ def erase_person(*, by: User, user: User, reason: str) -> None:
     """
     reason = require_reason(reason, "reason")
     with step(by=by, action="erase_person", permission=Permission.MANAGE_USERS, reason=reason, person=user.ref):
+        journal.lock()  # before any row: posts may end with the roles, and whoever writes facts takes it first
         held = User.objects.select_for_update().get(pk=user.pk)
         if held.is_system:
             raise wrong_state("The register itself is not a person; its account stays.")
@@ -74,7 +87,7 @@ def erase_person(*, by: User, user: User, reason: str) -> None:
             raise wrong_state("You cannot erase yourself: ask another programme administrator.")
         if held.erased_at is not None:
             raise wrong_state(f"The details of {held.ref} have been erased already.")
-        end_all_roles(held)
+        end_all_roles(held, by=by)
         _close_doors(held)
         _blank_letters(held)
         for _, erase in collected("erasing", "erase"):

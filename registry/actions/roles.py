@@ -1,4 +1,8 @@
-"""Roles are given for an object and a time, and ended (architecture.md section 5)."""
+"""Roles are given for an object and a time, and ended (architecture.md section 5).
+
+What goes with a role for an object (a post in a consortium) each app keeps in step with it: `given(by, grant)` and
+`ended(by, grant, on)` of its `roles.py` are called in the same transaction (registry.collected).
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from datetime import date
 from django.apps import apps
 from django.db.models import Q
 
-from registry import clock
+from registry import clock, journal
 from registry.actions.checks import said
 from registry.authorization import ROLES, Permission, Role
 from registry.casework import step
+from registry.collected import collected
 from registry.errors import Refused, wrong_state
 from registry.models import Identity, RoleGrant, User
 
@@ -30,6 +35,7 @@ def grant_role(
     if end is not None and end <= start:
         raise Refused("bad_period", "The role would end before it begins.", field="end")
     with step(by=by, action="grant_role", permission=Permission.MANAGE_USERS, person=user.ref):
+        journal.lock()  # before any row: a post may go with the role, and whoever writes facts takes it first
         held = User.objects.select_for_update().get(pk=user.pk)
         if not held.is_active:
             raise wrong_state(f"{held} cannot sign in, so holds no role. Invite the person first.")
@@ -43,7 +49,9 @@ def grant_role(
             period=(start, end),
             given_by=by.ref,
         )
-    grant.refresh_from_db(fields=["period"])
+        grant.refresh_from_db(fields=["period"])
+        for _, given in collected("roles", "given"):
+            given(by=by, grant=grant)
     return grant
 
 
@@ -53,21 +61,30 @@ def end_role(*, by: User, grant: RoleGrant, on: date | None = None) -> RoleGrant
     """
     on = on or clock.today()
     with step(by=by, action="end_role", permission=Permission.MANAGE_USERS, grant=grant.pk):
+        journal.lock()
         held = RoleGrant.objects.select_for_update().get(pk=grant.pk)
         if held.period.isempty or (held.period.upper is not None and held.period.upper <= on):
             raise wrong_state(f"{held.user} does not hold {held} on {said(on)}.")
-        return _cut(held, on)
+        return _end(held, on, by)
 
 
-def end_all_roles(user: User) -> None:
-    """Within another step: none of the person's roles is held from today on."""
+def end_all_roles(user: User, *, by: User) -> None:
+    """Within another step, which holds the journal's lock: none of the person's roles is held from today on."""
     today = clock.today()
     for grant in user.grants.select_for_update().filter(Q(period__endswith=None) | Q(period__endswith__gt=today)):
         if not grant.period.isempty:
-            _cut(grant, today)
+            _end(grant, today, by)
 
 
-def _cut(grant: RoleGrant, on: date) -> RoleGrant:
+def _end(grant: RoleGrant, on: date, by: User) -> RoleGrant:
+    cut(grant, on)
+    for _, ended in collected("roles", "ended"):
+        ended(by=by, grant=grant, on=on)
+    return grant
+
+
+def cut(grant: RoleGrant, on: date) -> RoleGrant:
+    """Within another step: not held from the day on; what goes with it is that step's business."""
     begun = grant.period.lower is None or grant.period.lower < on
     grant.period = type(grant.period)(grant.period.lower, on) if begun else type(grant.period)(empty=True)
     grant.save()

@@ -1,4 +1,4 @@
-"""A lead's bids: the list, a new one, and the page of one: its tasks while a draft, its receipt after."""
+"""A lead's home: what waits in their consortia, and their bids: the list, a new one, and the page of one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from django.views.generic import TemplateView
 
+from consortia.models import own_consortia
+from consortia.waiting import Task, most_pressing, waiting
 from pathfinders.actions import draft_bid
 from pathfinders.actions.embargo import Told
 from pathfinders.actions.submission import missing_from
@@ -19,13 +21,16 @@ from pathfinders.states import SHOWN_LABELS, allowed_actions, why_not
 from pathfinders.views.access import LeadOnly, own_bid
 from pathfinders.views.bid_contents import contents
 from pathfinders.views.lead.parts.after import after
+from pathfinders.views.lead.parts.waiting import members_first, people_of
 from pathfinders.views.shown import STATE_TAGS
 from pathfinders.views.staff.parts.returns import returns_of
 from pathfinders.views.steps import StepPage
 from registry.errors import wrong_state
+from registry.moment import Moment
 from registry.pages.tables import Column, Table
 
 HOME = ("Your bids", "/lead/")
+MOST_TASKS = 3
 EDITED = ("draft", "returned")
 """Shown states in which the lead changes the bid."""
 
@@ -42,6 +47,37 @@ class Home(LeadOnly, TemplateView):
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = self.bids()
+        table = Table(self.columns, rows, "Your bids", caption_spoken=True)
+        mine = self.consortia(rows)
+        title = "Your consortia and bids" if mine else "Your bids"
+        return super().get_context_data(title=title, table=table, rows=rows, **mine, **kwargs)
+
+    def consortia(self, bids: list[dict[str, Any]]) -> dict[str, Any]:
+        """What waits in the consortia that the user keeps, and how their members stand. Nothing where there are none."""
+        user, moment = self.request.user, Moment.now()
+        refs = sorted(own_consortia(user))
+        found = waiting(user, refs, moment) if refs else []
+        if not found:
+            return {}
+        returned = [
+            Task("returned", row["ref"], f"{row['name']}: the bid was returned to you", f"/lead/bids/{row['ref']}/")
+            for row in bids
+            if row["shown_state"] == "returned"
+        ]
+        tasks = [*returned, *most_pressing(found)]
+        people, members = people_of(user, moment, found), members_first(user, moment, found)
+        return {
+            "tasks": tasks[:MOST_TASKS],
+            "more_tasks": len(tasks) - MOST_TASKS,
+            "groups": [
+                {"waiting": w, "people": people[w.consortium.ref], "members": members.get(w.consortium.ref)}
+                for w in found
+            ],
+            "back": "home",
+        }
+
+    def bids(self) -> list[dict[str, Any]]:
         user = self.request.user
         rows = list(Bid.objects.own(user).shown_to(user).order_by("-ref"))
         groups: dict[str, list[str]] = {}
@@ -50,8 +86,7 @@ class Home(LeadOnly, TemplateView):
             groups.setdefault(ref, []).append(name)
         for row in rows:
             row["consortia"] = ", ".join(groups.get(row["ref"], []))
-        table = Table(self.columns, rows, "Your bids", caption_spoken=True)
-        return super().get_context_data(title="Your bids", table=table, rows=rows, **kwargs)
+        return rows
 
 
 class Start(LeadOnly, StepPage):

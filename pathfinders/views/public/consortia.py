@@ -5,16 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.views.generic import View
 
-from consortia.models import Consortium, ConsortiumParticulars, ConsortiumSuccession, Membership
+from consortia.models import (
+    Attestation,
+    AttestedList,
+    Consortium,
+    ConsortiumParticulars,
+    ConsortiumSuccession,
+    Membership,
+)
+from consortia.quarters import last_ended, said_quarter
 from consortia.words import label_of
 from pathfinders.models import PathfinderParticulars, ProgrammePlace
 from pathfinders.reads import consortia as read
 from pathfinders.reads import pathfinders, practices
-from pathfinders.views.public.base import PublicList, PublicRecord, dated, days_words, people_words
+from pathfinders.views.public.base import PublicDated, PublicList, PublicRecord, dated, days_words, people_words
 from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.history import Line, changed, heard, lines, named, standing, tables
 from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER, STATUS_TAGS, standing_words, with_counts
@@ -91,6 +100,8 @@ class ConsortiumPage(PublicRecord):
         return super().get_context_data(
             title=f"{row['name'] if row else named_by.name} ({ref})",
             row=row,
+            attested_for=said_quarter(row["attested_quarter"]) if row and row["attested_quarter"] else "",
+            overdue_for=said_quarter(last_ended(moment.as_of)) if row and row["attestation_overdue"] else "",
             ref=ref,
             feed=feed_of("consortia", ref, "the consortium"),
             lives=[] if row else [days_words(f.first, last_day(f.after)) for f in now],
@@ -148,3 +159,18 @@ class ConsortiumPage(PublicRecord):
     def _member(self, fact: Any) -> Any:
         link = named(fact.practice.code, fact.name, "/practices/", self.dates)
         return format_html("{}: {}", link, standing_words(fact))
+
+
+class AttestedFile(PublicDated, View):
+    """A list as its consortium attested it: the very bytes that the hash is of."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        ref, quarter = self.kwargs["ref"].upper(), self.kwargs["quarter"].upper()
+        said = Attestation.objects.visible_to(request.user).known(self.moment)
+        sha256 = said.filter(consortium__ref=ref, quarter=quarter).values_list("sha256", flat=True).first()
+        kept = AttestedList.objects.visible_to(request.user).filter(pk=sha256).first()
+        if kept is None:
+            raise Http404(f"{ref[:20]} attested no list for {quarter[:20]}. Quarters look like 2011Q3.")
+        response = HttpResponse(kept.content.encode(), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{ref}-{quarter}.csv"'
+        return response
