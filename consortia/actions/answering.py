@@ -221,13 +221,11 @@ def _answer(found: ConfirmationRequest, told: Said) -> MembershipAnswer | None:
 
 def _answer_transfer(request: ConfirmationRequest, told: Said) -> None:
     """The question was whether the practice agrees to a move: the move's own action takes it from here."""
-    from consortia.actions.transferring import (  # type: ignore[import-not-found,unused-ignore]
-        agree_by_answer,
-        decline_by_answer,
-    )
+    from consortia.actions.transferring import agree_by_answer, decline_by_answer
 
     if told.answer not in (AGREES, DECLINES):
         raise Refused("no_answer", "Say whether the practice agrees to move.", field="answer")
+    assert request.transfer is not None
     _spend(request)  # before the move, which withdraws what is still open about it
     by = User.objects.system().ref
     if told.answer == AGREES:

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views import View
 
+from consortia.actions.asking import ask_practices
 from consortia.actions.uploading import check_list, commit_list, discard_list, undo_list
 from consortia.models import MembershipUpload
 from consortia.practice_review import shown
@@ -136,11 +137,14 @@ class ListPage(StepPage):
         return f"The list was undone by entry {entry.number}"
 
     def ask(self, form: Any) -> str:
-        from consortia.actions.asking import ask_practices  # type: ignore[import-not-found,unused-ignore]
-
+        assert self.upload.consortium is not None
         codes = [row["code"] for row in self.ready]
         practices = list(Practice.objects.filter(code__in=codes))
-        asked = ask_practices(by=self.request.user, consortium=self.upload.consortium, practices=practices)
+        asked = ask_practices(
+            by=self.request.user,  # type: ignore[arg-type]
+            consortium=self.upload.consortium,
+            practices=practices,
+        )
         return f"{len(asked)} {'practice was' if len(asked) == 1 else 'practices were'} asked"
 
     @property
