@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from django.db import connection, transaction
 
 from consortia.actions import import_memberships
+from consortia.models import Consortium
 from pathfinders.demonstration import calendar, changes, claims, files, people, programme
 from pathfinders.demonstration.areas import areas
 from pathfinders.demonstration.bids import LED_BY_THE_DEMO
@@ -18,6 +19,7 @@ from pathfinders.demonstration.branches import branches, news
 from pathfinders.demonstration.endings import endings, predecessors
 from pathfinders.demonstration.groups import England, gather
 from pathfinders.demonstration.lists import patients
+from pathfinders.demonstration.membership import BothSides
 from pathfinders.demonstration.programme import OF_THE_DEMO, Programme
 from pathfinders.demonstration.relocations import relocations
 from pathfinders.demonstration.surgeries import Surgery, others, surgeries
@@ -96,6 +98,10 @@ class Told:
         with self.step("Summer 2011: new premises and names, the move put right"):
             self._amendments()
             changes.the_move_corrected(self.admin, self.england)
+        with self.step("June 2011: practices are asked, and answer; lists are attested"):
+            own = Consortium.objects.get(bid__bid__name=LED_BY_THE_DEMO)
+            both_sides = BothSides(self.admin, own, self.manager)
+            both_sides.june()
         self._wave(5)
         with self.step("Summer 2011: practices close, merge, join and leave"):
             self._ends(calendar.CHANGES_HEARD)
@@ -104,6 +110,8 @@ class Told:
             self.programme.reshape()
         self.programme.local_criteria()
         self._lists("2011Q3")
+        with self.step("August 2011: a dispute settled, moves, why practices are left out"):
+            both_sides.august()
         with self.step("Bids for a newcomer to work on"), transaction.atomic():
             self.programme.leave_open()
         analyse()
@@ -139,7 +147,7 @@ class Told:
         self.programme.leads[LED_BY_THE_DEMO] = cast.demo["consortium_lead"]
         lambeth = next(g for g in self.england.groups if g.name == LED_BY_THE_DEMO)
         undecided = next(g for g in self.england.of_wave(6) if g.state == BidState.SUBMITTED)
-        people.practice_manager(lambeth.practices[0].code, undecided.practices[0].code)
+        self.manager = people.practice_manager(lambeth.practices[0].code, undecided.practices[0].code)
 
     def _wave(self, number: int) -> None:
         with self.step(f"Wave {number}: bids, findings, decisions"):
