@@ -165,7 +165,7 @@ def _tasks(
     home = f"/lead/consortia/{ref}/"
     if attested.overdue and attested.due:
         yield Task(
-            LATE, ref, f"Say that the list is right: overdue since {said_quarter(attested.overdue)}", f"{home}attest/"
+            LATE, ref, f"Say that the list is right: overdue for {said_quarter(attested.overdue)}", f"{home}attest/"
         )
     elif attested.due_by and today > attested.due_by - ASKED_BEFORE:
         yield Task(ATTEST, ref, f"Say that the list is right by {said(attested.due_by)}", f"{home}attest/")
