@@ -50,13 +50,9 @@ class OwnPractice(Guarded):
     def name(self) -> str:
         return (self.row or {}).get("name") or self.practice.code
 
-    def get(self, *args: Any, **kwargs: Any) -> Any:
-        assert self.practice  # not found before anything is drawn
-        return super().get(*args, **kwargs)  # type: ignore[misc]
-
-    def post(self, *args: Any, **kwargs: Any) -> Any:
-        assert self.practice
-        return super().post(*args, **kwargs)  # type: ignore[misc]
+    def _answer(self, *args: Any, **kwargs: Any) -> Any:
+        assert self.practice  # anybody else's is not found, by whatever method
+        return super()._answer(*args, **kwargs)
 
     def get_success_url(self) -> str:
         return f"{HOME[1]}#p-{self.practice.code}"
