@@ -115,7 +115,6 @@ def world(settings: Any, tmp_path: Path) -> World:
         "<str:key>": "national-1",
         "disputes/<str:code>": "Z00002",
         "left-out/<str:code>": "Z00005",
-        "practice/<str:code>": "Z00001",
         "<str:kind>": "asked",
         "<str:scope>": "Q36",
         "users/<str:ref>": who.lead.ref,
