@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from datetime import date
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from django.db import transaction
 from django.test import Client
 
 from consortia.actions.reporting import report_error
+from consortia.models import Consortium
 from registry.models import Entry, Mail, User
 from tests import factories as make
 from tests import programme as told
@@ -66,6 +68,8 @@ def world(settings: Any, tmp_path: Path) -> World:
         by=who.assessor, bid=assessing, version=assessing.version, assessor=who.assessor
     )
     draft = with_file(who, told.draft(who, practices[4:], name="Drafted"))
+    group = Consortium.objects.get(ref="GC0001")
+    make.make_membership(practices[1], group, date(2011, 5, 1), status="disputed", reason="not_agreed")
     users = {
         "anonymous": AnonymousUser(),
         "nobody": told.person(),
@@ -109,6 +113,9 @@ def world(settings: Any, tmp_path: Path) -> World:
         "<slug:key>": "finance",
         "<slug:step>": "receipt",
         "<str:key>": "national-1",
+        "disputes/<str:code>": "Z00002",
+        "left-out/<str:code>": "Z00005",
+        "<str:kind>": "asked",
         "<str:scope>": "Q36",
         "users/<str:ref>": who.lead.ref,
         "roles/<int:pk>": str(who.lead.grants.order_by("pk").values_list("pk", flat=True)[0]),

@@ -9,6 +9,7 @@ from datetime import date
 
 from pathfinders import actions
 from pathfinders.demonstration import people
+from pathfinders.demonstration.programme import deadline
 from pathfinders.models import Bid
 from practices.actions.load_reference import load_reference
 from practices.models import ParentBody, Practice
@@ -32,6 +33,7 @@ def small_demonstration() -> None:
             make_practice(f"Z{n:05d}", pct=southwark, patients=1000 * n, name=f"SURGERY {n}") for n in range(1, 15)
         ]
         people.practice_manager(practices[0].code)
+        deadline(cast.admin)
         team = told.People(people.leads(1)[0], cast.assessors[0], cast.approver, cast.admin)
     for number, (day, names) in WAVES.items():
         _wave(team, number, day, {name: [practices.pop(0), practices.pop(0)] for name in names})

@@ -116,7 +116,9 @@ def age_words(day: date) -> str:
 def words_of(row: dict[str, Any]) -> str:
     told = row["reason_words"] or ""
     return (
-        format_html('{}<div class="site-written">{}</div>', told, row["answer_text"]) if row["answer_text"] else told
+        format_html('<div>{}<div class="site-written">{}</div></div>', told, row["answer_text"])
+        if row["answer_text"]
+        else told
     )
 
 
@@ -129,7 +131,7 @@ def way_words(row: dict[str, Any]) -> str:
         told.append(f"address given by: {Origin(row['answer_origin']).label.lower()}")
     if row["answer_flag"]:
         told.append(AddressFlag(row["answer_flag"]).label)
-    return "; ".join(told)
+    return "; ".join(f"{words[0].lower()}{words[1:]}" for words in told)
 
 
 class Dispute(Guarded, StepPage):

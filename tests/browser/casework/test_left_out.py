@@ -49,7 +49,7 @@ class TestLeftOut:
 
     def settle(self, admin: Window) -> None:
         admin.go("/staff/disputes/")
-        admin.see("Nobody asked us.", "The lead’s own address")
+        admin.see("Nobody asked us.", "the lead’s own address")
         admin.follow("FIRST SURGERY (Z70001)")
         admin.see("What each outcome will do", "why is not asked")
         admin.press("Settle the dispute")

@@ -76,7 +76,7 @@ class TestDisputes:
         words = text_of(page)
         assert [row["practice_code"] for row in page.context["table"].rows] == ["Z00002", "Z00001"], "oldest first"
         assert "Nobody asked &lt;us&gt;." in words
-        assert "Link in a mail; address given by: its consortium’s lead; The lead’s own address" in unescape(
+        assert "link in a mail; address given by: its consortium’s lead; the lead’s own address" in unescape(
             words
         ).replace("'", "’")
         assert f"{(clock.today() - date(2011, 5, 10)).days:,} days" in words

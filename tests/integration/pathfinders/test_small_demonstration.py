@@ -9,9 +9,12 @@ from django.test import Client
 from pathfinders.case_log import history
 from pathfinders.models import Bid
 from registry.models import Mail, MailState, User
+from registry.moment import Moment
 from registry.pages.errors import csrf_failure, server_error
+from tests.desk import text_of
 from tests.support.crawl import session
 from tests.support.small_demonstration import TODAY, small_demonstration
+from transitions.milestones import versions
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +80,11 @@ def test_the_pages_of_faults_say_that_it_is_a_demonstration(settings: Any, rf: A
         request.user, request.session = User.objects.system(), Client().session
         for page in (server_error(None), csrf_failure(request)):
             assert (b"Demonstration data" in page.content) is demo
+
+
+def test_the_deadline_stands_from_the_storys_beginning(demonstration: None) -> None:
+    (first,) = versions(None, Moment.now())
+    assert (first.day, first.words, first.known_from) == (date(2012, 10, 1), "autumn 2012", date(2010, 10, 1))
+    assert first.opened_by.at.date() == date(2010, 10, 1)
+    page = Client(headers={"host": "localhost"}).get("/unaffiliated/")
+    assert "396 days to go" in text_of(page)
