@@ -108,7 +108,7 @@ class PaperForm(forms.Form):
     )
     file = UploadField(
         label="A scan of the paper",
-        help_text="A PDF, PNG or JPEG of up to 10 MB. You, the practice and the programme can read it.",
+        help_text="A PDF, PNG or JPEG of up to 10 MB. Those who keep the membership and the programme can read it.",
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
     )
 

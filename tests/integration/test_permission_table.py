@@ -36,7 +36,7 @@ OUTSIDE = ("anonymous", "nobody", "lead", "other_lead", "sha_assessor", "pct_lea
 ROLES = (*OUTSIDE, *DEPARTMENT)
 BRIEF = ("anonymous", "lead", "admin")  # who tries the methods that no page has
 METHODS = {"GET": ROLES, "POST": ROLES, "PUT": BRIEF, "PATCH": BRIEF, "DELETE": BRIEF}
-OPEN_TO_POST = re.compile(r"^accounts/")  # signing in is done by people who are not signed in
+OPEN_TO_POST = re.compile(r"^(accounts/|answer/)")  # signing in, and answering by a secret link, need no session
 
 
 @dataclass
@@ -122,6 +122,7 @@ def world(settings: Any, tmp_path: Path) -> World:
         "criteria/<str:key>": "national-1",
         "pct/criteria/<str:scope>": "Q36",
         "outbox/<int:pk>": str(failed_letter().pk),
+        "answer/<str:token>": "nothing-that-was-signed",
         "<int:pk>": "1",
     }
     return World(users, samples)

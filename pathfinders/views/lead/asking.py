@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.generic import TemplateView
 
 from consortia.actions.asking import ask_elsewhere, ask_practices, remind, to_remind
@@ -70,12 +70,12 @@ class Asking(KeeperOnly, TemplateView):
             return ""
         words = f"{told.get_answer_display()}, {said(told.answered_on)} ({told.get_how_display().lower()})"
         more = [self.reasons.get(told.reason, ""), f"“{told.text}”" if told.text else "", told.who]
-        lines = format_html("{}{}", words, "".join(f". {m}" for m in more if m))
+        lines = format_html_join(mark_safe("<br>"), "{}", ((m,) for m in (words, *more) if m))
         if not told.document:
-            return lines
+            return format_html("<div>{}</div>", lines)
         return format_html(
-            '{}<br><a class="nhsuk-link" href="/lead/consortia/{}/members/{}/paper/{}/">Scan'
-            '<span class="nhsuk-u-visually-hidden"> of the paper of {}</span></a>',
+            '<div>{}<br><a class="nhsuk-link" href="/lead/consortia/{}/members/{}/paper/{}/">Scan'
+            '<span class="nhsuk-u-visually-hidden"> of the paper of {}</span></a></div>',
             lines,
             self.consortium.ref,
             member.code,
@@ -94,8 +94,8 @@ class Asking(KeeperOnly, TemplateView):
         elif member.question.verdict == Verdict.ANSWERED:
             words = "–"
         return format_html(
-            '{}<br><a class="nhsuk-link" href="{}/contact/">Address{}</a> '
-            '<a class="nhsuk-link" href="{}/paper/">Signed paper{}</a>',
+            '<div>{}<br><a class="nhsuk-link" href="{}/contact/">Address{}</a><br>'
+            '<a class="nhsuk-link" href="{}/paper/">Signed paper{}</a></div>',
             words,
             base,
             hidden,
