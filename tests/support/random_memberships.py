@@ -20,13 +20,32 @@ from consortia.actions import (
     merge_practices,
     register_consortium,
 )
-from consortia.models import Consortium, LeftOut, Membership, MembershipStatus
+from consortia.actions.answering import answer_by_link, answer_signed_in, take_back_answer
+from consortia.actions.asking import ask_practices
+from consortia.actions.changing import correct_claim, end_membership
+from consortia.actions.claiming import claim
+from consortia.actions.contacts import name_contact
+from consortia.actions.left_out import say_why_left_out
+from consortia.actions.settling import settle_dispute
+from consortia.actions.transferring import agree_transfer, ask_transfer, decline_transfer
+from consortia.actions.undoing import undo_change
+from consortia.links import token_of
+from consortia.models import (
+    Answer,
+    ConfirmationRequest,
+    Consortium,
+    LeftOut,
+    Membership,
+    MembershipAnswer,
+    MembershipStatus,
+    SettlementOutcome,
+    TransferRequest,
+)
 from pathfinders.actions.merging import merge_consortia
 from pathfinders.actions.splitting import split_consortium
 from practices.models import Practice, PracticeParticulars, PracticeStatus
 from registry.errors import Refused
 from registry.models import Entry, EntryKind
-from registry.undoing import take_back
 from tests import factories as make
 from tests import programme as told
 
@@ -48,6 +67,8 @@ class RandomMemberships:
         self.practices = [self._practice(n) for n in range(14)]
         for n in range(3):
             make.make_consortium(f"GC{n + 1:04}", start=FIRST, last_day=self.rng.choice(LATER))
+        self.leads = {ref: told.person(consortium_lead=ref) for ref in ("GC0001", "GC0002", "GC0003")}
+        self.managers = {p.pk: told.person(practice_manager=p.code) for p in self.practices}
         self.done: Counter[tuple[str, str]] = Counter()
 
     def _practice(self, n: int) -> Practice:
@@ -70,7 +91,7 @@ class RandomMemberships:
         before = Entry.objects.count()
         try:
             move(self)
-            self.done[name, "done" if Entry.objects.count() > before else "nothing to do"] += 1
+            self.done[name, "done" if name in CASEWORK or Entry.objects.count() > before else "nothing to do"] += 1
         except Refused:
             assert Entry.objects.count() == before, f"{name} was refused and wrote"
             self.done[name, "refused"] += 1
@@ -79,6 +100,24 @@ class RandomMemberships:
 
     def someone(self) -> Any:
         return self.rng.choice(self.staff)
+
+    def keeper(self, group: Consortium) -> Any:
+        """Who keeps its membership: its lead, where it has one of ours, or staff."""
+        return self.rng.choice((self.leads.get(group.ref), self.someone())) or self.someone()
+
+    def member(self) -> tuple[Practice, Consortium]:
+        """A practice, and a consortium that it belonged to on some day, as the register says now."""
+        held = list(Membership.objects.current().order_by("pk").select_related("practice", "consortium"))
+        if not held:
+            raise Refused("nobody", "There is no member.")
+        one = self.rng.choice(held)
+        return one.practice, one.consortium
+
+    def one_of(self, model: Any, **which: Any) -> Any:
+        found = list(model.objects.filter(**which).order_by("pk"))
+        if not found:
+            raise Refused("none", "There is none yet.")
+        return self.rng.choice(found)
 
     def practice(self) -> Practice:
         return self.rng.choice(self.practices)
@@ -199,24 +238,112 @@ def says_why(r: RandomMemberships) -> None:
         entry.set(LeftOut, (r.practice().pk,), start, end, (r.rng.choice(("undecided", "objection")), "pct"))
 
 
+def claims(r: RandomMemberships) -> None:
+    group = r.consortium()
+    some = r.rng.sample(r.practices, r.rng.choice((1, 1, 2, 4)))
+    claim(by=r.keeper(group), consortium=group, practices=some, on=r.day(), why="they joined")
+
+
+def ends(r: RandomMemberships) -> None:
+    practice, group = r.member()
+    by = r.keeper(group)
+    end_membership(by=by, consortium=group, practice=practice, on=r.day(), reason="resigned", why="it left")
+
+
+def corrects_claim(r: RandomMemberships) -> None:
+    practice, group = r.member()
+    first = r.rng.choice((None, r.day()))
+    by = r.keeper(group)
+    correct_claim(by=by, consortium=group, practice=practice, on=r.day(), first_day=first, why="a wrong date")
+
+
+def said(r: RandomMemberships) -> dict[str, str]:
+    answer = r.rng.choice(Answer.values)
+    return {"answer": answer, "reason": "not_agreed" if answer == Answer.DISPUTED else ""}
+
+
+def answers(r: RandomMemberships) -> None:
+    practice, group = r.member()
+    answer_signed_in(by=r.managers[practice.pk], practice=practice, consortium=group, **said(r))
+
+
+def answers_a_link(r: RandomMemberships) -> None:
+    practice, group = r.member()
+    by = r.keeper(group)
+    if not ConfirmationRequest.objects.filter(practice=practice, consortium=group, state="open").exists():
+        name_contact(by=r.staff[0], practice=practice, address=f"{practice.code}@example.org", origin="staff")
+        ask_practices(by=by, consortium=group, practices=[practice])
+    asked = r.one_of(ConfirmationRequest, practice=practice, consortium=group, state="open")
+    answer_by_link(token=token_of(asked), **said(r))
+
+
+def takes_an_answer_back(r: RandomMemberships) -> None:
+    take_back_answer(answer=r.one_of(MembershipAnswer, taken_back_on=None))
+
+
+def asks_to_move(r: RandomMemberships) -> None:
+    practice, group = r.practice(), r.consortium()
+    side = r.rng.choice(("practice", "consortium"))
+    by = r.managers[practice.pk] if side == "practice" else r.keeper(group)
+    ask_transfer(by=by, practice=practice, to=group, on=r.day(), side=side)
+
+
+def answers_a_move(r: RandomMemberships) -> None:
+    asked = r.one_of(TransferRequest, state__in=("at_practice", "at_consortium"))
+    waits_for_practice = asked.state == "at_practice"
+    by = r.managers[asked.practice_id] if waits_for_practice else r.keeper(asked.to_consortium)
+    if r.rng.random() < 0.7:
+        agree_transfer(by=by, transfer=asked)
+    else:
+        decline_transfer(by=by, transfer=asked)
+
+
+def settles(r: RandomMemberships) -> None:
+    disputed = r.one_of(Membership, recorded__upper_inf=True, status="disputed")
+    outcome = r.rng.choice(SettlementOutcome.values)
+    settle_dispute(
+        by=r.someone(),
+        practice=disputed.practice,
+        consortium=disputed.consortium,
+        outcome=outcome,
+        reason="both were heard",
+        on=r.rng.choice((None, r.day())),
+        basis="The Act" if outcome == SettlementOutcome.ALLOCATED else "",
+    )
+
+
+def says_why_as_staff(r: RandomMemberships) -> None:
+    practice = r.practice()
+    by = r.rng.choice((r.someone(), r.managers[practice.pk]))
+    say_why_left_out(by=by, practice=practice, reason="undecided", on=r.rng.choice((None, r.day())))
+
+
 def undoes(r: RandomMemberships) -> None:
-    """A change of one membership, and its undoing at once: what it restores, it restores as it stood just before."""
-    r.rng.choice((joins, leaves, corrects))(r)
-    newest = Entry.objects.order_by("-number")[0]
-    if newest.action not in ("join", "leave", "correct_membership"):
-        return  # that change changed nothing
-    with make.writing("undo", EntryKind.CORRECTION) as entry:
-        take_back(entry, newest)
+    """One of the last entries, by whoever wrote it."""
+    entry = r.rng.choice(list(Entry.objects.order_by("-number")[:6]))
+    everybody = [*r.staff, *r.leads.values(), *r.managers.values()]
+    writer = next((user for user in everybody if user.ref == entry.actor), r.staff[0])
+    undo_change(by=writer, entry=entry)
 
 
 MOVES: list[tuple[str, Move]] = [
-    *[("join", joins)] * 6,
-    *[("leave", leaves)] * 2,
-    *[("correct", corrects)] * 3,
+    *[("claim", claims)] * 8,
+    *[("answer", answers)] * 5,
+    *[("answer a link", answers_a_link)] * 3,
+    *[("take an answer back", takes_an_answer_back)] * 2,
+    *[("ask to move", asks_to_move)] * 3,
+    *[("answer a move", answers_a_move)] * 3,
+    *[("settle", settles)] * 3,
+    *[("end", ends)] * 2,
+    *[("correct a claim", corrects_claim)] * 2,
+    *[("say why, by action", says_why_as_staff)] * 2,
+    *[("undo", undoes)] * 4,
+    *[("join", joins)] * 3,
+    ("leave", leaves),
+    *[("correct", corrects)] * 2,
     *[("import memberships", imports_memberships)] * 2,
     *[("import practices", imports_practices)] * 2,
     *[("say why", says_why)] * 2,
-    *[("undo", undoes)] * 2,
     ("list size", lists),
     ("close", closes),
     ("merge practices", merges_practices),
@@ -225,3 +352,5 @@ MOVES: list[tuple[str, Move]] = [
     ("split", splits),
 ]
 """Every way in which a membership changes, by name, as often as it is to come up. A new action is added here."""
+CASEWORK = {"ask to move"}
+"""Those that write no entry."""

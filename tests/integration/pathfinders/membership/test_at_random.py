@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from pathfinders.reads import unaffiliated
 from pathfinders.reads.coverage import Question, coverage_in, keys_of
 from pathfinders.reads.england import England, england
+from registry import clock
 from registry.feed import broken_links
 from registry.invariants import findings
 from registry.models import Entry
@@ -21,9 +22,9 @@ from tests.support.raw_memberships import Figures, Picture, RawFacts
 
 pytestmark = pytest.mark.django_db
 ANYBODY: Any = AnonymousUser()
-STEPS, INSTANTS = 40, 7
+STEPS, INSTANTS = 70, 6
 GRID = [DAYS[0] - timedelta(days=1), *DAYS[1::5], date(2012, 8, 1)]
-SEEDS = [*range(3), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 60))]
+SEEDS = [*range(2), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 60))]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -34,7 +35,7 @@ def test_nobody_is_lost_or_counted_twice_on_any_day_as_known_at_any_time(seed, t
     assert sum(n for (_, how), n in story.done.items() if how == "done") > STEPS // 4, story.done
     facts = RawFacts()
     for known_at in instants(story):
-        for day in GRID:
+        for day in (*GRID, clock.today()):  # answers are of today
             holds(facts.at(day, known_at), Moment.of(day, known_at))
     assert [(f.rule.name, f.rows) for f in findings() if f.rows and not f.rule.warning] == []
     assert list(broken_links()) == []
@@ -44,10 +45,12 @@ def test_every_move_comes_to_be_done(tmp_path):
     """Else the test above would show nothing of it."""
     story = RandomMemberships(99, tmp_path)
     for name, move in dict(MOVES).items():
-        for _ in range(200):
+        for attempt in range(200):
             if story.done[name, "done"]:
                 break
             story.step_of(name, move)
+            if attempt % 3 == 2:
+                story.step()  # what it needs may have to happen first
         assert story.done[name, "done"], name
 
 
