@@ -147,6 +147,7 @@ def test_lists_ask_as_much_for_many_as_for_few(land: Land, django_assert_max_num
 
 def test_staff_record_and_undo_every_change_of_one_practice(land: Land) -> None:  # noqa: F811
     desk = signed_in(land.admin)
+    assert 'href="/staff/practices/Z00003/membership/"' in text_of(desk.get("/staff/register/?q=Z00003"))
     assert "It never was a member" in text_of(desk.get("/staff/practices/Z00003/membership/"))
     make.make_pct("5LE", last_day=None)
     steps: list[tuple[str, dict[str, Any], str]] = [
