@@ -11,7 +11,7 @@ from django.db.models import Q
 from consortia.actions.lives import shared_life
 from consortia.actions.transfer_letters import tell_undone, transfers_of_entry
 from consortia.actions.withdrawing import no_longer_claimed, withdraw_questions
-from consortia.models import Consortium, LeftOut, Membership, own_consortia
+from consortia.models import Consortium, LeftOut, Membership, MembershipUpload, own_consortia
 from practices.models import Practice, PracticeParent
 from registry import clock, journal
 from registry.authorization import Permission, may, require
@@ -89,6 +89,8 @@ def _require_own(by: User, entry: Entry) -> None:
         raise wrong_state(
             f"Entry {entry.number} is no change of memberships that is undone here. Correct what is wrong instead."
         )
+    if MembershipUpload.objects.filter(entry=entry).exists():
+        raise wrong_state(f"Entry {entry.number} wrote a list. Undo the whole list on the list’s own page.")
     if not _allowed(by, [entry]):
         raise not_allowed(
             f"Entry {entry.number} is not a change of your own in a consortium that you keep, so you cannot undo it. Ask "
@@ -98,10 +100,12 @@ def _require_own(by: User, entry: Entry) -> None:
 
 def _allowed(by: User, entries: Sequence[Entry]) -> set[int]:
     """Those that are the person's to undo, whatever builds on them: their own, or a leaving to come of a consortium that
-    they keep. The same few questions for any number."""
+    they keep. A list that was sent is undone on its own page. The same few questions for any number."""
     staff = may(by, Permission.CHANGE_REGISTER)
     rows = [e for e in entries if e.action in (STAFF if staff else LEADS)]
     rows = [e for e in rows if e.actor == by.ref or e.action == "end_membership"]
+    lists = set(MembershipUpload.objects.filter(entry__in=[e.number for e in rows]).values_list("entry", flat=True))
+    rows = [e for e in rows if e.number not in lists]
     if not rows:
         return set()
     to_come = _still_to_come(e.number for e in rows if e.action == "end_membership")
