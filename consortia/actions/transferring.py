@@ -222,8 +222,6 @@ def _move(entry: Writer, transfer: TransferRequest, proof: str) -> None:
 
 def _ask_by_link(by: User, transfer: TransferRequest) -> None:
     """The practice is asked by a link too, where it has an address."""
-    try:
-        from consortia.actions.asking import ask_about_transfer
-    except ImportError:
-        return
+    from consortia.actions.asking import ask_about_transfer
+
     ask_about_transfer(by=by, transfer=transfer)

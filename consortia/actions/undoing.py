@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -11,8 +11,7 @@ from django.db.models import Q
 from consortia.actions.lives import shared_life
 from consortia.actions.transfer_letters import tell_undone, transfers_of_entry
 from consortia.actions.withdrawing import no_longer_claimed, withdraw_questions
-from consortia.models import Consortium, LeftOut, Membership
-from consortia.permissions import keeps
+from consortia.models import Consortium, LeftOut, Membership, MembershipUpload, own_consortia
 from practices.models import Practice, PracticeParent
 from registry import clock, journal
 from registry.authorization import Permission, may, require
@@ -56,10 +55,9 @@ def undo_change(*, by: User, entry: Entry, why: str = "") -> Entry:
 
 def undoable(*, by: User, entries: Iterable[Entry]) -> set[int]:
     """Which of these entries the person may undo now, by number: a few questions for all of them."""
-    mine = [e for e in entries if e.action in STAFF and _may_undo(by, e)]
-    if not mine:
+    numbers = _allowed(by, list(entries))
+    if not numbers:
         return set()
-    numbers = {e.number for e in mine}
     free = set(numbers)
     for model in KINDS:
         free -= _built_on(model, numbers)
@@ -91,29 +89,51 @@ def _require_own(by: User, entry: Entry) -> None:
         raise wrong_state(
             f"Entry {entry.number} is no change of memberships that is undone here. Correct what is wrong instead."
         )
-    if not _may_undo(by, entry):
+    if MembershipUpload.objects.filter(entry=entry).exists():
+        raise wrong_state(f"Entry {entry.number} wrote a list. Undo the whole list on the list’s own page.")
+    if not _allowed(by, [entry]):
         raise not_allowed(
             f"Entry {entry.number} is not a change of your own in a consortium that you keep, so you cannot undo it. Ask "
             "who recorded it, or correct what is wrong."
         )
 
 
-def _may_undo(by: User, entry: Entry) -> bool:
+def _allowed(by: User, entries: Sequence[Entry]) -> set[int]:
+    """Those that are the person's to undo, whatever builds on them: their own, or a leaving to come of a consortium that
+    they keep. A list that was sent is undone on its own page. The same few questions for any number."""
     staff = may(by, Permission.CHANGE_REGISTER)
-    if entry.action not in (STAFF if staff else LEADS):
-        return False
-    kept = staff or any(keeps(by, consortium) for consortium in _consortia(entry))
-    return kept and (entry.actor == by.ref or _still_to_come(entry))
+    rows = [e for e in entries if e.action in (STAFF if staff else LEADS)]
+    rows = [e for e in rows if e.actor == by.ref or e.action == "end_membership"]
+    lists = set(MembershipUpload.objects.filter(entry__in=[e.number for e in rows]).values_list("entry", flat=True))
+    rows = [e for e in rows if e.number not in lists]
+    if not rows:
+        return set()
+    to_come = _still_to_come(e.number for e in rows if e.action == "end_membership")
+    rows = [e for e in rows if e.actor == by.ref or e.number in to_come]
+    if staff:
+        return {e.number for e in rows}
+    kept, refs = own_consortia(by), _refs({e.number for e in rows})
+    return {e.number for e in rows if refs[e.number] & kept}
 
 
-def _still_to_come(entry: Entry) -> bool:
-    """A leaving of which no day has come."""
-    if entry.action != "end_membership":
-        return False
-    today = clock.today()
-    ended = Membership.objects.filter(closed_by=entry, effective__contains=today).values_list("practice", flat=True)
-    kept = Membership.objects.filter(opened_by=entry, effective__contains=today).values_list("practice", flat=True)
-    return bool(ended) and set(ended) == set(kept)
+def _still_to_come(numbers: Iterable[int]) -> set[int]:
+    """The leavings of which no day has come: what they closed, they opened again for today."""
+    today, known = clock.today(), list(numbers)
+    rows = Membership.objects.filter(effective__contains=today)
+    ended = set(rows.filter(closed_by__in=known).values_list("closed_by", "practice"))
+    kept = set(rows.filter(opened_by__in=known).values_list("opened_by", "practice"))
+    lost = {number for number, _ in ended - kept}
+    return {number for number, _ in ended} - lost
+
+
+def _refs(numbers: set[int]) -> dict[int, set[str]]:
+    """By entry: the consortia whose memberships it changed."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for end in ("opened_by", "closed_by"):
+        rows = Membership.objects.filter(**{f"{end}__in": numbers})
+        for number, ref in rows.values_list(end, "consortium__ref").distinct():
+            found[number].add(ref)
+    return found
 
 
 def _consortia(entry: Entry) -> list[Consortium]:

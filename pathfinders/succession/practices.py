@@ -71,5 +71,5 @@ def _say_of_lists(draft: Draft, practice: Practice, into: Practice) -> None:
         held = f"has {other[0]:,} ({other[1]})" if other else "has none"
         draft.warnings.append(
             f"The list of {practice.code}, {gone[0]:,} patients ({gone[1]}), is not added to that of {into.code}, which "
-            f"{held}: the next quarter's file will count them there."
+            f"{held}: the next quarter’s file will count them there."
         )

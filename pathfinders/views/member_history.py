@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -80,10 +81,12 @@ def entries_of(user: User, which: Q, left: Q | None = None) -> list[Entry]:
     return list(Entry.objects.visible_to(user).filter(number__in=numbers).order_by("-number")[:MOST])
 
 
-def changes(user: User, entries: list[Entry], undo: str) -> Table:
-    """Entries, with a link to undo those that the reader may. `undo`: the path with {number}."""
+def changes(user: User, entries: list[Entry], undo: str, colleagues: Iterable[User] | None = None) -> Table:
+    """Entries, with a link to undo those that the reader may. `undo`: the path with {number}. `colleagues`: whom the
+    reader is told by name (None: everybody); others are their references, as in the public journal."""
     may = undoable(by=user, entries=entries)
-    people = dict(User.objects.filter(ref__in={e.actor for e in entries}).values_list("ref", "name"))
+    known = User.objects.filter(ref__in={e.actor for e in entries}) if colleagues is None else colleagues
+    people = {person.ref: person.name for person in known}
     columns = (
         Column("number", "Entry", href="/changes/{number}/"),
         Column("at", "Recorded", show=lambda e: instant(e.at)),

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from consortia.actions import close_practice
+from consortia.actions.changing import end_membership
 from consortia.actions.transferring import ask_transfer
 from consortia.models import TransferRequest, WorkItem
 from practices.models import PracticeSuccession
@@ -136,9 +137,11 @@ def test_lists_ask_as_much_for_many_as_for_few(land: Land, django_assert_max_num
     for n in range(30):
         practice = make.make_practice()
         make.make_membership(practice, land.north, date(2011, 1, 1))
-        close_practice(
-            by=land.lead if n < 0 else land.admin, practice=practice, last_day=date(2011, 6, 30), reason="x"
-        )
+        if n % 2:
+            close_practice(by=land.admin, practice=practice, last_day=date(2011, 6, 30), reason="x")
+        else:
+            told: Any = {"by": land.lead, "consortium": land.north, "practice": practice, "on": date(2011, 5, 1)}
+            end_membership(reason="resigned", why="x", **told)
     desk = signed_in(land.lead)
     for path, most in (("work/", 20), ("changes/", 20), ("members/Z00001/", 34)):
         with django_assert_max_num_queries(most):
@@ -147,6 +150,7 @@ def test_lists_ask_as_much_for_many_as_for_few(land: Land, django_assert_max_num
 
 def test_staff_record_and_undo_every_change_of_one_practice(land: Land) -> None:  # noqa: F811
     desk = signed_in(land.admin)
+    assert 'href="/staff/practices/Z00003/membership/"' in text_of(desk.get("/staff/register/?q=Z00003"))
     assert "It never was a member" in text_of(desk.get("/staff/practices/Z00003/membership/"))
     make.make_pct("5LE", last_day=None)
     steps: list[tuple[str, dict[str, Any], str]] = [

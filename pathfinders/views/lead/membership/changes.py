@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 
 from consortia.actions.undoing import undo_change
 from consortia.models import Membership
+from consortia.permissions import keepers
 from pathfinders.forms.change import UndoForm
 from pathfinders.views import member_history
 from pathfinders.views.lead.membership.keeping import Kept
@@ -26,7 +27,11 @@ class Changes(Kept, TemplateView):
         entries = member_history.entries_of(user, Q(consortium=self.consortium))
         return super().get_context_data(
             title="Changes of your members",
-            changes=member_history.changes(user, entries, f"{self.href}changes/{{number}}/undo/") if entries else None,
+            changes=member_history.changes(
+                user, entries, f"{self.href}changes/{{number}}/undo/", keepers(self.consortium)
+            )
+            if entries
+            else None,
             **kwargs,
         )
 

@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 
 from consortia.actions.changing import correct_claim, end_membership
 from consortia.models import ConfirmationRequest, MembershipAnswer, Origin, PracticeContact, TransferRequest
+from consortia.permissions import keepers
 from consortia.words import label_of
 from pathfinders.forms.change import CorrectClaimForm, LeaveForm
 from pathfinders.views import member_history
@@ -73,7 +74,9 @@ class MemberPage(OfMember, TemplateView):
             questions=self._questions(user),
             contacts=self._contacts(user),
             transfers=list(waiting.filter(to_consortium=self.consortium)),
-            changes=member_history.changes(user, entries, f"{self.href}changes/{{number}}/undo/"),
+            changes=member_history.changes(
+                user, entries, f"{self.href}changes/{{number}}/undo/", keepers(self.consortium)
+            ),
             links=[(label, self.member_href + path) for label, path in LINKS if there(self.member_href + path)],
             **kwargs,
         )

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.views.generic import TemplateView
 
+from consortia.actions.transfer_letters import name_of as consortium_name
 from consortia.actions.transferring import (
     CONSORTIUM,
     agree_transfer,
@@ -140,6 +141,8 @@ class TransferStep(StepPage):
         told = {
             "transfer": transfer,
             "name": name_of(transfer.practice),
+            "gains": consortium_name(transfer.to_consortium),
+            "loses": consortium_name(transfer.from_consortium) if transfer.from_consortium else "",
             "waiting": transfer.state in WAITING_TRANSFERS,
             "tag": TAGS[transfer.state],
             "answers": self.answers,

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404
 from django.views.generic import TemplateView
 
-from pathfinders.reads import consortia, pathfinders
+from pathfinders.reads import consortia, pathfinders, practices
 from pathfinders.views.access import StaffOnly
 from pathfinders.views.staff.register.changes import EVERY, REGISTER
 from registry.authorization import Permission
@@ -32,9 +32,30 @@ class Choose(StaffOnly, TemplateView):
             title="Register: mergers, splits, names, going live",
             changes=EVERY,
             q=text,
-            found=[self._found(*kind, text) for kind in KINDS] if text else [],
+            found=[*(self._found(*kind, text) for kind in KINDS), self._practices(text)] if text else [],
             **kwargs,
         )
+
+    def _practices(self, text: str) -> dict[str, Any]:
+        """Practices, each with the page of its membership and parent."""
+        moment = Moment.now()
+        rows = practices.Filters({"q": text}, practices.rows(self.request.user, moment), moment=moment).qs
+        found = list(rows.order_by("code")[: MOST + 1])
+        columns = (
+            Column("code", "Code", href="/practices/{code}/"),
+            Column("name", "Name"),
+            Column(
+                "code", "Membership and parent", href="/staff/practices/{code}/membership/", show=lambda row: "Change"
+            ),
+            Column(
+                "code", "Merge practices", href="/staff/register/merge-practices/?ref={code}", show=lambda row: "Merge"
+            ),
+        )
+        return {
+            "noun": "Practices",
+            "table": Table(columns, found[:MOST], "Practices", caption_spoken=True) if found else None,
+            "more": len(found) > MOST,
+        }
 
     def _found(self, read: Any, noun: str, path: str, text: str) -> dict[str, Any]:
         moment = Moment.now()
