@@ -100,10 +100,11 @@ def review(consortium: Consortium, claims: Sequence[Claim], *, on: date, reason:
     words = [w for w in REASONS if w in MembershipWord.objects.of(WordKind.JOIN).values_list("key", flat=True)]
     first: dict[str, int] = {}
     rows = []
-    for claim in claims:
-        rows.append(_row(claim, known, words, on, reason, first.get(claim.code)))
-        if claim.code:
-            first.setdefault(claim.code, claim.line)
+    with clock.asked_once():
+        for claim in claims:
+            rows.append(_row(claim, known, words, on, reason, first.get(claim.code)))
+            if claim.code:
+                first.setdefault(claim.code, claim.line)
     _suggest(rows, on, known.trusts(on))
     day = max((date.fromisoformat(r["on"]) for r in rows if r["accepted"]), default=on)
     return Verdicts(rows, day, *_totals(known, consortium, rows, day))

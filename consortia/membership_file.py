@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from consortia.models import MembershipReason, MembershipStatus, MembershipWord, WordKind
 from practices.pasting import CODE
+from registry import clock
 from registry.actions.checks import require_day
 from registry.errors import Refused
 from registry.files.columns import Columns, recognise
@@ -105,7 +106,8 @@ def read(table: Table, report: Report) -> list[Row]:
         report.warnings.append(ignored(columns))
     report.rows = len(table.lines) - 1
     reasons = list(MembershipWord.objects.of(WordKind.JOIN).values_list("key", flat=True))
-    return [row for line in table.lines[1:] if (row := _row(line, columns, report, reasons)) is not None]
+    with clock.asked_once():
+        return [row for line in table.lines[1:] if (row := _row(line, columns, report, reasons)) is not None]
 
 
 def columns_of(table: Table) -> Columns:

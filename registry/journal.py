@@ -53,7 +53,9 @@ class _Standing:
         """Read the standing facts of these keys (None: of all)."""
         if self.everything:
             return
-        missing = set() if keys is None else keys - self.rows.keys()
+        missing = (
+            set() if keys is None else {k for k in keys if k not in self.rows}
+        )  # a view's "-" walks over all rows
         if keys is not None and not missing:
             return  # before a queryset is built: this is asked for every fact that is set
         queryset = self.model._default_manager.filter(recorded__upper_inf=True)

@@ -9,6 +9,7 @@ FIRST = {
     "integration/test_run": "processes",
     "integration/test_embedded": "processes",
     "practices/test_england": "england",
+    "consortia/test_real_membership": "england",
     "browser/casework/": "casework",
     "integration/test_permission_table": "",
     "integration/test_embargo_bytes": "",
