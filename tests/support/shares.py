@@ -16,7 +16,6 @@ FIRST = {
     "browser/test_tours": "",
     "browser/test_public_pages": "",
     "pathfinders/test_simulator_scale": "simulator",
-    "pathfinders/test_queue_scale": "",
     "registry/test_tampering": "",
     "pathfinders/test_demo.py": "demonstration",
 }
