@@ -15,7 +15,7 @@ from random import Random
 from django.db.models import QuerySet
 
 from consortia.actions.answering import answer_by_link, record_on_paper
-from consortia.actions.asking import ask_practices, print_letters, remind
+from consortia.actions.asking import ask_practices, expire_requests, print_letters
 from consortia.actions.attesting import attest
 from consortia.actions.contacts import name_contact
 from consortia.actions.left_out import say_why_left_out
@@ -222,9 +222,10 @@ def _why_left_out(admin: User) -> None:
 
 
 def _lately(first: Kept, manager: User, admin: User) -> None:
-    """Reminders go out again, the demonstration's own practice has been asked, and it has reported an error."""
+    """The questions of June have expired and are put again; the demonstration's own practice has reported errors."""
     with _at(calendar.REMINDED):
-        remind(by=first.lead, consortium=first.consortium)
+        expire_requests()
+        ask_practices(by=first.lead, consortium=first.consortium, practices=first.members[:-2])
     with _at(calendar.REMINDED, hour=15):
         report = report_error(
             by=manager, practice=first.members[0], about="address", text="The postcode is that of our old premises."
