@@ -16,8 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lead/", include(error_urls.lead)),
     path("staff/", include(error_urls.staff)),
     path("lead/", include("pathfinders.lead_urls")),
+    path("lead/consortia/", include("pathfinders.list_lead_urls")),  # before members/CODE/: "add" is no code
     path("lead/consortia/", include("pathfinders.change_lead_urls")),
-    path("lead/consortia/", include("pathfinders.list_lead_urls")),
     path("staff/memberships/", include("pathfinders.list_staff_urls")),
     path("lead/consortia/", include("pathfinders.lead_home_urls")),
     path("staff/", include("pathfinders.staff_urls")),

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views import View
 
 from consortia.actions.asking import ask_practices
+from consortia.actions.lists import PASTED
 from consortia.actions.uploading import check_list, commit_list, discard_list, undo_list
 from consortia.models import MembershipUpload
 from consortia.practice_review import shown
@@ -161,7 +162,7 @@ class ListPage(StepPage):
         quiet = [r for r in self.rows if r["verdict"] in QUIET]
         ordered = [*wrong, *self.ready, *quiet]
         context = {
-            "title": f"{upload.name}: {upload.get_state_display().lower()}",
+            "title": f"{called(upload)}: {upload.get_state_display().lower()}",
             "upload": upload,
             "answer": upload.answer,
             "day": date.fromisoformat(upload.answer["day"]) if upload.answer.get("day") else None,
@@ -210,6 +211,10 @@ WRITERS = {
     "csv": (csv_of, "text/csv; charset=utf-8"),
     "xlsx": (xlsx_of, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+
+
+def called(upload: MembershipUpload) -> str:
+    return "Pasted codes" if upload.name == PASTED else upload.name
 
 
 def found(rows: Any, pk: int) -> MembershipUpload:

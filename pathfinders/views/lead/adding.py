@@ -16,7 +16,7 @@ from consortia.states import UploadState
 from pathfinders.forms.lead import MOST_TEXT
 from pathfinders.forms.lists import AddForm
 from pathfinders.views.access import Guarded
-from pathfinders.views.lists import STATE_TAGS, AnswerFile, ListPage, found
+from pathfinders.views.lists import STATE_TAGS, AnswerFile, ListPage, called, found
 from pathfinders.views.lists import Template as AnyTemplate
 from pathfinders.views.staff.records import moment
 from pathfinders.views.steps import StepPage
@@ -149,7 +149,7 @@ class OwnLists(OwnConsortium, TemplateView):
 
 def list_columns(href: str) -> tuple[Column, ...]:
     return (
-        Column("name", "List", href=href),
+        Column("name", "List", href=href, show=called),
         Column("sent_at", "Sent", show=lambda row: moment(row.sent_at)),
         Column("sent_by", "By", show=lambda row: str(row.sent_by)),
         Column("total", "Rows", kind="number"),
