@@ -1,9 +1,12 @@
-from django.urls import path, re_path
+from django.urls import path
 
 from pathfinders.views.lead import adding
 
 urlpatterns = [
-    re_path(r"^template\.(?P<ending>csv|xlsx)$", adding.Template.as_view(), name="lead_list_template"),
+    *[
+        path(f"template.{ending}", adding.Template.as_view(), {"ending": ending}, name=f"lead_list_template_{ending}")
+        for ending in ("csv", "xlsx")
+    ],
     path("<str:ref>/members/add/", adding.Add.as_view(), name="lead_add_members"),
     path("<str:ref>/uploads/", adding.OwnLists.as_view(), name="lead_lists"),
     path("<str:ref>/uploads/<int:pk>/", adding.OwnList.as_view(), name="lead_list"),

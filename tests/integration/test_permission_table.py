@@ -20,8 +20,14 @@ from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 
+from consortia.actions import close_practice
+from consortia.actions.answering import record_on_paper
 from consortia.actions.reporting import report_error
-from consortia.models import Consortium
+from consortia.actions.transferring import ask_transfer
+from consortia.actions.uploading import send_list
+from consortia.models import Consortium, WorkItem
+from practices.models import Practice
+from registry import clock
 from registry.models import Entry, Mail, User
 from tests import factories as make
 from tests import programme as told
@@ -53,7 +59,7 @@ def world(settings: Any, tmp_path: Path) -> World:
         "django.contrib.sessions.backends.signed_cookies"  # 6,000 sessions are not read from a table
     )
     pct = make.make_pct("5LE", sha=make.make_sha("Q36"))
-    practices = [make.make_practice(f"Z0000{n}", pct=pct) for n in range(1, 7)]
+    practices = [make.make_practice(f"Z0000{n}", pct=pct) for n in range(1, 8)]
     who = told.people()
     first = told.wave(who, number=1)
     released = told.decided(who, first, practices[:2], name="Released")
@@ -67,7 +73,7 @@ def world(settings: Any, tmp_path: Path) -> World:
     assessing = told.actions.assign_bid(
         by=who.assessor, bid=assessing, version=assessing.version, assessor=who.assessor
     )
-    draft = with_file(who, told.draft(who, practices[4:], name="Drafted"))
+    draft = with_file(who, told.draft(who, practices[4:6], name="Drafted"))
     group = Consortium.objects.get(ref="GC0001")
     make.make_membership(practices[1], group, date(2011, 5, 1), status="disputed", reason="not_agreed")
     users = {
@@ -84,6 +90,7 @@ def world(settings: Any, tmp_path: Path) -> World:
         "admin": who.admin,
         "first_admin": User.objects.create_superuser("first@example.org"),
     }
+    kept = casework(User.objects.get(pk=who.lead.pk), who.admin, group, *practices[4:7])
     report = report_error(by=users["practice_manager"], practice=practices[0], about="membership", text="Not ours.")
     samples = {
         "lead/bids/<str:ref>": draft.ref,
@@ -94,6 +101,7 @@ def world(settings: Any, tmp_path: Path) -> World:
         f"staff/bids/{assessing.ref}/files/<int:pk>": file_of(assessing),
         f"pct/bids/{assessing.ref}/files/<int:pk>": file_of(assessing),
         "<str:ref> released": released.ref,
+        **kept,
         "practices/<str:code>": "Z00001",
         "practice/<str:code>": "Z00001",
         "consortia/<str:code>": "GC0001",
@@ -126,6 +134,46 @@ def world(settings: Any, tmp_path: Path) -> World:
         "<int:pk>": "1",
     }
     return World(users, samples)
+
+
+def casework(lead: User, admin: User, group: Consortium, wanted: Any, listed: Any, closing: Any) -> dict[str, str]:
+    """What is under way with a consortium: a transfer, a list that was sent, a member that closed, a scan, a post."""
+    transfer = ask_transfer(by=lead, practice=wanted, to=group, on=date(2012, 1, 1), side="consortium")
+    upload = send_list(
+        by=lead,
+        consortium=group,
+        name="a.csv",
+        data=f"Practice code\n{listed.code}\n".encode(),
+        on=date(2011, 6, 1),
+        reason="joined",
+    )
+    make.make_membership(closing, group, date(2011, 5, 1))
+    close_practice(by=admin, practice=closing, last_day=date(2011, 6, 30), reason="Its partners retired.")
+    answer = record_on_paper(
+        by=lead,
+        practice=Practice.objects.get(code="Z00001"),
+        consortium=group,
+        answer="confirmed",
+        on=clock.today(),
+        file=PDF,
+        name="signed.pdf",
+    )
+    inside = f"consortia/{group.ref}"
+    return {
+        f"{inside}/transfers/<int:pk>": str(transfer.pk),
+        f"{inside}/uploads/<int:pk>": str(upload.pk),
+        "memberships/<int:pk>": str(upload.pk),
+        f"{inside}/work/<int:pk>": str(WorkItem.objects.get().pk),
+        "staff/work/<int:pk>": str(WorkItem.objects.get().pk),
+        "answers/<int:pk>": str(answer.pk),
+        "paper/<int:pk>": str(answer.pk),
+        f"{inside}/members/<str:code>": "Z00001",
+        f"{inside}/people/<str:person>": lead.ref,
+        "practice/Z00001/answer/<str:ref>": group.ref,
+        f"practice/{wanted.code}/transfers/<int:pk>": str(transfer.pk),
+        "<slug:post>": "lead",
+        "attested/<str:quarter>": "2011Q2",
+    }
 
 
 def with_file(who: told.People, bid: Any) -> Any:
@@ -227,6 +275,8 @@ def test_every_url_stands_in_the_table_and_answers_as_it_says(world: World) -> N
                 assert what != "open", f"{role} may {method} /{route}"
             if route.startswith("lead/bids/") and role != "lead":
                 assert what != "open", f"{role} may {method} /{route}, which is another lead's"
+            if route.startswith("lead/consortia/<") and role != "lead":
+                assert what != "open", f"{role} may {method} /{route}, of a consortium that is not theirs"
         if method != "GET" and not OPEN_TO_POST.match(route):
             assert by_role["anonymous"] != "open", f"anybody may {method} /{route}"
     text = written(found)
