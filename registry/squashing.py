@@ -11,9 +11,10 @@ class AtOnce(Operation):
     """All the `operations` on one state of the models: the one after the last of them.
 
     Django renders every model that a changed one is related to, after each operation: with models as closely related
-    as ours an empty database took half a minute of that. Only operations that look at nothing but the state after them
-    go in here: CreateModel with all of its fields, or, as one more of these, AddTrigger (a table that is made with
-    triggers in its state gets them at once, and one that reads another table would look for it too soon).
+    as ours an empty database took half a minute of that. Only operations that look at nothing but the states
+    before the first and after the last of them go in here: CreateModel with all of its fields, changes of tables that
+    stood before, or, as one more of these, AddTrigger (a table that is made with triggers in its state gets them at
+    once, and one that reads another table would look for it too soon).
     """
 
     serialization_expand_args = ["operations"]

@@ -8,6 +8,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 import registry.clock
+import registry.squashing
 from django.conf import settings
 from django.db import migrations, models
 
@@ -60,1505 +61,908 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Attestation',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('effective', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('opened_position', models.PositiveIntegerField()),
-                ('closed_position', models.PositiveIntegerField(null=True)),
-                ('quarter', models.CharField(max_length=6)),
-                ('practices', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
+        registry.squashing.AtOnce(
+            operations=[
+                migrations.RemoveConstraint(
+                    model_name='membership',
+                    name='membership_status_known',
+                ),
+                migrations.RemoveConstraint(
+                    model_name='membership',
+                    name='membership_reason_known',
+                ),
+                migrations.AddField(
+                    model_name='membership',
+                    name='basis',
+                    field=models.CharField(blank=True, default='', max_length=500),
+                ),
+                migrations.AddField(
+                    model_name='membership',
+                    name='proof',
+                    field=models.CharField(blank=True, choices=[('', 'Nothing yet'), ('link', 'Link in a mail'), ('letter', 'Code of a printed letter'), ('signed_in', 'Signed in'), ('paper', 'Signed on paper'), ('settled', 'A dispute was settled')], default='', max_length=10),
+                ),
+                migrations.AlterField(
+                    model_name='membership',
+                    name='reason',
+                    field=models.CharField(max_length=20),
+                ),
+                migrations.AlterField(
+                    model_name='membership',
+                    name='status',
+                    field=models.CharField(choices=[('claimed', 'Claimed by the consortium'), ('confirmed', 'Confirmed by the practice'), ('disputed', 'Disputed by the practice'), ('undecided', 'Practice undecided'), ('allocated', 'Allocated')], max_length=10),
+                ),
+                migrations.AddConstraint(
+                    model_name='membership',
+                    constraint=models.CheckConstraint(condition=models.Q(('status__in', ['claimed', 'confirmed', 'disputed', 'undecided', 'allocated'])), name='membership_status_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='membership',
+                    constraint=models.CheckConstraint(condition=models.Q(('proof__in', ['', 'link', 'letter', 'signed_in', 'paper', 'settled'])), name='membership_proof_known'),
+                ),
+                migrations.AddConstraint(
+                    model_name='membership',
+                    constraint=models.CheckConstraint(condition=models.Q(('basis', ''), ('status', 'allocated'), _connector='OR'), name='membership_basis_of_allocation'),
+                ),
+                migrations.AddConstraint(
+                    model_name='membership',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'claimed'), _negated=True), ('proof__in', ['', 'settled']), _connector='OR'), name='membership_unanswered'),
+                ),
+                migrations.CreateModel(
+                    name='Attestation',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('effective', django.contrib.postgres.fields.ranges.DateRangeField()),
+                        ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                        ('opened_position', models.PositiveIntegerField()),
+                        ('closed_position', models.PositiveIntegerField(null=True)),
+                        ('quarter', models.CharField(max_length=6)),
+                        ('practices', models.PositiveIntegerField()),
+                        ('sha256', models.CharField(max_length=64)),
+                        ('closed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                        ('consortium', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attestations', to='consortia.consortium')),
+                        ('opened_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                    ],
+                    options={
+                        'abstract': False,
+                        'indexes': [models.Index(condition=models.Q(('recorded__upper_inf', True)), fields=['consortium', 'quarter'], name='attestation_now')],
+                        'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('consortium', '='), ('quarter', '='), ('effective', '&&'), ('recorded', '&&')], name='attestation_one_a_day'), models.CheckConstraint(condition=models.Q(('effective__isempty', False), ('recorded__isempty', False), ('recorded__lower_inf', False)), name='attestation_periods'), models.CheckConstraint(condition=models.Q(models.Q(('closed_by', None), ('closed_position', None), ('recorded__upper_inf', True)), models.Q(('closed_by__isnull', False), ('closed_position__isnull', False), ('recorded__upper_inf', False)), _connector='OR'), name='attestation_closure'), models.UniqueConstraint(models.F('opened_by'), models.F('opened_position'), name='attestation_opened'), models.UniqueConstraint(models.F('closed_by'), models.F('closed_position'), condition=models.Q(('closed_by__isnull', False)), name='attestation_closed'), models.CheckConstraint(condition=models.Q(('quarter__regex', '^\\d{4}Q[1-4]$')), name='attestation_quarter_shape'), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='attestation_hash_shape')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AttestedList',
+                    fields=[
+                        ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                        ('content', models.TextField()),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='attestedlist_hash_shape')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ComplianceStep',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(choices=[('asked', 'The practice was asked why'), ('pct', 'Its PCT was asked to help'), ('notice', 'Notice of allocation was given'), ('allocated', 'Allocated')], max_length=10)),
+                        ('on', models.DateField()),
+                        ('text', models.TextField(blank=True)),
+                        ('at', models.DateTimeField(default=registry.clock.now)),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                        ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='compliance_steps', to='practices.practice')),
+                    ],
+                    options={
+                        'ordering': ['practice', 'pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['asked', 'pct', 'notice', 'allocated'])), name='compliance_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('kind', 'allocated')), models.Q(models.Q(('kind', 'allocated'), _negated=True), ('entry', None)), _connector='OR'), name='compliance_allocation_has_an_entry')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ComplianceStepEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('kind', models.CharField(choices=[('asked', 'The practice was asked why'), ('pct', 'Its PCT was asked to help'), ('notice', 'Notice of allocation was given'), ('allocated', 'Allocated')], max_length=10)),
+                        ('on', models.DateField()),
+                        ('text', models.TextField(blank=True)),
+                        ('at', models.DateTimeField(default=registry.clock.now)),
+                        ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('entry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry')),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.compliancestep')),
+                        ('practice', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ConfirmationRequest',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('starts_on', models.DateField()),
+                        ('channel', models.CharField(choices=[('mail', 'Mail with a link'), ('letter', 'Printed letter with a code')], max_length=10)),
+                        ('address', models.EmailField(blank=True, max_length=254)),
+                        ('origin', models.CharField(blank=True, choices=[('lead', "Its consortium's lead"), ('pct', 'Its PCT'), ('staff', 'Programme staff'), ('practice', 'The practice itself')], max_length=10)),
+                        ('flag', models.CharField(blank=True, choices=[('', 'None'), ('leads_own', 'The lead’s own address'), ('serves_several', 'Serves several practices')], max_length=20)),
+                        ('nonce', models.CharField(default=consortia.models.request.new_nonce, max_length=40, unique=True)),
+                        ('code', models.CharField(blank=True, max_length=20)),
+                        ('state', models.CharField(choices=[('open', 'Not answered'), ('answered', 'Answered'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], default='open', max_length=10)),
+                        ('asked_on', models.DateField()),
+                        ('asked_at', models.DateTimeField(default=registry.clock.now)),
+                        ('expires_on', models.DateField()),
+                        ('reminded', models.PositiveSmallIntegerField(default=0)),
+                        ('reminded_on', models.DateField(blank=True, null=True)),
+                        ('ended_on', models.DateField(blank=True, null=True)),
+                        ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('consortium', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='consortia.consortium')),
+                        ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='practices.practice')),
+                        ('transfer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='consortia.transferrequest')),
+                    ],
+                    options={
+                        'ordering': ['pk'],
+                        'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['expires_on'], name='request_open')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['mail', 'letter'])), name='request_channel_known'), models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('asked_on'))), name='request_expires_later'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('state', 'open')), models.Q(('ended_on__gte', models.F('asked_on')), ('ended_on__isnull', False), ('state__in', ['answered', 'withdrawn', 'expired'])), _connector='OR'), name='request_state_is_whole'), models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('channel', 'letter'), models.Q(('code', ''), _negated=True)), models.Q(('channel', 'mail'), ('code', '')), _connector='OR'), name='request_letter_has_a_code'), models.UniqueConstraint(models.F('practice'), models.F('consortium'), models.F('channel'), condition=models.Q(('state', 'open'), ('transfer', None)), name='one_open_request'), models.CheckConstraint(condition=models.Q(('flag__in', ['', 'leads_own', 'serves_several']), ('origin__in', ['', 'lead', 'pct', 'staff', 'practice'])), name='request_address_known'), models.CheckConstraint(condition=models.Q(models.Q(('reminded', 0), ('reminded_on', None)), models.Q(('reminded__gt', 0), ('reminded_on__gte', models.F('asked_on')), ('reminded_on__isnull', False)), _connector='OR'), name='request_reminded_is_whole')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ConfirmationRequestEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('starts_on', models.DateField()),
+                        ('channel', models.CharField(choices=[('mail', 'Mail with a link'), ('letter', 'Printed letter with a code')], max_length=10)),
+                        ('origin', models.CharField(blank=True, choices=[('lead', "Its consortium's lead"), ('pct', 'Its PCT'), ('staff', 'Programme staff'), ('practice', 'The practice itself')], max_length=10)),
+                        ('flag', models.CharField(blank=True, choices=[('', 'None'), ('leads_own', 'The lead’s own address'), ('serves_several', 'Serves several practices')], max_length=20)),
+                        ('state', models.CharField(choices=[('open', 'Not answered'), ('answered', 'Answered'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], default='open', max_length=10)),
+                        ('asked_on', models.DateField()),
+                        ('asked_at', models.DateTimeField(default=registry.clock.now)),
+                        ('expires_on', models.DateField()),
+                        ('reminded', models.PositiveSmallIntegerField(default=0)),
+                        ('reminded_on', models.DateField(blank=True, null=True)),
+                        ('ended_on', models.DateField(blank=True, null=True)),
+                        ('asked_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('consortium', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium')),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.confirmationrequest')),
+                        ('practice', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice')),
+                        ('transfer', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.transferrequest')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ErrorReport',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('ref', models.CharField(db_collation='C', max_length=14, unique=True)),
+                        ('about', models.CharField(max_length=20)),
+                        ('text', models.TextField()),
+                        ('owner', models.CharField(max_length=10)),
+                        ('state', models.CharField(choices=[('open', 'Being looked at'), ('passed_on', 'Passed on to the owner of the data'), ('corrected', 'Corrected'), ('unchanged', 'Looked at, not changed')], default='open', max_length=10)),
+                        ('outcome', models.TextField(blank=True)),
+                        ('reported_on', models.DateField()),
+                        ('at', models.DateTimeField(default=registry.clock.now)),
+                        ('settled_on', models.DateField(blank=True, null=True)),
+                        ('consortium', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consortia.consortium')),
+                        ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='error_reports', to='practices.practice')),
+                        ('reported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'ordering': ['-pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('ref__regex', '^ER-\\d{4}-\\d{4,}$')), name='report_ref_shape'), models.CheckConstraint(condition=models.Q(models.Q(('settled_by', None), ('settled_on', None), ('state__in', ['open', 'passed_on'])), models.Q(('settled_by__isnull', False), ('settled_on__gte', models.F('reported_on')), ('settled_on__isnull', False), ('state__in', ['corrected', 'unchanged']), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='report_state_is_whole'), models.CheckConstraint(condition=models.Q(('owner__regex', '^(staff|GC\\d{4,})$')), name='report_owner_known')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ErrorReportEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('ref', models.CharField(db_collation='C', max_length=14)),
+                        ('about', models.CharField(max_length=20)),
+                        ('owner', models.CharField(max_length=10)),
+                        ('state', models.CharField(choices=[('open', 'Being looked at'), ('passed_on', 'Passed on to the owner of the data'), ('corrected', 'Corrected'), ('unchanged', 'Looked at, not changed')], default='open', max_length=10)),
+                        ('outcome', models.TextField(blank=True)),
+                        ('reported_on', models.DateField()),
+                        ('at', models.DateTimeField(default=registry.clock.now)),
+                        ('settled_on', models.DateField(blank=True, null=True)),
+                        ('consortium', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium')),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.errorreport')),
+                        ('practice', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice')),
+                        ('reported_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('settled_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='LeftOut',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('effective', django.contrib.postgres.fields.ranges.DateRangeField()),
+                        ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                        ('opened_position', models.PositiveIntegerField()),
+                        ('closed_position', models.PositiveIntegerField(null=True)),
+                        ('reason', models.CharField(max_length=20)),
+                        ('said_by', models.CharField(choices=[('practice', 'The practice'), ('consortium', 'The consortium that it left'), ('pct', 'Its PCT'), ('staff', 'Programme staff')], max_length=10)),
+                        ('closed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                        ('opened_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                        ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reasons_left_out', to='practices.practice')),
+                    ],
+                    options={
+                        'abstract': False,
+                        'indexes': [models.Index(condition=models.Q(('recorded__upper_inf', True)), fields=['practice'], name='leftout_now')],
+                        'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('practice', '='), ('effective', '&&'), ('recorded', '&&')], name='leftout_one_a_day'), models.CheckConstraint(condition=models.Q(('effective__isempty', False), ('recorded__isempty', False), ('recorded__lower_inf', False)), name='leftout_periods'), models.CheckConstraint(condition=models.Q(models.Q(('closed_by', None), ('closed_position', None), ('recorded__upper_inf', True)), models.Q(('closed_by__isnull', False), ('closed_position__isnull', False), ('recorded__upper_inf', False)), _connector='OR'), name='leftout_closure'), models.UniqueConstraint(models.F('opened_by'), models.F('opened_position'), name='leftout_opened'), models.UniqueConstraint(models.F('closed_by'), models.F('closed_position'), condition=models.Q(('closed_by__isnull', False)), name='leftout_closed'), models.CheckConstraint(condition=models.Q(('said_by__in', ['practice', 'consortium', 'pct', 'staff'])), name='leftout_said_by_known')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MembershipAnswer',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('answer', models.CharField(choices=[('confirmed', 'Yes, we are a member'), ('disputed', 'No, we are not'), ('undecided', 'We have not decided')], max_length=10)),
+                        ('reason', models.CharField(blank=True, max_length=20)),
+                        ('text', models.TextField(blank=True)),
+                        ('who', models.CharField(blank=True, max_length=200)),
+                        ('how', models.CharField(choices=[('', 'Nothing yet'), ('link', 'Link in a mail'), ('letter', 'Code of a printed letter'), ('signed_in', 'Signed in'), ('paper', 'Signed on paper'), ('settled', 'A dispute was settled')], max_length=10)),
+                        ('origin', models.CharField(blank=True, choices=[('lead', "Its consortium's lead"), ('pct', 'Its PCT'), ('staff', 'Programme staff'), ('practice', 'The practice itself')], max_length=10)),
+                        ('flag', models.CharField(blank=True, choices=[('', 'None'), ('leads_own', 'The lead’s own address'), ('serves_several', 'Serves several practices')], max_length=20)),
+                        ('document', models.CharField(blank=True, max_length=64)),
+                        ('document_name', models.CharField(blank=True, max_length=200)),
+                        ('answered_on', models.DateField()),
+                        ('at', models.DateTimeField(default=registry.clock.now)),
+                        ('taken_back_on', models.DateField(blank=True, null=True)),
+                        ('consortium', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='consortia.consortium')),
+                        ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                        ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='practices.practice')),
+                        ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='consortia.confirmationrequest')),
+                        ('taken_back_entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                    ],
+                    options={
+                        'ordering': ['pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('answer__in', ['confirmed', 'disputed', 'undecided'])), name='answer_known'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('answer', 'disputed'), _negated=True), ('reason', '')), models.Q(('answer', 'disputed'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='answer_dispute_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('document__regex', '^[0-9a-f]{64}$'), ('how', 'paper')), models.Q(models.Q(('how', 'paper'), _negated=True), ('document', '')), _connector='OR'), name='answer_on_paper_has_a_scan'), models.CheckConstraint(condition=models.Q(models.Q(('taken_back_entry', None), ('taken_back_on', None)), models.Q(('taken_back_on__gte', models.F('answered_on')), ('taken_back_on__isnull', False)), _connector='OR'), name='answer_taken_back_later'), models.CheckConstraint(condition=models.Q(models.Q(('how__in', ['paper', 'signed_in']), ('recorded_by__isnull', False)), models.Q(('how__in', ['link', 'letter']), ('request__isnull', False)), _connector='OR'), name='answer_came_from_somebody'), models.CheckConstraint(condition=models.Q(('flag__in', ['', 'leads_own', 'serves_several']), ('origin__in', ['', 'lead', 'pct', 'staff', 'practice'])), name='answer_address_known')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MembershipAnswerEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('answer', models.CharField(choices=[('confirmed', 'Yes, we are a member'), ('disputed', 'No, we are not'), ('undecided', 'We have not decided')], max_length=10)),
+                        ('reason', models.CharField(blank=True, max_length=20)),
+                        ('how', models.CharField(choices=[('', 'Nothing yet'), ('link', 'Link in a mail'), ('letter', 'Code of a printed letter'), ('signed_in', 'Signed in'), ('paper', 'Signed on paper'), ('settled', 'A dispute was settled')], max_length=10)),
+                        ('origin', models.CharField(blank=True, choices=[('lead', "Its consortium's lead"), ('pct', 'Its PCT'), ('staff', 'Programme staff'), ('practice', 'The practice itself')], max_length=10)),
+                        ('flag', models.CharField(blank=True, choices=[('', 'None'), ('leads_own', 'The lead’s own address'), ('serves_several', 'Serves several practices')], max_length=20)),
+                        ('document', models.CharField(blank=True, max_length=64)),
+                        ('document_name', models.CharField(blank=True, max_length=200)),
+                        ('answered_on', models.DateField()),
+                        ('at', models.DateTimeField(default=registry.clock.now)),
+                        ('taken_back_on', models.DateField(blank=True, null=True)),
+                        ('consortium', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium')),
+                        ('entry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry')),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.membershipanswer')),
+                        ('practice', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice')),
+                        ('recorded_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('request', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.confirmationrequest')),
+                        ('taken_back_entry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MembershipUpload',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=200)),
+                        ('sha256', models.CharField(max_length=64)),
+                        ('size', models.PositiveIntegerField()),
+                        ('options', models.JSONField(blank=True, default=dict)),
+                        ('state', models.CharField(choices=[('waiting', 'Waiting to be checked'), ('checking', 'Being checked'), ('checked', 'Checked, nothing written'), ('committing', 'Being written'), ('committed', 'Written'), ('undone', 'Undone'), ('discarded', 'Discarded'), ('failed', 'Could not be read')], default='waiting', max_length=12)),
+                        ('total', models.PositiveIntegerField(default=0)),
+                        ('done', models.PositiveIntegerField(default=0)),
+                        ('answer', models.JSONField(blank=True, default=dict)),
+                        ('sent_at', models.DateTimeField(default=registry.clock.now)),
+                        ('consortium', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='consortia.consortium')),
+                        ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                        ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                    ],
+                    options={
+                        'ordering': ['-pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'checking', 'checked', 'committing', 'committed', 'undone', 'discarded', 'failed'])), name='upload_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('state', 'undone'), ('undone_by__isnull', False)), models.Q(models.Q(('state', 'undone'), _negated=True), ('undone_by', None)), _connector='OR'), name='upload_undone_is_whole'), models.CheckConstraint(condition=models.Q(('entry', None), ('state__in', ['committed', 'undone']), _connector='OR'), name='upload_entry_is_whole'), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='upload_hash_shape')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MembershipUploadEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('name', models.CharField(max_length=200)),
+                        ('sha256', models.CharField(max_length=64)),
+                        ('size', models.PositiveIntegerField()),
+                        ('options', models.JSONField(blank=True, default=dict)),
+                        ('state', models.CharField(choices=[('waiting', 'Waiting to be checked'), ('checking', 'Being checked'), ('checked', 'Checked, nothing written'), ('committing', 'Being written'), ('committed', 'Written'), ('undone', 'Undone'), ('discarded', 'Discarded'), ('failed', 'Could not be read')], default='waiting', max_length=12)),
+                        ('sent_at', models.DateTimeField(default=registry.clock.now)),
+                        ('consortium', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium')),
+                        ('entry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry')),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.membershipupload')),
+                        ('sent_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('undone_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MembershipWord',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.SlugField(max_length=20, unique=True)),
+                        ('position', models.PositiveSmallIntegerField()),
+                        ('label', models.CharField(max_length=100)),
+                        ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), size=None)),
+                        ('period', django.contrib.postgres.fields.ranges.DateRangeField(default=(None, None))),
+                    ],
+                    options={
+                        'ordering': ['position', 'key'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('kinds__contained_by', ['dispute', 'join', 'leave', 'left_out', 'settle']), models.Q(('kinds', []), _negated=True)), name='membershipword_kinds_known'), models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='membershipword_period_is_real')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MembershipWordEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('key', models.SlugField(db_index=False, max_length=20)),
+                        ('position', models.PositiveSmallIntegerField()),
+                        ('label', models.CharField(max_length=100)),
+                        ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), size=None)),
+                        ('period', django.contrib.postgres.fields.ranges.DateRangeField(default=(None, None))),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.membershipword')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Notice',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.CharField(max_length=120, unique=True)),
+                        ('at', models.DateTimeField(default=registry.clock.now)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='PracticeContact',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('address', models.EmailField(blank=True, max_length=254)),
+                        ('name', models.CharField(blank=True, max_length=200)),
+                        ('origin', models.CharField(choices=[('lead', "Its consortium's lead"), ('pct', 'Its PCT'), ('staff', 'Programme staff'), ('practice', 'The practice itself')], max_length=10)),
+                        ('given_on', models.DateField()),
+                        ('ended_on', models.DateField(blank=True, null=True)),
+                        ('consortium', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consortia.consortium')),
+                        ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='practices.practice')),
+                    ],
+                    options={
+                        'ordering': ['pk'],
+                        'constraints': [models.UniqueConstraint(models.F('practice'), models.F('origin'), models.F('consortium'), condition=models.Q(('ended_on', None)), name='one_contact_an_origin', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('origin__in', ['lead', 'pct', 'staff', 'practice'])), name='practicecontact_origin_known'), models.CheckConstraint(condition=models.Q(models.Q(('consortium__isnull', False), ('origin', 'lead')), models.Q(models.Q(('origin', 'lead'), _negated=True), ('consortium', None)), _connector='OR'), name='practicecontact_of_the_lead'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('given_on')), _connector='OR'), name='practicecontact_ends_later')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PracticeContactEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('origin', models.CharField(choices=[('lead', "Its consortium's lead"), ('pct', 'Its PCT'), ('staff', 'Programme staff'), ('practice', 'The practice itself')], max_length=10)),
+                        ('given_on', models.DateField()),
+                        ('ended_on', models.DateField(blank=True, null=True)),
+                        ('consortium', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium')),
+                        ('given_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.practicecontact')),
+                        ('practice', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Settlement',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('outcome', models.CharField(choices=[('never', 'It never was a member: corrected from its first day'), ('leaves', 'It leaves from a day'), ('accepted', 'The practice agrees after all: confirmed'), ('allocated', 'It stays against its wish: allocated, with a legal basis')], max_length=10)),
+                        ('reason', models.TextField()),
+                        ('settled_on', models.DateField()),
+                        ('at', models.DateTimeField(default=registry.clock.now)),
+                        ('consortium', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='consortia.consortium')),
+                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                        ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='practices.practice')),
+                        ('settled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'ordering': ['pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['never', 'leaves', 'accepted', 'allocated'])), name='settlement_outcome_known'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='settlement_says_why')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SettlementEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('outcome', models.CharField(choices=[('never', 'It never was a member: corrected from its first day'), ('leaves', 'It leaves from a day'), ('accepted', 'The practice agrees after all: confirmed'), ('allocated', 'It stays against its wish: allocated, with a legal basis')], max_length=10)),
+                        ('reason', models.TextField()),
+                        ('settled_on', models.DateField()),
+                        ('at', models.DateTimeField(default=registry.clock.now)),
+                        ('consortium', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium')),
+                        ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry')),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.settlement')),
+                        ('practice', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice')),
+                        ('settled_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TransferRequest',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('on', models.DateField()),
+                        ('state', models.CharField(choices=[('at_practice', 'Waiting for the practice'), ('at_consortium', 'Waiting for the consortium'), ('agreed', 'Agreed'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], max_length=15)),
+                        ('text', models.TextField(blank=True)),
+                        ('asked_on', models.DateField()),
+                        ('at', models.DateTimeField(default=registry.clock.now)),
+                        ('ended_on', models.DateField(blank=True, null=True)),
+                        ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                        ('from_consortium', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consortia.consortium')),
+                        ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='practices.practice')),
+                        ('to_consortium', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consortia.consortium')),
+                    ],
+                    options={
+                        'ordering': ['pk'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('from_consortium', None), models.Q(('from_consortium', models.F('to_consortium')), _negated=True), _connector='OR'), name='transfer_goes_elsewhere'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('entry', None), ('state__in', ('at_practice', 'at_consortium'))), models.Q(('ended_on__gte', models.F('asked_on')), ('ended_on__isnull', False), ('entry', None), ('state__in', ['declined', 'withdrawn'])), models.Q(('ended_on__gte', models.F('asked_on')), ('ended_on__isnull', False), ('entry__isnull', False), ('state', 'agreed')), _connector='OR'), name='transfer_state_is_whole'), models.UniqueConstraint(models.F('practice'), models.F('to_consortium'), condition=models.Q(('state__in', ('at_practice', 'at_consortium'))), name='one_waiting_transfer')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TransferRequestEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('on', models.DateField()),
+                        ('state', models.CharField(choices=[('at_practice', 'Waiting for the practice'), ('at_consortium', 'Waiting for the consortium'), ('agreed', 'Agreed'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], max_length=15)),
+                        ('asked_on', models.DateField()),
+                        ('at', models.DateTimeField(default=registry.clock.now)),
+                        ('ended_on', models.DateField(blank=True, null=True)),
+                        ('asked_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('ended_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('entry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry')),
+                        ('from_consortium', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium')),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.transferrequest')),
+                        ('practice', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice')),
+                        ('to_consortium', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name='WorkItem',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(choices=[('closed', 'Member closed'), ('reopened', 'Former member open again'), ('dormant', 'Member dormant'), ('moved', 'Member moved to another PCT'), ('no_gp_practice', 'Member is no GP practice any more')], max_length=20)),
+                        ('day', models.DateField()),
+                        ('raised_at', models.DateTimeField(default=registry.clock.now)),
+                        ('done_on', models.DateField(blank=True, null=True)),
+                        ('note', models.CharField(blank=True, max_length=500)),
+                        ('consortium', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work', to='consortia.consortium')),
+                        ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                        ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work', to='practices.practice')),
+                    ],
+                    options={
+                        'ordering': ['-pk'],
+                        'indexes': [models.Index(condition=models.Q(('done_on', None)), fields=['consortium'], name='workitem_open')],
+                        'constraints': [models.UniqueConstraint(models.F('entry'), models.F('kind'), models.F('practice'), models.F('consortium'), models.F('day'), name='one_work_item_a_change'), models.CheckConstraint(condition=models.Q(('kind__in', ['closed', 'reopened', 'dormant', 'moved', 'no_gp_practice'])), name='workitem_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('done_by', None), ('done_on', None)), models.Q(('done_by__isnull', False), ('done_on__isnull', False)), _connector='OR'), name='workitem_done_is_whole')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='WorkItemEvent',
+                    fields=[
+                        ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                        ('pgh_label', models.TextField(help_text='The event label.')),
+                        ('id', models.BigIntegerField()),
+                        ('kind', models.CharField(choices=[('closed', 'Member closed'), ('reopened', 'Former member open again'), ('dormant', 'Member dormant'), ('moved', 'Member moved to another PCT'), ('no_gp_practice', 'Member is no GP practice any more')], max_length=20)),
+                        ('day', models.DateField()),
+                        ('raised_at', models.DateTimeField(default=registry.clock.now)),
+                        ('done_on', models.DateField(blank=True, null=True)),
+                        ('note', models.CharField(blank=True, max_length=500)),
+                        ('consortium', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium')),
+                        ('done_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry')),
+                        ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                        ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.workitem')),
+                        ('practice', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
+                ),
             ],
-            options={
-                'abstract': False,
-            },
         ),
-        migrations.CreateModel(
-            name='AttestedList',
-            fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('content', models.TextField()),
+        registry.squashing.AtOnce(
+            operations=[
+                pgtrigger.migrations.AddTrigger(
+                    model_name='attestation',
+                    trigger=pgtrigger.compiler.Trigger(name='opened', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT 1 FROM new_facts f LEFT JOIN registry_entry e ON e.number = f.opened_by_id\n    WHERE e.number IS NULL\n       OR e.transaction <> pg_current_xact_id()::text::bigint\n       OR NOT upper_inf(f.recorded) OR lower(f.recorded) <> e.at\n       OR f.closed_by_id IS NOT NULL OR f.closed_position IS NOT NULL\n       OR f.opened_position > e.changes\n) THEN\n    RAISE EXCEPTION 'a fact is opened by the journal entry of its own transaction, at its instant (%)', TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;\n", hash='f2cb1971490a2986930e9462f9df4fa709e6a92a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_opened_a9fea', referencing='REFERENCING NEW TABLE AS new_facts ', table='consortia_attestation', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='attestation',
+                    trigger=pgtrigger.compiler.Trigger(name='closed', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE entry registry_entry%ROWTYPE;', func="\nIF NOT upper_inf(OLD.recorded) OR OLD.closed_by_id IS NOT NULL THEN\n    RAISE EXCEPTION 'a closed fact is never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND IF;\nSELECT * INTO entry FROM registry_entry WHERE number = NEW.closed_by_id;\nIF entry.number IS NULL OR entry.transaction <> pg_current_xact_id()::text::bigint\n   OR NEW.recorded <> tstzrange(lower(OLD.recorded), entry.at)\n   OR NEW.closed_position IS NULL OR NEW.closed_position > entry.changes\n   OR NEW.opened_by_id = NEW.closed_by_id\n   OR (to_jsonb(NEW) - '{recorded,closed_by_id,closed_position}'::text[])\n      <> (to_jsonb(OLD) - '{recorded,closed_by_id,closed_position}'::text[]) THEN\n    RAISE EXCEPTION 'a fact is never edited: it is closed, once, by a journal entry (%)', TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='8454f9ede8f477f4438a4e27f6fc43cc4d1f4bcb', operation='UPDATE', pgid='pgtrigger_closed_74658', table='consortia_attestation', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='attestation',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'facts are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='bc27d56b36a06d2d1d8faf1f02398134eeb3cecf', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_368e8', table='consortia_attestation', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='attestation',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'facts are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='ea0f5bd5a6c49da337e0f6493e1474b41ce842e4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7a5c9', table='consortia_attestation', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='attestedlist',
+                    trigger=pgtrigger.compiler.Trigger(name='no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'attested lists are never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='aca147cb6a87cf02bd378da05a9c9aa2968d0eb9', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_no_update_7bebb', table='consortia_attestedlist', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='attestedlist',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'attested lists are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='44bc8b0405a6e2dc412881dbe17eb2cb6600c5cb', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_1b5a0', table='consortia_attestedlist', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='attestedlist',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'attested lists are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='2e098d5b7ddb32f9a09d3d45b4473f290349ee15', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_32e90', table='consortia_attestedlist', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='compliancestep',
+                    trigger=pgtrigger.compiler.Trigger(name='no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'steps of compliance are never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='eabff7549df5008e6dc1db2c205a1ca6a9fe4165', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_no_update_b9e85', table='consortia_compliancestep', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='compliancestep',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'steps of compliance are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='b0b49d72a79a18b2b2f474cee6d75158bda43744', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_50db5', table='consortia_compliancestep', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='compliancestep',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'steps of compliance are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='e6673bb38e080d46dac56c2ae43e6e5b25b87e34', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b5746', table='consortia_compliancestep', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='compliancestep',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_compliancestepevent" ("at", "by_id", "entry_id", "id", "kind", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "text") VALUES (NEW."at", NEW."by_id", NEW."entry_id", NEW."id", NEW."kind", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."text"); RETURN NULL;', hash='d3c06f15e610be46fcd60c30a736978e68fef918', operation='INSERT', pgid='pgtrigger_insert_insert_093a6', table='consortia_compliancestep', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='compliancestep',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "consortia_compliancestepevent" ("at", "by_id", "entry_id", "id", "kind", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "text") VALUES (NEW."at", NEW."by_id", NEW."entry_id", NEW."id", NEW."kind", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."text"); RETURN NULL;', hash='85c883488c7d3891e90d9abddadbb9b43840e2b2', operation='UPDATE', pgid='pgtrigger_update_update_74a1d', table='consortia_compliancestep', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='compliancestepevent',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='3f23eca0151772d17e99637deed4617566a81334', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_30085', table='consortia_compliancestepevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='compliancestepevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3ae893f313a18f8e649412554a547d1cc1f690c5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a03d4', table='consortia_compliancestepevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='confirmationrequest',
+                    trigger=pgtrigger.compiler.Trigger(name='moves_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('open>answered', 'open>expired', 'open>withdrawn') THEN\n    RAISE EXCEPTION 'it does not go from % to % (%)', OLD.state, NEW.state, TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='4c2347266b7d5b4b8b6c1c8566eeaa97e817b40f', operation='UPDATE', pgid='pgtrigger_moves_by_the_table_58a27', table='consortia_confirmationrequest', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='confirmationrequest',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'questions to practices are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='af2c3963ab2a699dba1feb9b91f1f223eda84125', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_df585', table='consortia_confirmationrequest', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='confirmationrequest',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'questions to practices are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='2793985c250638916bfe9043ce59fa92ad86db2b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_1621c', table='consortia_confirmationrequest', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='confirmationrequest',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_confirmationrequestevent" ("asked_at", "asked_by_id", "asked_on", "channel", "consortium_id", "ended_on", "expires_on", "flag", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reminded", "reminded_on", "starts_on", "state", "transfer_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."asked_on", NEW."channel", NEW."consortium_id", NEW."ended_on", NEW."expires_on", NEW."flag", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."reminded", NEW."reminded_on", NEW."starts_on", NEW."state", NEW."transfer_id"); RETURN NULL;', hash='a0b5e60fc6348b950029e6d589bff108e818b831', operation='INSERT', pgid='pgtrigger_insert_insert_67f88', table='consortia_confirmationrequest', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='confirmationrequest',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."asked_at" IS DISTINCT FROM (NEW."asked_at") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_on" IS DISTINCT FROM (NEW."asked_on") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."flag" IS DISTINCT FROM (NEW."flag") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id") OR OLD."reminded" IS DISTINCT FROM (NEW."reminded") OR OLD."reminded_on" IS DISTINCT FROM (NEW."reminded_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."transfer_id" IS DISTINCT FROM (NEW."transfer_id"))', func='INSERT INTO "consortia_confirmationrequestevent" ("asked_at", "asked_by_id", "asked_on", "channel", "consortium_id", "ended_on", "expires_on", "flag", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reminded", "reminded_on", "starts_on", "state", "transfer_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."asked_on", NEW."channel", NEW."consortium_id", NEW."ended_on", NEW."expires_on", NEW."flag", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."reminded", NEW."reminded_on", NEW."starts_on", NEW."state", NEW."transfer_id"); RETURN NULL;', hash='7c405523cb46e783e22c55040d20407cdb1913eb', operation='UPDATE', pgid='pgtrigger_update_update_0c35a', table='consortia_confirmationrequest', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='confirmationrequest',
+                    trigger=pgtrigger.compiler.Trigger(name='stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF (NEW.practice_id, NEW.consortium_id, NEW.transfer_id, NEW.starts_on, NEW.channel, NEW.nonce, NEW.code, NEW.asked_on)\n    IS DISTINCT FROM\n    (OLD.practice_id, OLD.consortium_id, OLD.transfer_id, OLD.starts_on, OLD.channel, OLD.nonce, OLD.code, OLD.asked_on)\nTHEN\n    RAISE EXCEPTION 'a question stays what was asked of whom: withdraw it and ask another'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='e43392409d4449817d48d73a8eaa312ef1800847', operation='UPDATE', pgid='pgtrigger_stays_a7385', table='consortia_confirmationrequest', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='confirmationrequestevent',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='9379f8fdd33c75d4159c42bf06bc6135ee97f44f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_9bcbc', table='consortia_confirmationrequestevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='confirmationrequestevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1bacf7d9264de67a97db6fe88fe856d0ffacbfac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5cfcb', table='consortia_confirmationrequestevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='errorreport',
+                    trigger=pgtrigger.compiler.Trigger(name='moves_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('open>corrected', 'open>passed_on', 'open>unchanged', 'passed_on>corrected', 'passed_on>unchanged') THEN\n    RAISE EXCEPTION 'it does not go from % to % (%)', OLD.state, NEW.state, TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='e2d558ea1ea241058b450345128ef5e80b7d9cd5', operation='UPDATE', pgid='pgtrigger_moves_by_the_table_7d4ee', table='consortia_errorreport', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='errorreport',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'reports of errors are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='e5015db691ee80d5effb40c5e7b26ef130fd916d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_8e793', table='consortia_errorreport', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='errorreport',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'reports of errors are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='f2a6b59bbaa8b2685584f131a8e8a8cad99a227b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_40778', table='consortia_errorreport', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='errorreport',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_errorreportevent" ("about", "at", "consortium_id", "id", "outcome", "owner", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "ref", "reported_by_id", "reported_on", "settled_by_id", "settled_on", "state") VALUES (NEW."about", NEW."at", NEW."consortium_id", NEW."id", NEW."outcome", NEW."owner", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."ref", NEW."reported_by_id", NEW."reported_on", NEW."settled_by_id", NEW."settled_on", NEW."state"); RETURN NULL;', hash='027cb8286b7abcf6b317c2d1138753d4c58b919f', operation='INSERT', pgid='pgtrigger_insert_insert_478f3', table='consortia_errorreport', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='errorreport',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."owner" IS DISTINCT FROM (NEW."owner") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id") OR OLD."ref" IS DISTINCT FROM (NEW."ref") OR OLD."reported_by_id" IS DISTINCT FROM (NEW."reported_by_id") OR OLD."reported_on" IS DISTINCT FROM (NEW."reported_on") OR OLD."settled_by_id" IS DISTINCT FROM (NEW."settled_by_id") OR OLD."settled_on" IS DISTINCT FROM (NEW."settled_on") OR OLD."state" IS DISTINCT FROM (NEW."state"))', func='INSERT INTO "consortia_errorreportevent" ("about", "at", "consortium_id", "id", "outcome", "owner", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "ref", "reported_by_id", "reported_on", "settled_by_id", "settled_on", "state") VALUES (NEW."about", NEW."at", NEW."consortium_id", NEW."id", NEW."outcome", NEW."owner", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."ref", NEW."reported_by_id", NEW."reported_on", NEW."settled_by_id", NEW."settled_on", NEW."state"); RETURN NULL;', hash='1cd2278a7e782af78783ad4c6401d0608f8c7e79', operation='UPDATE', pgid='pgtrigger_update_update_4a150', table='consortia_errorreport', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='errorreportevent',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='090080daa4d139ef6206bf200cd79d326f8c28c2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_55e0f', table='consortia_errorreportevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='errorreportevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4fd2b6dc286333dfea223cf2960c59d15cedcfc4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_682b7', table='consortia_errorreportevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='leftout',
+                    trigger=pgtrigger.compiler.Trigger(name='opened', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT 1 FROM new_facts f LEFT JOIN registry_entry e ON e.number = f.opened_by_id\n    WHERE e.number IS NULL\n       OR e.transaction <> pg_current_xact_id()::text::bigint\n       OR NOT upper_inf(f.recorded) OR lower(f.recorded) <> e.at\n       OR f.closed_by_id IS NOT NULL OR f.closed_position IS NOT NULL\n       OR f.opened_position > e.changes\n) THEN\n    RAISE EXCEPTION 'a fact is opened by the journal entry of its own transaction, at its instant (%)', TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;\n", hash='d2e4feaa520890ccac06a61a57453cf0926d87cc', level='STATEMENT', operation='INSERT', pgid='pgtrigger_opened_0e802', referencing='REFERENCING NEW TABLE AS new_facts ', table='consortia_leftout', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='leftout',
+                    trigger=pgtrigger.compiler.Trigger(name='closed', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE entry registry_entry%ROWTYPE;', func="\nIF NOT upper_inf(OLD.recorded) OR OLD.closed_by_id IS NOT NULL THEN\n    RAISE EXCEPTION 'a closed fact is never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND IF;\nSELECT * INTO entry FROM registry_entry WHERE number = NEW.closed_by_id;\nIF entry.number IS NULL OR entry.transaction <> pg_current_xact_id()::text::bigint\n   OR NEW.recorded <> tstzrange(lower(OLD.recorded), entry.at)\n   OR NEW.closed_position IS NULL OR NEW.closed_position > entry.changes\n   OR NEW.opened_by_id = NEW.closed_by_id\n   OR (to_jsonb(NEW) - '{recorded,closed_by_id,closed_position}'::text[])\n      <> (to_jsonb(OLD) - '{recorded,closed_by_id,closed_position}'::text[]) THEN\n    RAISE EXCEPTION 'a fact is never edited: it is closed, once, by a journal entry (%)', TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='c200a7b088be41ba0a8fa9090285ba11ce1b975c', operation='UPDATE', pgid='pgtrigger_closed_f5da4', table='consortia_leftout', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='leftout',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'facts are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='45979fc147a5e42600710893346d5dd31eecc8f1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_cc145', table='consortia_leftout', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='leftout',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'facts are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='ad576263912f49e1c5a044a03e849a1c1226b705', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e5952', table='consortia_leftout', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='leftout',
+                    trigger=pgtrigger.compiler.Trigger(name='reason_known', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT 1 FROM (SELECT DISTINCT reason FROM new_reasons) f\n    WHERE NOT EXISTS (SELECT 1 FROM consortia_membershipword w WHERE w.key = f.reason AND 'left_out' = ANY(w.kinds))\n) THEN\n    RAISE EXCEPTION 'a reason is one of the vocabulary (%)', TG_TABLE_NAME USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n", hash='1a9b58a968ae29eee8acdb21cb4982511cfe6241', level='STATEMENT', operation='INSERT', pgid='pgtrigger_reason_known_487ab', referencing='REFERENCING NEW TABLE AS new_reasons ', table='consortia_leftout', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipanswer',
+                    trigger=pgtrigger.compiler.Trigger(name='stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF to_jsonb(NEW) - '{text,who,taken_back_on,taken_back_entry_id}'::text[]\n    IS DISTINCT FROM to_jsonb(OLD) - '{text,who,taken_back_on,taken_back_entry_id}'::text[]\n    OR NEW.who NOT IN ('', OLD.who) OR NEW.text NOT IN ('', OLD.text)\n    OR OLD.taken_back_on IS NOT NULL\n    AND (NEW.taken_back_on, NEW.taken_back_entry_id) IS DISTINCT FROM (OLD.taken_back_on, OLD.taken_back_entry_id) THEN\n    RAISE EXCEPTION 'what a practice answered is never changed: it takes it back and answers again'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='066cdf982efcf3462df55dc357de37cf0802fbe3', operation='UPDATE', pgid='pgtrigger_stays_d7900', table='consortia_membershipanswer', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipanswer',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'answers of practices are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='e047e02803e60b1fd4f84f0fe9c782f68d5f5e08', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_9ad24', table='consortia_membershipanswer', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipanswer',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'answers of practices are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='568d56e26d1fe2c9456cc4e6317c4a2dd93b0a6a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e37aa', table='consortia_membershipanswer', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipanswer',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_membershipanswerevent" ("answer", "answered_on", "at", "consortium_id", "document", "document_name", "entry_id", "flag", "how", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reason", "recorded_by_id", "request_id", "taken_back_entry_id", "taken_back_on") VALUES (NEW."answer", NEW."answered_on", NEW."at", NEW."consortium_id", NEW."document", NEW."document_name", NEW."entry_id", NEW."flag", NEW."how", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."reason", NEW."recorded_by_id", NEW."request_id", NEW."taken_back_entry_id", NEW."taken_back_on"); RETURN NULL;', hash='842a29f1d092544200b48cd588c20ae0489c57e5', operation='INSERT', pgid='pgtrigger_insert_insert_858a4', table='consortia_membershipanswer', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipanswer',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answer" IS DISTINCT FROM (NEW."answer") OR OLD."answered_on" IS DISTINCT FROM (NEW."answered_on") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."document" IS DISTINCT FROM (NEW."document") OR OLD."document_name" IS DISTINCT FROM (NEW."document_name") OR OLD."entry_id" IS DISTINCT FROM (NEW."entry_id") OR OLD."flag" IS DISTINCT FROM (NEW."flag") OR OLD."how" IS DISTINCT FROM (NEW."how") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id") OR OLD."request_id" IS DISTINCT FROM (NEW."request_id") OR OLD."taken_back_entry_id" IS DISTINCT FROM (NEW."taken_back_entry_id") OR OLD."taken_back_on" IS DISTINCT FROM (NEW."taken_back_on"))', func='INSERT INTO "consortia_membershipanswerevent" ("answer", "answered_on", "at", "consortium_id", "document", "document_name", "entry_id", "flag", "how", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reason", "recorded_by_id", "request_id", "taken_back_entry_id", "taken_back_on") VALUES (NEW."answer", NEW."answered_on", NEW."at", NEW."consortium_id", NEW."document", NEW."document_name", NEW."entry_id", NEW."flag", NEW."how", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."reason", NEW."recorded_by_id", NEW."request_id", NEW."taken_back_entry_id", NEW."taken_back_on"); RETURN NULL;', hash='57401ad10ec30af49fa0c3a65cf22927c6e2c191', operation='UPDATE', pgid='pgtrigger_update_update_8c07c', table='consortia_membershipanswer', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipanswerevent',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='181d3383aec8be44e0c2f7296f81b08f6abc9647', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a76e3', table='consortia_membershipanswerevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipanswerevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='be00f370fb6bc0411ea9504df38e9c307b4c883a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_31845', table='consortia_membershipanswerevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipupload',
+                    trigger=pgtrigger.compiler.Trigger(name='moves_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('checked>checking', 'checked>committed', 'checked>committing', 'checked>discarded', 'checking>checked', 'checking>failed', 'committed>undone', 'committing>checked', 'committing>committed', 'waiting>checked', 'waiting>checking', 'waiting>failed') THEN\n    RAISE EXCEPTION 'it does not go from % to % (%)', OLD.state, NEW.state, TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='b83f0ac71eafd77406cbc235aaae6998b252552d', operation='UPDATE', pgid='pgtrigger_moves_by_the_table_c655c', table='consortia_membershipupload', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipupload',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'lists that were sent are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='f0b5b244e6f8546c2478d2dc9e7232766038f541', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_836cf', table='consortia_membershipupload', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipupload',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'lists that were sent are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='a107f60cff6876ee3403a7e3921ac0213a5455b0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a1f5f', table='consortia_membershipupload', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipupload',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_membershipuploadevent" ("consortium_id", "entry_id", "id", "name", "options", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "sent_by_id", "sha256", "size", "state", "undone_by_id") VALUES (NEW."consortium_id", NEW."entry_id", NEW."id", NEW."name", NEW."options", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sent_at", NEW."sent_by_id", NEW."sha256", NEW."size", NEW."state", NEW."undone_by_id"); RETURN NULL;', hash='74409a750eac5e34c27d0f5fda53f529910409d8', operation='INSERT', pgid='pgtrigger_insert_insert_674dd', table='consortia_membershipupload', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipupload',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."entry_id" IS DISTINCT FROM (NEW."entry_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."options" IS DISTINCT FROM (NEW."options") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."sent_by_id" IS DISTINCT FROM (NEW."sent_by_id") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."undone_by_id" IS DISTINCT FROM (NEW."undone_by_id"))', func='INSERT INTO "consortia_membershipuploadevent" ("consortium_id", "entry_id", "id", "name", "options", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "sent_by_id", "sha256", "size", "state", "undone_by_id") VALUES (NEW."consortium_id", NEW."entry_id", NEW."id", NEW."name", NEW."options", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sent_at", NEW."sent_by_id", NEW."sha256", NEW."size", NEW."state", NEW."undone_by_id"); RETURN NULL;', hash='b70048a08f10f28c1d251219c9736c5fcd28a545', operation='UPDATE', pgid='pgtrigger_update_update_a77dc', table='consortia_membershipupload', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipuploadevent',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='374bd9084953461be65b7efcd434361e2456c508', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_476e0', table='consortia_membershipuploadevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipuploadevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1d93e45d2af63ecfc9783f2bfcdbf6d05746c12c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_128b9', table='consortia_membershipuploadevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipword',
+                    trigger=pgtrigger.compiler.Trigger(name='ended_not_edited', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF (NEW.key, NEW.label, NEW.kinds, lower(NEW.period)) IS DISTINCT FROM (OLD.key, OLD.label, OLD.kinds, lower(OLD.period))\n    OR upper(OLD.period) IS NOT NULL AND NEW.period <> OLD.period THEN\n    RAISE EXCEPTION 'a reason is never reworded: end it and add another' USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='e61f9ac7cd1d08740790893e75c9be7501b08504', operation='UPDATE', pgid='pgtrigger_ended_not_edited_2db97', table='consortia_membershipword', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipword',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'reasons (end them) are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='a7c9aba907e4218f2a1adeb35c52c520314f7a21', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_57920', table='consortia_membershipword', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipword',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'reasons (end them) are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='c4ded403846e6007923b31a95dab5e143008924c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c40b6', table='consortia_membershipword', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipword',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_membershipwordevent" ("id", "key", "kinds", "label", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (NEW."id", NEW."key", NEW."kinds", NEW."label", NEW."period", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position"); RETURN NULL;', hash='781d4e4946b7857c1e668d8ed2381351502eff67', operation='INSERT', pgid='pgtrigger_insert_insert_36907', table='consortia_membershipword', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipword',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "consortia_membershipwordevent" ("id", "key", "kinds", "label", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (NEW."id", NEW."key", NEW."kinds", NEW."label", NEW."period", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position"); RETURN NULL;', hash='d37c69f663a847484d80dcf7dd6ed7b481c6014e', operation='UPDATE', pgid='pgtrigger_update_update_6ae9a', table='consortia_membershipword', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipwordevent',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='41dfafe127206a5b508626369ea83a64406f582d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c0314', table='consortia_membershipwordevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membershipwordevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='23bc0575c2584884c21fdb63e4f2e6315bce1e0f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eb26c', table='consortia_membershipwordevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='notice',
+                    trigger=pgtrigger.compiler.Trigger(name='no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'notices are never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='5aa7e1142648dee9bdd52b65d7ae27d1f4a811da', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_no_update_4a245', table='consortia_notice', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='notice',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'notices are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='7a9e63bcb62b6bf8533ad98b54d58a96793aae9f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_5b74f', table='consortia_notice', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='notice',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'notices are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='892d944452346a3ba725db2f7b5711aa5849f9a4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_73f69', table='consortia_notice', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='practicecontact',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'contacts (end them) are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='9f8328db7b298406fa1129d9e17c1d4c29f86294', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_7624f', table='consortia_practicecontact', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='practicecontact',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'contacts (end them) are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='f64910e6c97c4bc495fa0fa5e19affdf186fb20e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_635ea', table='consortia_practicecontact', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='practicecontact',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_practicecontactevent" ("consortium_id", "ended_on", "given_by_id", "given_on", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id") VALUES (NEW."consortium_id", NEW."ended_on", NEW."given_by_id", NEW."given_on", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id"); RETURN NULL;', hash='41bc48ae5abc82b4d4b8435c6737481617c8a833', operation='INSERT', pgid='pgtrigger_insert_insert_8f73e', table='consortia_practicecontact', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='practicecontact',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."given_by_id" IS DISTINCT FROM (NEW."given_by_id") OR OLD."given_on" IS DISTINCT FROM (NEW."given_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id"))', func='INSERT INTO "consortia_practicecontactevent" ("consortium_id", "ended_on", "given_by_id", "given_on", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id") VALUES (NEW."consortium_id", NEW."ended_on", NEW."given_by_id", NEW."given_on", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id"); RETURN NULL;', hash='7765cdb0aa1cb2a962b720aa68448ecd069a2bae', operation='UPDATE', pgid='pgtrigger_update_update_0f104', table='consortia_practicecontact', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='practicecontactevent',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='6e3de58845d1c19d22fdf5b4dc0f6bab4c58d849', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_4743b', table='consortia_practicecontactevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='practicecontactevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='299d0171e70ab7b4f47d6ad4877d9e2ec42da6fc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a8ff3', table='consortia_practicecontactevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='settlement',
+                    trigger=pgtrigger.compiler.Trigger(name='no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'settlements of disputes are never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='f849f5afca9c26aad79b5ecbe11d972148647d81', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_no_update_3bc49', table='consortia_settlement', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='settlement',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'settlements of disputes are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='4c071e186aba18c8b6dc752b4ecbd0cb87ba3573', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_e54ed', table='consortia_settlement', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='settlement',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'settlements of disputes are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='0f0274dcc9f19177c96554550a91abb1c351810c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7b585', table='consortia_settlement', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='settlement',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_settlementevent" ("at", "consortium_id", "entry_id", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reason", "settled_by_id", "settled_on") VALUES (NEW."at", NEW."consortium_id", NEW."entry_id", NEW."id", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."reason", NEW."settled_by_id", NEW."settled_on"); RETURN NULL;', hash='ff19be75bbea456ef47305ad68a5c824eb683fe4', operation='INSERT', pgid='pgtrigger_insert_insert_89610', table='consortia_settlement', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='settlement',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "consortia_settlementevent" ("at", "consortium_id", "entry_id", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reason", "settled_by_id", "settled_on") VALUES (NEW."at", NEW."consortium_id", NEW."entry_id", NEW."id", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."reason", NEW."settled_by_id", NEW."settled_on"); RETURN NULL;', hash='140deabbdb08e9dd2dee64056f805aa45538a071', operation='UPDATE', pgid='pgtrigger_update_update_c6647', table='consortia_settlement', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='settlementevent',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='133478dc5ca1884668ea48031696f449bbeb0492', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_42d35', table='consortia_settlementevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='settlementevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='935175d7c70f6848874764edb2ef500ee137cfe7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_70648', table='consortia_settlementevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='transferrequest',
+                    trigger=pgtrigger.compiler.Trigger(name='moves_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('at_consortium>agreed', 'at_consortium>declined', 'at_consortium>withdrawn', 'at_practice>agreed', 'at_practice>declined', 'at_practice>withdrawn') THEN\n    RAISE EXCEPTION 'it does not go from % to % (%)', OLD.state, NEW.state, TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='b6871b28fe2a0daab1853277347dc8bf57dc85b8', operation='UPDATE', pgid='pgtrigger_moves_by_the_table_63083', table='consortia_transferrequest', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='transferrequest',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'transfers are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='de95739f37b0f724d7683cdf7a8719d3f6e5c62e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_47d70', table='consortia_transferrequest', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='transferrequest',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'transfers are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='806bd4bd2840deded9f84839367808d0c49a5655', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b7b1a', table='consortia_transferrequest', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='transferrequest',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_transferrequestevent" ("asked_by_id", "asked_on", "at", "ended_by_id", "ended_on", "entry_id", "from_consortium_id", "id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "state", "to_consortium_id") VALUES (NEW."asked_by_id", NEW."asked_on", NEW."at", NEW."ended_by_id", NEW."ended_on", NEW."entry_id", NEW."from_consortium_id", NEW."id", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."state", NEW."to_consortium_id"); RETURN NULL;', hash='a7f08b1bc25da28798e78fcd35f375e6f6bba266', operation='INSERT', pgid='pgtrigger_insert_insert_8b206', table='consortia_transferrequest', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='transferrequest',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_on" IS DISTINCT FROM (NEW."asked_on") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."ended_by_id" IS DISTINCT FROM (NEW."ended_by_id") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."entry_id" IS DISTINCT FROM (NEW."entry_id") OR OLD."from_consortium_id" IS DISTINCT FROM (NEW."from_consortium_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."on" IS DISTINCT FROM (NEW."on") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."to_consortium_id" IS DISTINCT FROM (NEW."to_consortium_id"))', func='INSERT INTO "consortia_transferrequestevent" ("asked_by_id", "asked_on", "at", "ended_by_id", "ended_on", "entry_id", "from_consortium_id", "id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "state", "to_consortium_id") VALUES (NEW."asked_by_id", NEW."asked_on", NEW."at", NEW."ended_by_id", NEW."ended_on", NEW."entry_id", NEW."from_consortium_id", NEW."id", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."state", NEW."to_consortium_id"); RETURN NULL;', hash='ecaed3d80b22d04ad5d2b1386cdc261ff44cf365', operation='UPDATE', pgid='pgtrigger_update_update_3d880', table='consortia_transferrequest', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='transferrequestevent',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='03295f1b30cca548cd6c00723890acd0d283c53f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_9d719', table='consortia_transferrequestevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='transferrequestevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='49e87b1f223c05a36829fb71dc7d6a44ed6c9bcc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a4eb0', table='consortia_transferrequestevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='workitem',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'work items are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='8b55a0e3f6ad8e564b7c2ef0d927db89699778e8', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_41afa', table='consortia_workitem', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='workitem',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'work items are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='9f06b2e201f2722071a6d541a747cd00bff2798e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5d9eb', table='consortia_workitem', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='workitem',
+                    trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_workitemevent" ("consortium_id", "day", "done_by_id", "done_on", "entry_id", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "raised_at") VALUES (NEW."consortium_id", NEW."day", NEW."done_by_id", NEW."done_on", NEW."entry_id", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."raised_at"); RETURN NULL;', hash='810deab2f12907b4ffe20932091bba84a36b3c19', operation='INSERT', pgid='pgtrigger_insert_insert_f0f87', table='consortia_workitem', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='workitem',
+                    trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "consortia_workitemevent" ("consortium_id", "day", "done_by_id", "done_on", "entry_id", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "raised_at") VALUES (NEW."consortium_id", NEW."day", NEW."done_by_id", NEW."done_on", NEW."entry_id", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."raised_at"); RETURN NULL;', hash='22414b3ba4bde34d3be8efb26ec4be4767e1843d', operation='UPDATE', pgid='pgtrigger_update_update_f08fd', table='consortia_workitem', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='workitemevent',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='08c15846f8ff903d9f17ec0120069f6d81788698', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_73776', table='consortia_workitemevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='workitemevent',
+                    trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='11c59760aa6823caf9d5430043ac219afc1fd507', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3fdca', table='consortia_workitemevent', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='membership',
+                    trigger=pgtrigger.compiler.Trigger(name='reason_known', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT 1 FROM (SELECT DISTINCT reason FROM new_reasons) f\n    WHERE NOT EXISTS (SELECT 1 FROM consortia_membershipword w WHERE w.key = f.reason)\n) THEN\n    RAISE EXCEPTION 'a reason is one of the vocabulary (%)', TG_TABLE_NAME USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n", hash='713a7a7c9c9f46d620ea6a98d5d18c6189375ce1', level='STATEMENT', operation='INSERT', pgid='pgtrigger_reason_known_f95ba', referencing='REFERENCING NEW TABLE AS new_reasons ', table='consortia_membership', when='AFTER')),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='ComplianceStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('asked', 'The practice was asked why'), ('pct', 'Its PCT was asked to help'), ('notice', 'Notice of allocation was given'), ('allocated', 'Allocated')], max_length=10)),
-                ('on', models.DateField()),
-                ('text', models.TextField(blank=True)),
-                ('at', models.DateTimeField(default=registry.clock.now)),
-            ],
-            options={
-                'ordering': ['practice', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ComplianceStepEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('asked', 'The practice was asked why'), ('pct', 'Its PCT was asked to help'), ('notice', 'Notice of allocation was given'), ('allocated', 'Allocated')], max_length=10)),
-                ('on', models.DateField()),
-                ('text', models.TextField(blank=True)),
-                ('at', models.DateTimeField(default=registry.clock.now)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ConfirmationRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('channel', models.CharField(choices=[('mail', 'Mail with a link'), ('letter', 'Printed letter with a code')], max_length=10)),
-                ('address', models.EmailField(blank=True, max_length=254)),
-                ('origin', models.CharField(blank=True, choices=[('lead', "Its consortium's lead"), ('pct', 'Its PCT'), ('staff', 'Programme staff'), ('practice', 'The practice itself')], max_length=10)),
-                ('flag', models.CharField(blank=True, choices=[('', 'None'), ('leads_own', 'The lead’s own address'), ('serves_several', 'Serves several practices')], max_length=20)),
-                ('nonce', models.CharField(default=consortia.models.request.new_nonce, max_length=40, unique=True)),
-                ('code', models.CharField(blank=True, max_length=20)),
-                ('state', models.CharField(choices=[('open', 'Not answered'), ('answered', 'Answered'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], default='open', max_length=10)),
-                ('asked_on', models.DateField()),
-                ('asked_at', models.DateTimeField(default=registry.clock.now)),
-                ('expires_on', models.DateField()),
-                ('reminded', models.PositiveSmallIntegerField(default=0)),
-                ('reminded_on', models.DateField(blank=True, null=True)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ConfirmationRequestEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('starts_on', models.DateField()),
-                ('channel', models.CharField(choices=[('mail', 'Mail with a link'), ('letter', 'Printed letter with a code')], max_length=10)),
-                ('origin', models.CharField(blank=True, choices=[('lead', "Its consortium's lead"), ('pct', 'Its PCT'), ('staff', 'Programme staff'), ('practice', 'The practice itself')], max_length=10)),
-                ('flag', models.CharField(blank=True, choices=[('', 'None'), ('leads_own', 'The lead’s own address'), ('serves_several', 'Serves several practices')], max_length=20)),
-                ('state', models.CharField(choices=[('open', 'Not answered'), ('answered', 'Answered'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], default='open', max_length=10)),
-                ('asked_on', models.DateField()),
-                ('asked_at', models.DateTimeField(default=registry.clock.now)),
-                ('expires_on', models.DateField()),
-                ('reminded', models.PositiveSmallIntegerField(default=0)),
-                ('reminded_on', models.DateField(blank=True, null=True)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ErrorReport',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(db_collation='C', max_length=14, unique=True)),
-                ('about', models.CharField(max_length=20)),
-                ('text', models.TextField()),
-                ('owner', models.CharField(max_length=10)),
-                ('state', models.CharField(choices=[('open', 'Being looked at'), ('passed_on', 'Passed on to the owner of the data'), ('corrected', 'Corrected'), ('unchanged', 'Looked at, not changed')], default='open', max_length=10)),
-                ('outcome', models.TextField(blank=True)),
-                ('reported_on', models.DateField()),
-                ('at', models.DateTimeField(default=registry.clock.now)),
-                ('settled_on', models.DateField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ErrorReportEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('ref', models.CharField(db_collation='C', max_length=14)),
-                ('about', models.CharField(max_length=20)),
-                ('owner', models.CharField(max_length=10)),
-                ('state', models.CharField(choices=[('open', 'Being looked at'), ('passed_on', 'Passed on to the owner of the data'), ('corrected', 'Corrected'), ('unchanged', 'Looked at, not changed')], default='open', max_length=10)),
-                ('outcome', models.TextField(blank=True)),
-                ('reported_on', models.DateField()),
-                ('at', models.DateTimeField(default=registry.clock.now)),
-                ('settled_on', models.DateField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='LeftOut',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('effective', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('opened_position', models.PositiveIntegerField()),
-                ('closed_position', models.PositiveIntegerField(null=True)),
-                ('reason', models.CharField(max_length=20)),
-                ('said_by', models.CharField(choices=[('practice', 'The practice'), ('consortium', 'The consortium that it left'), ('pct', 'Its PCT'), ('staff', 'Programme staff')], max_length=10)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MembershipAnswer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(choices=[('confirmed', 'Yes, we are a member'), ('disputed', 'No, we are not'), ('undecided', 'We have not decided')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=20)),
-                ('text', models.TextField(blank=True)),
-                ('who', models.CharField(blank=True, max_length=200)),
-                ('how', models.CharField(choices=[('', 'Nothing yet'), ('link', 'Link in a mail'), ('letter', 'Code of a printed letter'), ('signed_in', 'Signed in'), ('paper', 'Signed on paper'), ('settled', 'A dispute was settled')], max_length=10)),
-                ('origin', models.CharField(blank=True, choices=[('lead', "Its consortium's lead"), ('pct', 'Its PCT'), ('staff', 'Programme staff'), ('practice', 'The practice itself')], max_length=10)),
-                ('flag', models.CharField(blank=True, choices=[('', 'None'), ('leads_own', 'The lead’s own address'), ('serves_several', 'Serves several practices')], max_length=20)),
-                ('document', models.CharField(blank=True, max_length=64)),
-                ('document_name', models.CharField(blank=True, max_length=200)),
-                ('answered_on', models.DateField()),
-                ('at', models.DateTimeField(default=registry.clock.now)),
-                ('taken_back_on', models.DateField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MembershipAnswerEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('answer', models.CharField(choices=[('confirmed', 'Yes, we are a member'), ('disputed', 'No, we are not'), ('undecided', 'We have not decided')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=20)),
-                ('how', models.CharField(choices=[('', 'Nothing yet'), ('link', 'Link in a mail'), ('letter', 'Code of a printed letter'), ('signed_in', 'Signed in'), ('paper', 'Signed on paper'), ('settled', 'A dispute was settled')], max_length=10)),
-                ('origin', models.CharField(blank=True, choices=[('lead', "Its consortium's lead"), ('pct', 'Its PCT'), ('staff', 'Programme staff'), ('practice', 'The practice itself')], max_length=10)),
-                ('flag', models.CharField(blank=True, choices=[('', 'None'), ('leads_own', 'The lead’s own address'), ('serves_several', 'Serves several practices')], max_length=20)),
-                ('document', models.CharField(blank=True, max_length=64)),
-                ('document_name', models.CharField(blank=True, max_length=200)),
-                ('answered_on', models.DateField()),
-                ('at', models.DateTimeField(default=registry.clock.now)),
-                ('taken_back_on', models.DateField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MembershipUpload',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('options', models.JSONField(blank=True, default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting to be checked'), ('checking', 'Being checked'), ('checked', 'Checked, nothing written'), ('committing', 'Being written'), ('committed', 'Written'), ('undone', 'Undone'), ('discarded', 'Discarded'), ('failed', 'Could not be read')], default='waiting', max_length=12)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('answer', models.JSONField(blank=True, default=dict)),
-                ('sent_at', models.DateTimeField(default=registry.clock.now)),
-            ],
-            options={
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MembershipUploadEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('options', models.JSONField(blank=True, default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting to be checked'), ('checking', 'Being checked'), ('checked', 'Checked, nothing written'), ('committing', 'Being written'), ('committed', 'Written'), ('undone', 'Undone'), ('discarded', 'Discarded'), ('failed', 'Could not be read')], default='waiting', max_length=12)),
-                ('sent_at', models.DateTimeField(default=registry.clock.now)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MembershipWord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=20, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('label', models.CharField(max_length=100)),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), size=None)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(default=(None, None))),
-            ],
-            options={
-                'ordering': ['position', 'key'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MembershipWordEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.SlugField(db_index=False, max_length=20)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('label', models.CharField(max_length=100)),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), size=None)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(default=(None, None))),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('at', models.DateTimeField(default=registry.clock.now)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PracticeContact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(blank=True, max_length=254)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('origin', models.CharField(choices=[('lead', "Its consortium's lead"), ('pct', 'Its PCT'), ('staff', 'Programme staff'), ('practice', 'The practice itself')], max_length=10)),
-                ('given_on', models.DateField()),
-                ('ended_on', models.DateField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PracticeContactEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('origin', models.CharField(choices=[('lead', "Its consortium's lead"), ('pct', 'Its PCT'), ('staff', 'Programme staff'), ('practice', 'The practice itself')], max_length=10)),
-                ('given_on', models.DateField()),
-                ('ended_on', models.DateField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Settlement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('never', 'It never was a member: corrected from its first day'), ('leaves', 'It leaves from a day'), ('accepted', 'The practice agrees after all: confirmed'), ('allocated', 'It stays against its wish: allocated, with a legal basis')], max_length=10)),
-                ('reason', models.TextField()),
-                ('settled_on', models.DateField()),
-                ('at', models.DateTimeField(default=registry.clock.now)),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SettlementEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('outcome', models.CharField(choices=[('never', 'It never was a member: corrected from its first day'), ('leaves', 'It leaves from a day'), ('accepted', 'The practice agrees after all: confirmed'), ('allocated', 'It stays against its wish: allocated, with a legal basis')], max_length=10)),
-                ('reason', models.TextField()),
-                ('settled_on', models.DateField()),
-                ('at', models.DateTimeField(default=registry.clock.now)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='TransferRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('state', models.CharField(choices=[('at_practice', 'Waiting for the practice'), ('at_consortium', 'Waiting for the consortium'), ('agreed', 'Agreed'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], max_length=15)),
-                ('text', models.TextField(blank=True)),
-                ('asked_on', models.DateField()),
-                ('at', models.DateTimeField(default=registry.clock.now)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TransferRequestEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('on', models.DateField()),
-                ('state', models.CharField(choices=[('at_practice', 'Waiting for the practice'), ('at_consortium', 'Waiting for the consortium'), ('agreed', 'Agreed'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], max_length=15)),
-                ('asked_on', models.DateField()),
-                ('at', models.DateTimeField(default=registry.clock.now)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='WorkItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('closed', 'Member closed'), ('reopened', 'Former member open again'), ('dormant', 'Member dormant'), ('moved', 'Member moved to another PCT'), ('no_gp_practice', 'Member is no GP practice any more')], max_length=20)),
-                ('day', models.DateField()),
-                ('raised_at', models.DateTimeField(default=registry.clock.now)),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=500)),
-            ],
-            options={
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='WorkItemEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('closed', 'Member closed'), ('reopened', 'Former member open again'), ('dormant', 'Member dormant'), ('moved', 'Member moved to another PCT'), ('no_gp_practice', 'Member is no GP practice any more')], max_length=20)),
-                ('day', models.DateField()),
-                ('raised_at', models.DateTimeField(default=registry.clock.now)),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=500)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.RemoveConstraint(
-            model_name='membership',
-            name='membership_status_known',
-        ),
-        migrations.RemoveConstraint(
-            model_name='membership',
-            name='membership_reason_known',
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='basis',
-            field=models.CharField(blank=True, default='', max_length=500),
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='proof',
-            field=models.CharField(blank=True, choices=[('', 'Nothing yet'), ('link', 'Link in a mail'), ('letter', 'Code of a printed letter'), ('signed_in', 'Signed in'), ('paper', 'Signed on paper'), ('settled', 'A dispute was settled')], default='', max_length=10),
-        ),
-        migrations.AlterField(
-            model_name='membership',
-            name='reason',
-            field=models.CharField(max_length=20),
-        ),
-        migrations.AlterField(
-            model_name='membership',
-            name='status',
-            field=models.CharField(choices=[('claimed', 'Claimed by the consortium'), ('confirmed', 'Confirmed by the practice'), ('disputed', 'Disputed by the practice'), ('undecided', 'Practice undecided'), ('allocated', 'Allocated')], max_length=10),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='reason_known', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT 1 FROM (SELECT DISTINCT reason FROM new_reasons) f\n    WHERE NOT EXISTS (SELECT 1 FROM consortia_membershipword w WHERE w.key = f.reason)\n) THEN\n    RAISE EXCEPTION 'a reason is one of the vocabulary (%)', TG_TABLE_NAME USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n", hash='713a7a7c9c9f46d620ea6a98d5d18c6189375ce1', level='STATEMENT', operation='INSERT', pgid='pgtrigger_reason_known_f95ba', referencing='REFERENCING NEW TABLE AS new_reasons ', table='consortia_membership', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['claimed', 'confirmed', 'disputed', 'undecided', 'allocated'])), name='membership_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('proof__in', ['', 'link', 'letter', 'signed_in', 'paper', 'settled'])), name='membership_proof_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', ''), ('status', 'allocated'), _connector='OR'), name='membership_basis_of_allocation'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'claimed'), _negated=True), ('proof__in', ['', 'settled']), _connector='OR'), name='membership_unanswered'),
-        ),
-        migrations.AddField(
-            model_name='attestation',
-            name='closed_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='attestation',
-            name='consortium',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attestations', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='attestation',
-            name='opened_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='attestedlist',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='attestedlist_hash_shape'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attestedlist',
-            trigger=pgtrigger.compiler.Trigger(name='no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'attested lists are never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='aca147cb6a87cf02bd378da05a9c9aa2968d0eb9', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_no_update_7bebb', table='consortia_attestedlist', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attestedlist',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'attested lists are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='44bc8b0405a6e2dc412881dbe17eb2cb6600c5cb', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_1b5a0', table='consortia_attestedlist', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attestedlist',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'attested lists are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='2e098d5b7ddb32f9a09d3d45b4473f290349ee15', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_32e90', table='consortia_attestedlist', when='BEFORE')),
-        ),
-        migrations.AddField(
-            model_name='compliancestep',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='compliancestep',
-            name='entry',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='compliancestep',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='compliance_steps', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='compliancestepevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='compliancestepevent',
-            name='entry',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='compliancestepevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='compliancestepevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.compliancestep'),
-        ),
-        migrations.AddField(
-            model_name='compliancestepevent',
-            name='practice',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='confirmationrequest',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='confirmationrequest',
-            name='consortium',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='confirmationrequest',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='confirmationrequestevent',
-            name='asked_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='confirmationrequestevent',
-            name='consortium',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='confirmationrequestevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='confirmationrequestevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.confirmationrequest'),
-        ),
-        migrations.AddField(
-            model_name='confirmationrequestevent',
-            name='practice',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='errorreport',
-            name='consortium',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='errorreport',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='error_reports', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='errorreport',
-            name='reported_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='errorreport',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='errorreportevent',
-            name='consortium',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='errorreportevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='errorreportevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.errorreport'),
-        ),
-        migrations.AddField(
-            model_name='errorreportevent',
-            name='practice',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='errorreportevent',
-            name='reported_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='errorreportevent',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='leftout',
-            name='closed_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='leftout',
-            name='opened_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='leftout',
-            name='practice',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reasons_left_out', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='membershipanswer',
-            name='consortium',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='membershipanswer',
-            name='entry',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='membershipanswer',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='membershipanswer',
-            name='recorded_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='membershipanswer',
-            name='request',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='consortia.confirmationrequest'),
-        ),
-        migrations.AddField(
-            model_name='membershipanswer',
-            name='taken_back_entry',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='membershipanswerevent',
-            name='consortium',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='membershipanswerevent',
-            name='entry',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='membershipanswerevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='membershipanswerevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.membershipanswer'),
-        ),
-        migrations.AddField(
-            model_name='membershipanswerevent',
-            name='practice',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='membershipanswerevent',
-            name='recorded_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='membershipanswerevent',
-            name='request',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.confirmationrequest'),
-        ),
-        migrations.AddField(
-            model_name='membershipanswerevent',
-            name='taken_back_entry',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='membershipupload',
-            name='consortium',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='membershipupload',
-            name='entry',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='membershipupload',
-            name='sent_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='membershipupload',
-            name='undone_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='membershipuploadevent',
-            name='consortium',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='membershipuploadevent',
-            name='entry',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='membershipuploadevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='membershipuploadevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.membershipupload'),
-        ),
-        migrations.AddField(
-            model_name='membershipuploadevent',
-            name='sent_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='membershipuploadevent',
-            name='undone_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipword',
-            constraint=models.CheckConstraint(condition=models.Q(('kinds__contained_by', ['dispute', 'join', 'leave', 'left_out', 'settle']), models.Q(('kinds', []), _negated=True)), name='membershipword_kinds_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipword',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='membershipword_period_is_real'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipword',
-            trigger=pgtrigger.compiler.Trigger(name='ended_not_edited', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF (NEW.key, NEW.label, NEW.kinds, lower(NEW.period)) IS DISTINCT FROM (OLD.key, OLD.label, OLD.kinds, lower(OLD.period))\n    OR upper(OLD.period) IS NOT NULL AND NEW.period <> OLD.period THEN\n    RAISE EXCEPTION 'a reason is never reworded: end it and add another' USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='e61f9ac7cd1d08740790893e75c9be7501b08504', operation='UPDATE', pgid='pgtrigger_ended_not_edited_2db97', table='consortia_membershipword', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipword',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'reasons (end them) are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='a7c9aba907e4218f2a1adeb35c52c520314f7a21', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_57920', table='consortia_membershipword', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipword',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'reasons (end them) are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='c4ded403846e6007923b31a95dab5e143008924c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c40b6', table='consortia_membershipword', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipword',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_membershipwordevent" ("id", "key", "kinds", "label", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (NEW."id", NEW."key", NEW."kinds", NEW."label", NEW."period", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position"); RETURN NULL;', hash='781d4e4946b7857c1e668d8ed2381351502eff67', operation='INSERT', pgid='pgtrigger_insert_insert_36907', table='consortia_membershipword', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipword',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "consortia_membershipwordevent" ("id", "key", "kinds", "label", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (NEW."id", NEW."key", NEW."kinds", NEW."label", NEW."period", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position"); RETURN NULL;', hash='d37c69f663a847484d80dcf7dd6ed7b481c6014e', operation='UPDATE', pgid='pgtrigger_update_update_6ae9a', table='consortia_membershipword', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='membershipwordevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='membershipwordevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.membershipword'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='notice',
-            trigger=pgtrigger.compiler.Trigger(name='no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'notices are never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='5aa7e1142648dee9bdd52b65d7ae27d1f4a811da', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_no_update_4a245', table='consortia_notice', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='notice',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'notices are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='7a9e63bcb62b6bf8533ad98b54d58a96793aae9f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_5b74f', table='consortia_notice', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='notice',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'notices are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='892d944452346a3ba725db2f7b5711aa5849f9a4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_73f69', table='consortia_notice', when='BEFORE')),
-        ),
-        migrations.AddField(
-            model_name='practicecontact',
-            name='consortium',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='practicecontact',
-            name='given_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='practicecontact',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='practicecontactevent',
-            name='consortium',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='practicecontactevent',
-            name='given_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='practicecontactevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='practicecontactevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.practicecontact'),
-        ),
-        migrations.AddField(
-            model_name='practicecontactevent',
-            name='practice',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='settlement',
-            name='consortium',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='settlement',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='settlement',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='settlement',
-            name='settled_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='settlementevent',
-            name='consortium',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='settlementevent',
-            name='entry',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='settlementevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='settlementevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.settlement'),
-        ),
-        migrations.AddField(
-            model_name='settlementevent',
-            name='practice',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='settlementevent',
-            name='settled_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='transferrequest',
-            name='asked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='transferrequest',
-            name='ended_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='transferrequest',
-            name='entry',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='transferrequest',
-            name='from_consortium',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='transferrequest',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='transferrequest',
-            name='to_consortium',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='confirmationrequestevent',
-            name='transfer',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.transferrequest'),
-        ),
-        migrations.AddField(
-            model_name='confirmationrequest',
-            name='transfer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='consortia.transferrequest'),
-        ),
-        migrations.AddField(
-            model_name='transferrequestevent',
-            name='asked_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='transferrequestevent',
-            name='ended_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='transferrequestevent',
-            name='entry',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='transferrequestevent',
-            name='from_consortium',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='transferrequestevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='transferrequestevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.transferrequest'),
-        ),
-        migrations.AddField(
-            model_name='transferrequestevent',
-            name='practice',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='transferrequestevent',
-            name='to_consortium',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='workitem',
-            name='consortium',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='workitem',
-            name='done_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='workitem',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='workitem',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work', to='practices.practice'),
-        ),
-        migrations.AddField(
-            model_name='workitemevent',
-            name='consortium',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consortia.consortium'),
-        ),
-        migrations.AddField(
-            model_name='workitemevent',
-            name='done_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='workitemevent',
-            name='entry',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.entry'),
-        ),
-        migrations.AddField(
-            model_name='workitemevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='workitemevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consortia.workitem'),
-        ),
-        migrations.AddField(
-            model_name='workitemevent',
-            name='practice',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practices.practice'),
-        ),
-        migrations.AddIndex(
-            model_name='attestation',
-            index=models.Index(condition=models.Q(('recorded__upper_inf', True)), fields=['consortium', 'quarter'], name='attestation_now'),
-        ),
-        migrations.AddConstraint(
-            model_name='attestation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('consortium', '='), ('quarter', '='), ('effective', '&&'), ('recorded', '&&')], name='attestation_one_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='attestation',
-            constraint=models.CheckConstraint(condition=models.Q(('effective__isempty', False), ('recorded__isempty', False), ('recorded__lower_inf', False)), name='attestation_periods'),
-        ),
-        migrations.AddConstraint(
-            model_name='attestation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_by', None), ('closed_position', None), ('recorded__upper_inf', True)), models.Q(('closed_by__isnull', False), ('closed_position__isnull', False), ('recorded__upper_inf', False)), _connector='OR'), name='attestation_closure'),
-        ),
-        migrations.AddConstraint(
-            model_name='attestation',
-            constraint=models.UniqueConstraint(models.F('opened_by'), models.F('opened_position'), name='attestation_opened'),
-        ),
-        migrations.AddConstraint(
-            model_name='attestation',
-            constraint=models.UniqueConstraint(models.F('closed_by'), models.F('closed_position'), condition=models.Q(('closed_by__isnull', False)), name='attestation_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='attestation',
-            constraint=models.CheckConstraint(condition=models.Q(('quarter__regex', '^\\d{4}Q[1-4]$')), name='attestation_quarter_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='attestation',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='attestation_hash_shape'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attestation',
-            trigger=pgtrigger.compiler.Trigger(name='opened', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT 1 FROM new_facts f LEFT JOIN registry_entry e ON e.number = f.opened_by_id\n    WHERE e.number IS NULL\n       OR e.transaction <> pg_current_xact_id()::text::bigint\n       OR NOT upper_inf(f.recorded) OR lower(f.recorded) <> e.at\n       OR f.closed_by_id IS NOT NULL OR f.closed_position IS NOT NULL\n       OR f.opened_position > e.changes\n) THEN\n    RAISE EXCEPTION 'a fact is opened by the journal entry of its own transaction, at its instant (%)', TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;\n", hash='f2cb1971490a2986930e9462f9df4fa709e6a92a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_opened_a9fea', referencing='REFERENCING NEW TABLE AS new_facts ', table='consortia_attestation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attestation',
-            trigger=pgtrigger.compiler.Trigger(name='closed', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE entry registry_entry%ROWTYPE;', func="\nIF NOT upper_inf(OLD.recorded) OR OLD.closed_by_id IS NOT NULL THEN\n    RAISE EXCEPTION 'a closed fact is never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND IF;\nSELECT * INTO entry FROM registry_entry WHERE number = NEW.closed_by_id;\nIF entry.number IS NULL OR entry.transaction <> pg_current_xact_id()::text::bigint\n   OR NEW.recorded <> tstzrange(lower(OLD.recorded), entry.at)\n   OR NEW.closed_position IS NULL OR NEW.closed_position > entry.changes\n   OR NEW.opened_by_id = NEW.closed_by_id\n   OR (to_jsonb(NEW) - '{recorded,closed_by_id,closed_position}'::text[])\n      <> (to_jsonb(OLD) - '{recorded,closed_by_id,closed_position}'::text[]) THEN\n    RAISE EXCEPTION 'a fact is never edited: it is closed, once, by a journal entry (%)', TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='8454f9ede8f477f4438a4e27f6fc43cc4d1f4bcb', operation='UPDATE', pgid='pgtrigger_closed_74658', table='consortia_attestation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attestation',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'facts are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='bc27d56b36a06d2d1d8faf1f02398134eeb3cecf', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_368e8', table='consortia_attestation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attestation',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'facts are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='ea0f5bd5a6c49da337e0f6493e1474b41ce842e4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7a5c9', table='consortia_attestation', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='compliancestep',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['asked', 'pct', 'notice', 'allocated'])), name='compliance_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='compliancestep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('kind', 'allocated')), models.Q(models.Q(('kind', 'allocated'), _negated=True), ('entry', None)), _connector='OR'), name='compliance_allocation_has_an_entry'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='compliancestep',
-            trigger=pgtrigger.compiler.Trigger(name='no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'steps of compliance are never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='eabff7549df5008e6dc1db2c205a1ca6a9fe4165', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_no_update_b9e85', table='consortia_compliancestep', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='compliancestep',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'steps of compliance are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='b0b49d72a79a18b2b2f474cee6d75158bda43744', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_50db5', table='consortia_compliancestep', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='compliancestep',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'steps of compliance are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='e6673bb38e080d46dac56c2ae43e6e5b25b87e34', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b5746', table='consortia_compliancestep', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='compliancestep',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_compliancestepevent" ("at", "by_id", "entry_id", "id", "kind", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "text") VALUES (NEW."at", NEW."by_id", NEW."entry_id", NEW."id", NEW."kind", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."text"); RETURN NULL;', hash='d3c06f15e610be46fcd60c30a736978e68fef918', operation='INSERT', pgid='pgtrigger_insert_insert_093a6', table='consortia_compliancestep', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='compliancestep',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "consortia_compliancestepevent" ("at", "by_id", "entry_id", "id", "kind", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "text") VALUES (NEW."at", NEW."by_id", NEW."entry_id", NEW."id", NEW."kind", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."text"); RETURN NULL;', hash='85c883488c7d3891e90d9abddadbb9b43840e2b2', operation='UPDATE', pgid='pgtrigger_update_update_74a1d', table='consortia_compliancestep', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='compliancestepevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='3f23eca0151772d17e99637deed4617566a81334', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_30085', table='consortia_compliancestepevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='compliancestepevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3ae893f313a18f8e649412554a547d1cc1f690c5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a03d4', table='consortia_compliancestepevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='errorreport',
-            constraint=models.CheckConstraint(condition=models.Q(('ref__regex', '^ER-\\d{4}-\\d{4,}$')), name='report_ref_shape'),
-        ),
-        migrations.AddConstraint(
-            model_name='errorreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_by', None), ('settled_on', None), ('state__in', ['open', 'passed_on'])), models.Q(('settled_by__isnull', False), ('settled_on__gte', models.F('reported_on')), ('settled_on__isnull', False), ('state__in', ['corrected', 'unchanged']), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='report_state_is_whole'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='errorreport',
-            trigger=pgtrigger.compiler.Trigger(name='moves_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('open>corrected', 'open>passed_on', 'open>unchanged', 'passed_on>corrected', 'passed_on>unchanged') THEN\n    RAISE EXCEPTION 'it does not go from % to % (%)', OLD.state, NEW.state, TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='e2d558ea1ea241058b450345128ef5e80b7d9cd5', operation='UPDATE', pgid='pgtrigger_moves_by_the_table_7d4ee', table='consortia_errorreport', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='errorreport',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'reports of errors are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='e5015db691ee80d5effb40c5e7b26ef130fd916d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_8e793', table='consortia_errorreport', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='errorreport',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'reports of errors are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='f2a6b59bbaa8b2685584f131a8e8a8cad99a227b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_40778', table='consortia_errorreport', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='errorreport',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_errorreportevent" ("about", "at", "consortium_id", "id", "outcome", "owner", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "ref", "reported_by_id", "reported_on", "settled_by_id", "settled_on", "state") VALUES (NEW."about", NEW."at", NEW."consortium_id", NEW."id", NEW."outcome", NEW."owner", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."ref", NEW."reported_by_id", NEW."reported_on", NEW."settled_by_id", NEW."settled_on", NEW."state"); RETURN NULL;', hash='027cb8286b7abcf6b317c2d1138753d4c58b919f', operation='INSERT', pgid='pgtrigger_insert_insert_478f3', table='consortia_errorreport', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='errorreport',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."about" IS DISTINCT FROM (NEW."about") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."owner" IS DISTINCT FROM (NEW."owner") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id") OR OLD."ref" IS DISTINCT FROM (NEW."ref") OR OLD."reported_by_id" IS DISTINCT FROM (NEW."reported_by_id") OR OLD."reported_on" IS DISTINCT FROM (NEW."reported_on") OR OLD."settled_by_id" IS DISTINCT FROM (NEW."settled_by_id") OR OLD."settled_on" IS DISTINCT FROM (NEW."settled_on") OR OLD."state" IS DISTINCT FROM (NEW."state"))', func='INSERT INTO "consortia_errorreportevent" ("about", "at", "consortium_id", "id", "outcome", "owner", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "ref", "reported_by_id", "reported_on", "settled_by_id", "settled_on", "state") VALUES (NEW."about", NEW."at", NEW."consortium_id", NEW."id", NEW."outcome", NEW."owner", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."ref", NEW."reported_by_id", NEW."reported_on", NEW."settled_by_id", NEW."settled_on", NEW."state"); RETURN NULL;', hash='1cd2278a7e782af78783ad4c6401d0608f8c7e79', operation='UPDATE', pgid='pgtrigger_update_update_4a150', table='consortia_errorreport', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='errorreport',
-            constraint=models.CheckConstraint(condition=models.Q(('owner__regex', '^(staff|GC\\d{4,})$')), name='report_owner_known'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='errorreportevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='090080daa4d139ef6206bf200cd79d326f8c28c2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_55e0f', table='consortia_errorreportevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='errorreportevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4fd2b6dc286333dfea223cf2960c59d15cedcfc4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_682b7', table='consortia_errorreportevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='leftout',
-            index=models.Index(condition=models.Q(('recorded__upper_inf', True)), fields=['practice'], name='leftout_now'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftout',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('practice', '='), ('effective', '&&'), ('recorded', '&&')], name='leftout_one_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftout',
-            constraint=models.CheckConstraint(condition=models.Q(('effective__isempty', False), ('recorded__isempty', False), ('recorded__lower_inf', False)), name='leftout_periods'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftout',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_by', None), ('closed_position', None), ('recorded__upper_inf', True)), models.Q(('closed_by__isnull', False), ('closed_position__isnull', False), ('recorded__upper_inf', False)), _connector='OR'), name='leftout_closure'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftout',
-            constraint=models.UniqueConstraint(models.F('opened_by'), models.F('opened_position'), name='leftout_opened'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftout',
-            constraint=models.UniqueConstraint(models.F('closed_by'), models.F('closed_position'), condition=models.Q(('closed_by__isnull', False)), name='leftout_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftout',
-            constraint=models.CheckConstraint(condition=models.Q(('said_by__in', ['practice', 'consortium', 'pct', 'staff'])), name='leftout_said_by_known'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leftout',
-            trigger=pgtrigger.compiler.Trigger(name='opened', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT 1 FROM new_facts f LEFT JOIN registry_entry e ON e.number = f.opened_by_id\n    WHERE e.number IS NULL\n       OR e.transaction <> pg_current_xact_id()::text::bigint\n       OR NOT upper_inf(f.recorded) OR lower(f.recorded) <> e.at\n       OR f.closed_by_id IS NOT NULL OR f.closed_position IS NOT NULL\n       OR f.opened_position > e.changes\n) THEN\n    RAISE EXCEPTION 'a fact is opened by the journal entry of its own transaction, at its instant (%)', TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;\n", hash='d2e4feaa520890ccac06a61a57453cf0926d87cc', level='STATEMENT', operation='INSERT', pgid='pgtrigger_opened_0e802', referencing='REFERENCING NEW TABLE AS new_facts ', table='consortia_leftout', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leftout',
-            trigger=pgtrigger.compiler.Trigger(name='closed', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE entry registry_entry%ROWTYPE;', func="\nIF NOT upper_inf(OLD.recorded) OR OLD.closed_by_id IS NOT NULL THEN\n    RAISE EXCEPTION 'a closed fact is never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND IF;\nSELECT * INTO entry FROM registry_entry WHERE number = NEW.closed_by_id;\nIF entry.number IS NULL OR entry.transaction <> pg_current_xact_id()::text::bigint\n   OR NEW.recorded <> tstzrange(lower(OLD.recorded), entry.at)\n   OR NEW.closed_position IS NULL OR NEW.closed_position > entry.changes\n   OR NEW.opened_by_id = NEW.closed_by_id\n   OR (to_jsonb(NEW) - '{recorded,closed_by_id,closed_position}'::text[])\n      <> (to_jsonb(OLD) - '{recorded,closed_by_id,closed_position}'::text[]) THEN\n    RAISE EXCEPTION 'a fact is never edited: it is closed, once, by a journal entry (%)', TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='c200a7b088be41ba0a8fa9090285ba11ce1b975c', operation='UPDATE', pgid='pgtrigger_closed_f5da4', table='consortia_leftout', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leftout',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'facts are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='45979fc147a5e42600710893346d5dd31eecc8f1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_cc145', table='consortia_leftout', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leftout',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'facts are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='ad576263912f49e1c5a044a03e849a1c1226b705', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e5952', table='consortia_leftout', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leftout',
-            trigger=pgtrigger.compiler.Trigger(name='reason_known', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT 1 FROM (SELECT DISTINCT reason FROM new_reasons) f\n    WHERE NOT EXISTS (SELECT 1 FROM consortia_membershipword w WHERE w.key = f.reason AND 'left_out' = ANY(w.kinds))\n) THEN\n    RAISE EXCEPTION 'a reason is one of the vocabulary (%)', TG_TABLE_NAME USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n", hash='1a9b58a968ae29eee8acdb21cb4982511cfe6241', level='STATEMENT', operation='INSERT', pgid='pgtrigger_reason_known_487ab', referencing='REFERENCING NEW TABLE AS new_reasons ', table='consortia_leftout', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['confirmed', 'disputed', 'undecided'])), name='answer_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('answer', 'disputed'), _negated=True), ('reason', '')), models.Q(('answer', 'disputed'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='answer_dispute_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document__regex', '^[0-9a-f]{64}$'), ('how', 'paper')), models.Q(models.Q(('how', 'paper'), _negated=True), ('document', '')), _connector='OR'), name='answer_on_paper_has_a_scan'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_back_entry', None), ('taken_back_on', None)), models.Q(('taken_back_on__gte', models.F('answered_on')), ('taken_back_on__isnull', False)), _connector='OR'), name='answer_taken_back_later'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipanswer',
-            trigger=pgtrigger.compiler.Trigger(name='stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF to_jsonb(NEW) - '{text,who,taken_back_on,taken_back_entry_id}'::text[]\n    IS DISTINCT FROM to_jsonb(OLD) - '{text,who,taken_back_on,taken_back_entry_id}'::text[]\n    OR NEW.who NOT IN ('', OLD.who) OR NEW.text NOT IN ('', OLD.text)\n    OR OLD.taken_back_on IS NOT NULL\n    AND (NEW.taken_back_on, NEW.taken_back_entry_id) IS DISTINCT FROM (OLD.taken_back_on, OLD.taken_back_entry_id) THEN\n    RAISE EXCEPTION 'what a practice answered is never changed: it takes it back and answers again'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='066cdf982efcf3462df55dc357de37cf0802fbe3', operation='UPDATE', pgid='pgtrigger_stays_d7900', table='consortia_membershipanswer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipanswer',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'answers of practices are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='e047e02803e60b1fd4f84f0fe9c782f68d5f5e08', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_9ad24', table='consortia_membershipanswer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipanswer',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'answers of practices are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='568d56e26d1fe2c9456cc4e6317c4a2dd93b0a6a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e37aa', table='consortia_membershipanswer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipanswer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_membershipanswerevent" ("answer", "answered_on", "at", "consortium_id", "document", "document_name", "entry_id", "flag", "how", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reason", "recorded_by_id", "request_id", "taken_back_entry_id", "taken_back_on") VALUES (NEW."answer", NEW."answered_on", NEW."at", NEW."consortium_id", NEW."document", NEW."document_name", NEW."entry_id", NEW."flag", NEW."how", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."reason", NEW."recorded_by_id", NEW."request_id", NEW."taken_back_entry_id", NEW."taken_back_on"); RETURN NULL;', hash='842a29f1d092544200b48cd588c20ae0489c57e5', operation='INSERT', pgid='pgtrigger_insert_insert_858a4', table='consortia_membershipanswer', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipanswer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answer" IS DISTINCT FROM (NEW."answer") OR OLD."answered_on" IS DISTINCT FROM (NEW."answered_on") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."document" IS DISTINCT FROM (NEW."document") OR OLD."document_name" IS DISTINCT FROM (NEW."document_name") OR OLD."entry_id" IS DISTINCT FROM (NEW."entry_id") OR OLD."flag" IS DISTINCT FROM (NEW."flag") OR OLD."how" IS DISTINCT FROM (NEW."how") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id") OR OLD."request_id" IS DISTINCT FROM (NEW."request_id") OR OLD."taken_back_entry_id" IS DISTINCT FROM (NEW."taken_back_entry_id") OR OLD."taken_back_on" IS DISTINCT FROM (NEW."taken_back_on"))', func='INSERT INTO "consortia_membershipanswerevent" ("answer", "answered_on", "at", "consortium_id", "document", "document_name", "entry_id", "flag", "how", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reason", "recorded_by_id", "request_id", "taken_back_entry_id", "taken_back_on") VALUES (NEW."answer", NEW."answered_on", NEW."at", NEW."consortium_id", NEW."document", NEW."document_name", NEW."entry_id", NEW."flag", NEW."how", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."reason", NEW."recorded_by_id", NEW."request_id", NEW."taken_back_entry_id", NEW."taken_back_on"); RETURN NULL;', hash='57401ad10ec30af49fa0c3a65cf22927c6e2c191', operation='UPDATE', pgid='pgtrigger_update_update_8c07c', table='consortia_membershipanswer', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how__in', ['paper', 'signed_in']), ('recorded_by__isnull', False)), models.Q(('how__in', ['link', 'letter']), ('request__isnull', False)), _connector='OR'), name='answer_came_from_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('flag__in', ['', 'leads_own', 'serves_several']), ('origin__in', ['', 'lead', 'pct', 'staff', 'practice'])), name='answer_address_known'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipanswerevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='181d3383aec8be44e0c2f7296f81b08f6abc9647', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a76e3', table='consortia_membershipanswerevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipanswerevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='be00f370fb6bc0411ea9504df38e9c307b4c883a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_31845', table='consortia_membershipanswerevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipupload',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'checking', 'checked', 'committing', 'committed', 'undone', 'discarded', 'failed'])), name='upload_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipupload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry__isnull', False), ('state', 'undone'), ('undone_by__isnull', False)), models.Q(models.Q(('state', 'undone'), _negated=True), ('undone_by', None)), _connector='OR'), name='upload_undone_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipupload',
-            constraint=models.CheckConstraint(condition=models.Q(('entry', None), ('state__in', ['committed', 'undone']), _connector='OR'), name='upload_entry_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipupload',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='upload_hash_shape'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipupload',
-            trigger=pgtrigger.compiler.Trigger(name='moves_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('checked>checking', 'checked>committed', 'checked>committing', 'checked>discarded', 'checking>checked', 'checking>failed', 'committed>undone', 'committing>checked', 'committing>committed', 'waiting>checked', 'waiting>checking', 'waiting>failed') THEN\n    RAISE EXCEPTION 'it does not go from % to % (%)', OLD.state, NEW.state, TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='b83f0ac71eafd77406cbc235aaae6998b252552d', operation='UPDATE', pgid='pgtrigger_moves_by_the_table_c655c', table='consortia_membershipupload', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipupload',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'lists that were sent are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='f0b5b244e6f8546c2478d2dc9e7232766038f541', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_836cf', table='consortia_membershipupload', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipupload',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'lists that were sent are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='a107f60cff6876ee3403a7e3921ac0213a5455b0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a1f5f', table='consortia_membershipupload', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipupload',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_membershipuploadevent" ("consortium_id", "entry_id", "id", "name", "options", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "sent_by_id", "sha256", "size", "state", "undone_by_id") VALUES (NEW."consortium_id", NEW."entry_id", NEW."id", NEW."name", NEW."options", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sent_at", NEW."sent_by_id", NEW."sha256", NEW."size", NEW."state", NEW."undone_by_id"); RETURN NULL;', hash='74409a750eac5e34c27d0f5fda53f529910409d8', operation='INSERT', pgid='pgtrigger_insert_insert_674dd', table='consortia_membershipupload', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipupload',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."entry_id" IS DISTINCT FROM (NEW."entry_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."options" IS DISTINCT FROM (NEW."options") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."sent_by_id" IS DISTINCT FROM (NEW."sent_by_id") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."undone_by_id" IS DISTINCT FROM (NEW."undone_by_id"))', func='INSERT INTO "consortia_membershipuploadevent" ("consortium_id", "entry_id", "id", "name", "options", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "sent_by_id", "sha256", "size", "state", "undone_by_id") VALUES (NEW."consortium_id", NEW."entry_id", NEW."id", NEW."name", NEW."options", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sent_at", NEW."sent_by_id", NEW."sha256", NEW."size", NEW."state", NEW."undone_by_id"); RETURN NULL;', hash='b70048a08f10f28c1d251219c9736c5fcd28a545', operation='UPDATE', pgid='pgtrigger_update_update_a77dc', table='consortia_membershipupload', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipuploadevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='374bd9084953461be65b7efcd434361e2456c508', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_476e0', table='consortia_membershipuploadevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipuploadevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1d93e45d2af63ecfc9783f2bfcdbf6d05746c12c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_128b9', table='consortia_membershipuploadevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipwordevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='41dfafe127206a5b508626369ea83a64406f582d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c0314', table='consortia_membershipwordevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='membershipwordevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='23bc0575c2584884c21fdb63e4f2e6315bce1e0f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eb26c', table='consortia_membershipwordevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='practicecontact',
-            constraint=models.UniqueConstraint(models.F('practice'), models.F('origin'), models.F('consortium'), condition=models.Q(('ended_on', None)), name='one_contact_an_origin', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='practicecontact',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['lead', 'pct', 'staff', 'practice'])), name='practicecontact_origin_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='practicecontact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consortium__isnull', False), ('origin', 'lead')), models.Q(models.Q(('origin', 'lead'), _negated=True), ('consortium', None)), _connector='OR'), name='practicecontact_of_the_lead'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='practicecontact',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'contacts (end them) are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='9f8328db7b298406fa1129d9e17c1d4c29f86294', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_7624f', table='consortia_practicecontact', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='practicecontact',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'contacts (end them) are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='f64910e6c97c4bc495fa0fa5e19affdf186fb20e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_635ea', table='consortia_practicecontact', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='practicecontact',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_practicecontactevent" ("consortium_id", "ended_on", "given_by_id", "given_on", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id") VALUES (NEW."consortium_id", NEW."ended_on", NEW."given_by_id", NEW."given_on", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id"); RETURN NULL;', hash='41bc48ae5abc82b4d4b8435c6737481617c8a833', operation='INSERT', pgid='pgtrigger_insert_insert_8f73e', table='consortia_practicecontact', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='practicecontact',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."given_by_id" IS DISTINCT FROM (NEW."given_by_id") OR OLD."given_on" IS DISTINCT FROM (NEW."given_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id"))', func='INSERT INTO "consortia_practicecontactevent" ("consortium_id", "ended_on", "given_by_id", "given_on", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id") VALUES (NEW."consortium_id", NEW."ended_on", NEW."given_by_id", NEW."given_on", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id"); RETURN NULL;', hash='7765cdb0aa1cb2a962b720aa68448ecd069a2bae', operation='UPDATE', pgid='pgtrigger_update_update_0f104', table='consortia_practicecontact', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='practicecontact',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('given_on')), _connector='OR'), name='practicecontact_ends_later'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='practicecontactevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='6e3de58845d1c19d22fdf5b4dc0f6bab4c58d849', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_4743b', table='consortia_practicecontactevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='practicecontactevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='299d0171e70ab7b4f47d6ad4877d9e2ec42da6fc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a8ff3', table='consortia_practicecontactevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['never', 'leaves', 'accepted', 'allocated'])), name='settlement_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='settlement_says_why'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='settlement',
-            trigger=pgtrigger.compiler.Trigger(name='no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'settlements of disputes are never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='f849f5afca9c26aad79b5ecbe11d972148647d81', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_no_update_3bc49', table='consortia_settlement', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='settlement',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'settlements of disputes are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='4c071e186aba18c8b6dc752b4ecbd0cb87ba3573', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_e54ed', table='consortia_settlement', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='settlement',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'settlements of disputes are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='0f0274dcc9f19177c96554550a91abb1c351810c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7b585', table='consortia_settlement', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='settlement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_settlementevent" ("at", "consortium_id", "entry_id", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reason", "settled_by_id", "settled_on") VALUES (NEW."at", NEW."consortium_id", NEW."entry_id", NEW."id", NEW."outcome", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."reason", NEW."settled_by_id", NEW."settled_on"); RETURN NULL;', hash='ff19be75bbea456ef47305ad68a5c824eb683fe4', operation='INSERT', pgid='pgtrigger_insert_insert_89610', table='consortia_settlement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='settlement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "consortia_settlementevent" ("at", "consortium_id", "entry_id", "id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reason", "settled_by_id", "settled_on") VALUES (NEW."at", NEW."consortium_id", NEW."entry_id", NEW."id", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."reason", NEW."settled_by_id", NEW."settled_on"); RETURN NULL;', hash='140deabbdb08e9dd2dee64056f805aa45538a071', operation='UPDATE', pgid='pgtrigger_update_update_c6647', table='consortia_settlement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='settlementevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='133478dc5ca1884668ea48031696f449bbeb0492', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_42d35', table='consortia_settlementevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='settlementevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='935175d7c70f6848874764edb2ef500ee137cfe7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_70648', table='consortia_settlementevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='transferrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('from_consortium', None), models.Q(('from_consortium', models.F('to_consortium')), _negated=True), _connector='OR'), name='transfer_goes_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('entry', None), ('state__in', ('at_practice', 'at_consortium'))), models.Q(('ended_on__gte', models.F('asked_on')), ('ended_on__isnull', False), ('entry', None), ('state__in', ['declined', 'withdrawn'])), models.Q(('ended_on__gte', models.F('asked_on')), ('ended_on__isnull', False), ('entry__isnull', False), ('state', 'agreed')), _connector='OR'), name='transfer_state_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferrequest',
-            constraint=models.UniqueConstraint(models.F('practice'), models.F('to_consortium'), condition=models.Q(('state__in', ('at_practice', 'at_consortium'))), name='one_waiting_transfer'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='transferrequest',
-            trigger=pgtrigger.compiler.Trigger(name='moves_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('at_consortium>agreed', 'at_consortium>declined', 'at_consortium>withdrawn', 'at_practice>agreed', 'at_practice>declined', 'at_practice>withdrawn') THEN\n    RAISE EXCEPTION 'it does not go from % to % (%)', OLD.state, NEW.state, TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='b6871b28fe2a0daab1853277347dc8bf57dc85b8', operation='UPDATE', pgid='pgtrigger_moves_by_the_table_63083', table='consortia_transferrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='transferrequest',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'transfers are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='de95739f37b0f724d7683cdf7a8719d3f6e5c62e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_47d70', table='consortia_transferrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='transferrequest',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'transfers are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='806bd4bd2840deded9f84839367808d0c49a5655', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b7b1a', table='consortia_transferrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='transferrequest',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_transferrequestevent" ("asked_by_id", "asked_on", "at", "ended_by_id", "ended_on", "entry_id", "from_consortium_id", "id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "state", "to_consortium_id") VALUES (NEW."asked_by_id", NEW."asked_on", NEW."at", NEW."ended_by_id", NEW."ended_on", NEW."entry_id", NEW."from_consortium_id", NEW."id", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."state", NEW."to_consortium_id"); RETURN NULL;', hash='a7f08b1bc25da28798e78fcd35f375e6f6bba266', operation='INSERT', pgid='pgtrigger_insert_insert_8b206', table='consortia_transferrequest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='transferrequest',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_on" IS DISTINCT FROM (NEW."asked_on") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."ended_by_id" IS DISTINCT FROM (NEW."ended_by_id") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."entry_id" IS DISTINCT FROM (NEW."entry_id") OR OLD."from_consortium_id" IS DISTINCT FROM (NEW."from_consortium_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."on" IS DISTINCT FROM (NEW."on") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."to_consortium_id" IS DISTINCT FROM (NEW."to_consortium_id"))', func='INSERT INTO "consortia_transferrequestevent" ("asked_by_id", "asked_on", "at", "ended_by_id", "ended_on", "entry_id", "from_consortium_id", "id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "state", "to_consortium_id") VALUES (NEW."asked_by_id", NEW."asked_on", NEW."at", NEW."ended_by_id", NEW."ended_on", NEW."entry_id", NEW."from_consortium_id", NEW."id", NEW."on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."state", NEW."to_consortium_id"); RETURN NULL;', hash='ecaed3d80b22d04ad5d2b1386cdc261ff44cf365', operation='UPDATE', pgid='pgtrigger_update_update_3d880', table='consortia_transferrequest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmationrequestevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='9379f8fdd33c75d4159c42bf06bc6135ee97f44f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_9bcbc', table='consortia_confirmationrequestevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmationrequestevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1bacf7d9264de67a97db6fe88fe856d0ffacbfac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5cfcb', table='consortia_confirmationrequestevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='confirmationrequest',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['expires_on'], name='request_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['mail', 'letter'])), name='request_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('asked_on'))), name='request_expires_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('state', 'open')), models.Q(('ended_on__gte', models.F('asked_on')), ('ended_on__isnull', False), ('state__in', ['answered', 'withdrawn', 'expired'])), _connector='OR'), name='request_state_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('channel', 'letter'), models.Q(('code', ''), _negated=True)), models.Q(('channel', 'mail'), ('code', '')), _connector='OR'), name='request_letter_has_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmationrequest',
-            constraint=models.UniqueConstraint(models.F('practice'), models.F('consortium'), models.F('channel'), condition=models.Q(('state', 'open'), ('transfer', None)), name='one_open_request'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmationrequest',
-            trigger=pgtrigger.compiler.Trigger(name='moves_by_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state <> OLD.state AND (OLD.state || '>' || NEW.state) NOT IN ('open>answered', 'open>expired', 'open>withdrawn') THEN\n    RAISE EXCEPTION 'it does not go from % to % (%)', OLD.state, NEW.state, TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='4c2347266b7d5b4b8b6c1c8566eeaa97e817b40f', operation='UPDATE', pgid='pgtrigger_moves_by_the_table_58a27', table='consortia_confirmationrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmationrequest',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'questions to practices are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='af2c3963ab2a699dba1feb9b91f1f223eda84125', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_df585', table='consortia_confirmationrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmationrequest',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'questions to practices are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='2793985c250638916bfe9043ce59fa92ad86db2b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_1621c', table='consortia_confirmationrequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmationrequest',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_confirmationrequestevent" ("asked_at", "asked_by_id", "asked_on", "channel", "consortium_id", "ended_on", "expires_on", "flag", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reminded", "reminded_on", "starts_on", "state", "transfer_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."asked_on", NEW."channel", NEW."consortium_id", NEW."ended_on", NEW."expires_on", NEW."flag", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."reminded", NEW."reminded_on", NEW."starts_on", NEW."state", NEW."transfer_id"); RETURN NULL;', hash='a0b5e60fc6348b950029e6d589bff108e818b831', operation='INSERT', pgid='pgtrigger_insert_insert_67f88', table='consortia_confirmationrequest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmationrequest',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."asked_at" IS DISTINCT FROM (NEW."asked_at") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_on" IS DISTINCT FROM (NEW."asked_on") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."consortium_id" IS DISTINCT FROM (NEW."consortium_id") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."expires_on" IS DISTINCT FROM (NEW."expires_on") OR OLD."flag" IS DISTINCT FROM (NEW."flag") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."practice_id" IS DISTINCT FROM (NEW."practice_id") OR OLD."reminded" IS DISTINCT FROM (NEW."reminded") OR OLD."reminded_on" IS DISTINCT FROM (NEW."reminded_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."transfer_id" IS DISTINCT FROM (NEW."transfer_id"))', func='INSERT INTO "consortia_confirmationrequestevent" ("asked_at", "asked_by_id", "asked_on", "channel", "consortium_id", "ended_on", "expires_on", "flag", "id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "reminded", "reminded_on", "starts_on", "state", "transfer_id") VALUES (NEW."asked_at", NEW."asked_by_id", NEW."asked_on", NEW."channel", NEW."consortium_id", NEW."ended_on", NEW."expires_on", NEW."flag", NEW."id", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."reminded", NEW."reminded_on", NEW."starts_on", NEW."state", NEW."transfer_id"); RETURN NULL;', hash='7c405523cb46e783e22c55040d20407cdb1913eb', operation='UPDATE', pgid='pgtrigger_update_update_0c35a', table='consortia_confirmationrequest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmationrequest',
-            trigger=pgtrigger.compiler.Trigger(name='stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF (NEW.practice_id, NEW.consortium_id, NEW.transfer_id, NEW.starts_on, NEW.channel, NEW.nonce, NEW.code, NEW.asked_on)\n    IS DISTINCT FROM\n    (OLD.practice_id, OLD.consortium_id, OLD.transfer_id, OLD.starts_on, OLD.channel, OLD.nonce, OLD.code, OLD.asked_on)\nTHEN\n    RAISE EXCEPTION 'a question stays what was asked of whom: withdraw it and ask another'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='e43392409d4449817d48d73a8eaa312ef1800847', operation='UPDATE', pgid='pgtrigger_stays_a7385', table='consortia_confirmationrequest', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('flag__in', ['', 'leads_own', 'serves_several']), ('origin__in', ['', 'lead', 'pct', 'staff', 'practice'])), name='request_address_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reminded', 0), ('reminded_on', None)), models.Q(('reminded__gt', 0), ('reminded_on__gte', models.F('asked_on')), ('reminded_on__isnull', False)), _connector='OR'), name='request_reminded_is_whole'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='transferrequestevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='03295f1b30cca548cd6c00723890acd0d283c53f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_9d719', table='consortia_transferrequestevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='transferrequestevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='49e87b1f223c05a36829fb71dc7d6a44ed6c9bcc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a4eb0', table='consortia_transferrequestevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('done_on', None)), fields=['consortium'], name='workitem_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.UniqueConstraint(models.F('entry'), models.F('kind'), models.F('practice'), models.F('consortium'), models.F('day'), name='one_work_item_a_change'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['closed', 'reopened', 'dormant', 'moved', 'no_gp_practice'])), name='workitem_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_by', None), ('done_on', None)), models.Q(('done_by__isnull', False), ('done_on__isnull', False)), _connector='OR'), name='workitem_done_is_whole'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='workitem',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'work items are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='8b55a0e3f6ad8e564b7c2ef0d927db89699778e8', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_41afa', table='consortia_workitem', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='workitem',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'work items are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='9f06b2e201f2722071a6d541a747cd00bff2798e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5d9eb', table='consortia_workitem', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='workitem',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consortia_workitemevent" ("consortium_id", "day", "done_by_id", "done_on", "entry_id", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "raised_at") VALUES (NEW."consortium_id", NEW."day", NEW."done_by_id", NEW."done_on", NEW."entry_id", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."practice_id", NEW."raised_at"); RETURN NULL;', hash='810deab2f12907b4ffe20932091bba84a36b3c19', operation='INSERT', pgid='pgtrigger_insert_insert_f0f87', table='consortia_workitem', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='workitem',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "consortia_workitemevent" ("consortium_id", "day", "done_by_id", "done_on", "entry_id", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "practice_id", "raised_at") VALUES (NEW."consortium_id", NEW."day", NEW."done_by_id", NEW."done_on", NEW."entry_id", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."practice_id", NEW."raised_at"); RETURN NULL;', hash='22414b3ba4bde34d3be8efb26ec4be4767e1843d', operation='UPDATE', pgid='pgtrigger_update_update_f08fd', table='consortia_workitem', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='workitemevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a case log is never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='08c15846f8ff903d9f17ec0120069f6d81788698', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_73776', table='consortia_workitemevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='workitemevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='11c59760aa6823caf9d5430043ac219afc1fd507', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3fdca', table='consortia_workitemevent', when='BEFORE')),
         ),
         migrations.RunPython(add_words, migrations.RunPython.noop),
     ]

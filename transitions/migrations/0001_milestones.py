@@ -5,6 +5,7 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import registry.squashing
 from django.db import migrations, models
 
 
@@ -17,44 +18,52 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Milestone',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('effective', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('opened_position', models.PositiveIntegerField()),
-                ('closed_position', models.PositiveIntegerField(null=True)),
-                ('key', models.SlugField(max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('day', models.DateField()),
-                ('words', models.CharField(blank=True, max_length=100)),
-                ('settled', models.BooleanField(default=False)),
-                ('why', models.CharField(blank=True, max_length=500)),
-                ('source', models.CharField(max_length=500)),
-                ('closed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
-                ('opened_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+        registry.squashing.AtOnce(
+            operations=[
+                migrations.CreateModel(
+                    name='Milestone',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('effective', django.contrib.postgres.fields.ranges.DateRangeField()),
+                        ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                        ('opened_position', models.PositiveIntegerField()),
+                        ('closed_position', models.PositiveIntegerField(null=True)),
+                        ('key', models.SlugField(max_length=40)),
+                        ('name', models.CharField(max_length=200)),
+                        ('day', models.DateField()),
+                        ('words', models.CharField(blank=True, max_length=100)),
+                        ('settled', models.BooleanField(default=False)),
+                        ('why', models.CharField(blank=True, max_length=500)),
+                        ('source', models.CharField(max_length=500)),
+                        ('closed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                        ('opened_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.entry')),
+                    ],
+                    options={
+                        'abstract': False,
+                        'indexes': [models.Index(condition=models.Q(('recorded__upper_inf', True)), fields=['key'], name='milestone_now')],
+                        'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('key', '='), ('effective', '&&'), ('recorded', '&&')], name='milestone_one_a_day'), models.CheckConstraint(condition=models.Q(('effective__isempty', False), ('recorded__isempty', False), ('recorded__lower_inf', False)), name='milestone_periods'), models.CheckConstraint(condition=models.Q(models.Q(('closed_by', None), ('closed_position', None), ('recorded__upper_inf', True)), models.Q(('closed_by__isnull', False), ('closed_position__isnull', False), ('recorded__upper_inf', False)), _connector='OR'), name='milestone_closure'), models.UniqueConstraint(models.F('opened_by'), models.F('opened_position'), name='milestone_opened'), models.UniqueConstraint(models.F('closed_by'), models.F('closed_position'), condition=models.Q(('closed_by__isnull', False)), name='milestone_closed'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='milestone_named')],
+                    },
+                ),
             ],
-            options={
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('recorded__upper_inf', True)), fields=['key'], name='milestone_now')],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('key', '='), ('effective', '&&'), ('recorded', '&&')], name='milestone_one_a_day'), models.CheckConstraint(condition=models.Q(('effective__isempty', False), ('recorded__isempty', False), ('recorded__lower_inf', False)), name='milestone_periods'), models.CheckConstraint(condition=models.Q(models.Q(('closed_by', None), ('closed_position', None), ('recorded__upper_inf', True)), models.Q(('closed_by__isnull', False), ('closed_position__isnull', False), ('recorded__upper_inf', False)), _connector='OR'), name='milestone_closure'), models.UniqueConstraint(models.F('opened_by'), models.F('opened_position'), name='milestone_opened'), models.UniqueConstraint(models.F('closed_by'), models.F('closed_position'), condition=models.Q(('closed_by__isnull', False)), name='milestone_closed'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='milestone_named')],
-            },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='opened', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT 1 FROM new_facts f LEFT JOIN registry_entry e ON e.number = f.opened_by_id\n    WHERE e.number IS NULL\n       OR e.transaction <> pg_current_xact_id()::text::bigint\n       OR NOT upper_inf(f.recorded) OR lower(f.recorded) <> e.at\n       OR f.closed_by_id IS NOT NULL OR f.closed_position IS NOT NULL\n       OR f.opened_position > e.changes\n) THEN\n    RAISE EXCEPTION 'a fact is opened by the journal entry of its own transaction, at its instant (%)', TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;\n", hash='b1ae95564bf888f70f91c334b21061bb8395cf95', level='STATEMENT', operation='INSERT', pgid='pgtrigger_opened_8e6de', referencing='REFERENCING NEW TABLE AS new_facts ', table='transitions_milestone', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='closed', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE entry registry_entry%ROWTYPE;', func="\nIF NOT upper_inf(OLD.recorded) OR OLD.closed_by_id IS NOT NULL THEN\n    RAISE EXCEPTION 'a closed fact is never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND IF;\nSELECT * INTO entry FROM registry_entry WHERE number = NEW.closed_by_id;\nIF entry.number IS NULL OR entry.transaction <> pg_current_xact_id()::text::bigint\n   OR NEW.recorded <> tstzrange(lower(OLD.recorded), entry.at)\n   OR NEW.closed_position IS NULL OR NEW.closed_position > entry.changes\n   OR NEW.opened_by_id = NEW.closed_by_id\n   OR (to_jsonb(NEW) - '{recorded,closed_by_id,closed_position}'::text[])\n      <> (to_jsonb(OLD) - '{recorded,closed_by_id,closed_position}'::text[]) THEN\n    RAISE EXCEPTION 'a fact is never edited: it is closed, once, by a journal entry (%)', TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='3f6d63094449f7b7495b9f9724379e2c91ac3673', operation='UPDATE', pgid='pgtrigger_closed_9fbe6', table='transitions_milestone', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'facts are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='e9a6d399a03771d4e2144f2dab848e5de9a561f1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_af860', table='transitions_milestone', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'facts are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='d2191bbf8c88129eaf1f9953cdd0254ba92e4b15', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_11229', table='transitions_milestone', when='BEFORE')),
+        registry.squashing.AtOnce(
+            operations=[
+                pgtrigger.migrations.AddTrigger(
+                    model_name='milestone',
+                    trigger=pgtrigger.compiler.Trigger(name='opened', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT 1 FROM new_facts f LEFT JOIN registry_entry e ON e.number = f.opened_by_id\n    WHERE e.number IS NULL\n       OR e.transaction <> pg_current_xact_id()::text::bigint\n       OR NOT upper_inf(f.recorded) OR lower(f.recorded) <> e.at\n       OR f.closed_by_id IS NOT NULL OR f.closed_position IS NOT NULL\n       OR f.opened_position > e.changes\n) THEN\n    RAISE EXCEPTION 'a fact is opened by the journal entry of its own transaction, at its instant (%)', TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;\n", hash='b1ae95564bf888f70f91c334b21061bb8395cf95', level='STATEMENT', operation='INSERT', pgid='pgtrigger_opened_8e6de', referencing='REFERENCING NEW TABLE AS new_facts ', table='transitions_milestone', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='milestone',
+                    trigger=pgtrigger.compiler.Trigger(name='closed', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE entry registry_entry%ROWTYPE;', func="\nIF NOT upper_inf(OLD.recorded) OR OLD.closed_by_id IS NOT NULL THEN\n    RAISE EXCEPTION 'a closed fact is never changed (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND IF;\nSELECT * INTO entry FROM registry_entry WHERE number = NEW.closed_by_id;\nIF entry.number IS NULL OR entry.transaction <> pg_current_xact_id()::text::bigint\n   OR NEW.recorded <> tstzrange(lower(OLD.recorded), entry.at)\n   OR NEW.closed_position IS NULL OR NEW.closed_position > entry.changes\n   OR NEW.opened_by_id = NEW.closed_by_id\n   OR (to_jsonb(NEW) - '{recorded,closed_by_id,closed_position}'::text[])\n      <> (to_jsonb(OLD) - '{recorded,closed_by_id,closed_position}'::text[]) THEN\n    RAISE EXCEPTION 'a fact is never edited: it is closed, once, by a journal entry (%)', TG_TABLE_NAME\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='3f6d63094449f7b7495b9f9724379e2c91ac3673', operation='UPDATE', pgid='pgtrigger_closed_9fbe6', table='transitions_milestone', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='milestone',
+                    trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'facts are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='e9a6d399a03771d4e2144f2dab848e5de9a561f1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_no_delete_af860', table='transitions_milestone', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='milestone',
+                    trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'facts are never deleted (%)', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='d2191bbf8c88129eaf1f9953cdd0254ba92e4b15', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_11229', table='transitions_milestone', when='BEFORE')),
+                ),
+            ],
         ),
     ]
