@@ -21,6 +21,7 @@ from openpyxl import Workbook, load_workbook
 from consortia.actions.claiming import check_claims, claim
 from consortia.actions.closing import close_practice
 from consortia.actions.lists import PASTED
+from consortia.actions.undoing import undo_change, undoable
 from consortia.actions.uploading import commit_list, send_list, undo_list
 from consortia.due import run_due
 from consortia.membership_file import Claim
@@ -213,6 +214,9 @@ def test_the_journey_of_forty_codes_on_the_pages(told):
     entry = upload.entry
     assert (entry.action, entry.kind, entry.changes) == ("claim", EntryKind.LATE, 26)
     assert held("Z20002") == ("GC0001", "claimed", "founding")
+    assert undoable(by=told["lead"], entries=[entry]) == set()
+    with pytest.raises(Refused, match="Undo the whole list on the list’s own page"):
+        undo_change(by=told["lead"], entry=entry)
     assert path_of(upload.sha256).read_bytes().decode() == "\n".join(codes)
     refused = client.post(href, {"do": "commit", "ready": 26})
     assert refused.status_code == 409 and "this one is written" in text_of(refused)
