@@ -1,7 +1,7 @@
 """The layouts of lists of memberships: a header that names the columns, in any order, however people write them.
 
 Of many consortia (staff, the command): practice, consortium (reference or name), from; and where wanted to (the
-inclusive last day), status, reason. Of one (its lead): the practice's code; and where wanted from and reason.
+inclusive last day), status, reason, and basis, the legal basis that an allocation needs. Of one (its lead): the practice's code; and where wanted from and reason.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from consortia.allocation import basis_of
 from consortia.models import MembershipReason, MembershipStatus, MembershipWord, WordKind
 from practices.pasting import CODE
 from registry import clock
@@ -70,6 +71,7 @@ NAMES = {
     ),
     "status": ("status", "membership status", "state"),
     "reason": REASON,
+    "basis": ("basis", "legal basis", "basis of allocation"),
 }
 """For each column of a file of many consortia the names that it may bear, the likeliest first."""
 OWN_NAMES = {"practice": CODE, "from": FROM, "reason": REASON}
@@ -96,6 +98,7 @@ class Row(NamedTuple):
     end: date | None
     status: str
     reason: str
+    basis: str = ""
 
 
 def read(table: Table, report: Report) -> list[Row]:
@@ -154,9 +157,15 @@ def _row(line: Line, columns: Columns, report: Report, reasons: list[str]) -> Ro
         report.refuse(line.number, "to", told["to"], "the last day lies before the first; correct one of them")
     status = _word(line, "status", told, report, MembershipStatus.values, MembershipStatus.CLAIMED)
     reason = _word(line, "reason", told, report, reasons, MembershipReason.IMPORTED)
+    basis = told.get("basis", "")
+    try:
+        basis = basis_of(status, basis)
+    except Refused as refused:
+        report.refuse(line.number, "basis", basis, f"{refused.message[:1].lower()}{refused.message[1:].rstrip('.')}")
     if len(report.refused) > already or start is None:
         return None
-    return Row(line.number, told["practice"].upper(), told["consortium"], start, first_day_out(last), status, reason)
+    end = first_day_out(last)
+    return Row(line.number, told["practice"].upper(), told["consortium"], start, end, status, reason, basis)
 
 
 def _day(line: Line, name: str, told: dict[str, str], report: Report) -> date | None:

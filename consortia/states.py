@@ -185,6 +185,15 @@ REPORT = (
 TABLES: dict[type[TextChoices], tuple[Step, ...]] = {R: REQUEST, T: TRANSFER, U: UPLOAD, E: REPORT}
 
 
+FIRST: dict[type[TextChoices], tuple[TextChoices, ...]] = {
+    R: (R.OPEN,),
+    T: (T.AT_PRACTICE, T.AT_CONSORTIUM),
+    U: (U.WAITING,),
+    E: (E.OPEN,),
+}
+"""The states in which a row begins."""
+
+
 def moved(row: Any, states: type[TextChoices], name: str) -> str:
     """The state that the step leads to from the row's. Raises Refused (409) where it cannot be taken."""
     step = next(s for s in TABLES[states] if s.name == name)
@@ -204,6 +213,22 @@ def rows() -> Iterator[tuple[str, str, str, str, Side]]:
         for step in table:
             for state, to in step.moves.items():
                 yield states.__name__.removesuffix("State").lower(), state, step.name, to, step.side
+
+
+def begins(states: type[TextChoices]) -> pgtrigger.Trigger:
+    """Postgres takes a new row only in a first state. After the row's own checks, which say more."""
+    first = ", ".join(f"'{state}'" for state in FIRST[states])
+    return pgtrigger.Trigger(
+        name="begins",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        func=f"""
+IF NEW.state NOT IN ({first}) THEN
+    RAISE EXCEPTION 'nothing begins as % (%)', NEW.state, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NULL;
+""",
+    )
 
 
 def moves_by_the_table(states: type[TextChoices]) -> pgtrigger.Trigger:

@@ -60,8 +60,8 @@ Open this link to answer. Opening it changes nothing; sending your answer does. 
 {link}
 
 If you agree, the register says from that day on that your practice belongs to {consortium}, and the consortium that you
-leave is told. If you do not agree, or do not answer, nothing changes.
-
+leave is told. If you do not agree, or do not answer, nothing changes.{text}
+{signed_in}
 What the register says of the consortium: {url}/consortia/{ref}/
 
 If this letter is not for you, do nothing and delete it.
@@ -102,7 +102,13 @@ def question(request: ConfirmationRequest, practice_name: str, consortium_name: 
         "link": SECRET_LINK,
         "explanation": EXPLANATION.format(days=DAYS_TO_TAKE_BACK),
         "url": settings.PUBLIC_URL,
+        "text": "",
+        "signed_in": "",
     }
+    if request.transfer is not None:
+        told["text"] = f"\n\nThey write:\n{request.transfer.text}\n" if request.transfer.text else "\n"
+        path = f"/practice/{request.practice.code}/transfers/{request.transfer.pk}/"
+        told["signed_in"] = f"The practice’s manager can answer signed in, too: {settings.PUBLIC_URL}{path}"
     what = "Do you agree to move to" if moves else "Are you a member of"
     subject = f"{'Reminder: ' if again else ''}{what} {consortium_name}? ({request.practice.code})"
     return Letter(subject[:200], (MOVE if moves else QUESTION).format(**told))

@@ -8,7 +8,6 @@ from django.db.models import DateField
 
 from consortia.actions.lives import shared_life
 from consortia.actions.membership import require_word
-from consortia.actions.withdrawing import no_longer_claimed, withdraw_questions
 from consortia.models import (
     Belonging,
     Consortium,
@@ -56,7 +55,6 @@ def end_membership(
         refuse_allocated(by, timeline, consortium, held, "ended")
         entry.clear(Membership, key, on, held.end)
         leave_out(entry, practice, on, reason, _who_says(by, consortium))
-        _withdraw(entry, practice, consortium)
     return entry.entry
 
 
@@ -84,7 +82,6 @@ def correct_claim(
             entry.clear(Membership, key, held.start, held.end)
         else:
             _begin_on(entry, practice, consortium, held, first_day)
-        _withdraw(entry, practice, consortium)
     return entry.entry
 
 
@@ -190,8 +187,3 @@ def refuse_elsewhere(days: Timeline, practice: Practice, consortium: Consortium)
         field="first_day",
         status=409,
     )
-
-
-def _withdraw(entry: Writer, practice: Practice, consortium: Consortium) -> None:
-    if no_longer_claimed(entry.timeline(Membership, (practice.pk,)), consortium):
-        withdraw_questions([practice.pk], consortium=consortium)

@@ -167,10 +167,11 @@ class MembershipPlan:
         writer, report, key = self.plan.writer, self.plan.report, (practice.pk,)
         consortium = self._consortium(row)
         stood = writer.timeline(Membership, key)
+        told = {"status": row.status, "reason": row.reason, "basis": row.basis}
         if end is None:
-            belong(writer, practice, consortium, row.start, status=row.status, reason=row.reason)
+            belong(writer, practice, consortium, row.start, **told)
         else:
-            within(writer, practice, consortium, row.start, end, status=row.status, reason=row.reason)
+            within(writer, practice, consortium, row.start, end, **told)
         values = stood.at(row.start)
         if writer.timeline(Membership, key) == stood:
             report.unchanged += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from consortia.actions.lives import shared_life
+from consortia.allocation import basis_of
 from consortia.models import Belonging, Consortium, Membership, MembershipStatus, MembershipWord, WordKind
 from practices.models import Practice
 from registry import journal
@@ -35,7 +36,7 @@ def join(
     """
     require(by, Permission.CHANGE_REGISTER)
     require_day(on)
-    require_words(status, reason)
+    basis = require_words(status, reason, basis)
     with journal.entry(by=by, action="join", kind=kind_on(on), reason=require_reason(why)) as entry:
         belong(entry, practice, consortium, on, status=status, reason=reason, basis=basis)
     return entry.entry
@@ -72,6 +73,7 @@ def correct_membership(
     consortium: Consortium | None,
     status: str = "",
     reason: str = "",
+    basis: str = "",
     why: str,
 ) -> Entry | None:
     """What was wrongly recorded from `start` up to, not including, `end` is put right: the practice belonged to
@@ -84,14 +86,14 @@ def correct_membership(
     if end is not None and end <= start:
         raise Refused("bad_period", f"The last day lies before the first, {said(start)}.", field="end")
     if consortium is not None:
-        require_words(status, reason)
+        basis = require_words(status, reason, basis)
     with journal.entry(
         by=by, action="correct_membership", kind=EntryKind.CORRECTION, reason=require_reason(why)
     ) as entry:
         if consortium is None:
             entry.clear(Membership, (practice.pk,), start, end)
         else:
-            within(entry, practice, consortium, start, end, status=status, reason=reason)
+            within(entry, practice, consortium, start, end, status=status, reason=reason, basis=basis)
     return entry.entry
 
 
@@ -123,6 +125,7 @@ def within(
     *,
     status: str,
     reason: str,
+    basis: str = "",
 ) -> None:
     """In the open entry: a member from `start` up to `end`, which must lie within both lives; None: to their end."""
     life = shared_life(entry, practice, consortium, start)
@@ -133,7 +136,8 @@ def within(
             "give that day as the last, or an earlier one.",
             field="end",
         )
-    entry.set(Membership, (practice.pk,), start, end or life.end, Belonging(consortium.pk, status, reason))
+    values = Belonging(consortium.pk, status, reason, basis=basis)
+    entry.set(Membership, (practice.pk,), start, end or life.end, values)
 
 
 def next_change(timeline: Timeline, on: date) -> date | None:
@@ -145,12 +149,14 @@ def next_change(timeline: Timeline, on: date) -> date | None:
     return held.end if held else None
 
 
-def require_words(status: str, reason: str) -> None:
-    """Refuse a status or a reason that there is none of."""
+def require_words(status: str, reason: str, basis: str = "") -> str:
+    """Refuse a status or a reason that there is none of, an allocation without a legal basis (rule 20), and a basis of
+    anything else. Returns the basis as it is kept."""
     if status not in MembershipStatus.values:
         words = ", ".join(MembershipStatus.values)
         raise Refused("bad_status", f"“{status}” is no status of a membership; give one of {words}.", field="status")
     require_word(reason, WordKind.JOIN)
+    return basis_of(status, basis)
 
 
 def require_word(reason: str, kind: str, field: str = "reason") -> None:

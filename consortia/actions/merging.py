@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from consortia.actions.closing import close
-from practices.models import LIVING, Practice, PracticeStatus, PracticeSuccession
+from practices.models import LIVING, Practice, PracticeMergerKind, PracticeStatus, PracticeSuccession
 from registry import journal
 from registry.actions.checks import kind_on, require_day, require_reason, said
 from registry.authorization import Permission, require
@@ -14,10 +14,12 @@ from registry.journal import Writer
 from registry.models import Entry, User
 
 
-def merge_practices(*, by: User, practice: Practice, into: Practice, on: date, reason: str) -> Entry | None:
+def merge_practices(
+    *, by: User, practice: Practice, into: Practice, on: date, reason: str, kind: str = PracticeMergerKind.ABSORB
+) -> Entry | None:
     """From `on` the practice is part of another one: it closes the day before, and the other is its successor.
 
-    In one entry. Its membership, its branches and its parent end as when it closes otherwise; the successor's stay as
+    In one entry. `kind`: "absorb" where the other goes on, "merge" where it is a new practice made of several. Its membership, its branches and its parent end as when it closes otherwise; the successor's stay as
     they are, for who belongs where is never derived (rule 23). Returns None where the register said so already.
     Raises Refused where the practice is not open the day before, the successor is not open on the day, the practice
     has another successor already (409), or the successor has itself, sooner or later, become part of the practice.
@@ -26,18 +28,21 @@ def merge_practices(*, by: User, practice: Practice, into: Practice, on: date, r
     require_day(on)
     why = require_reason(reason, "reason")
     with journal.entry(by=by, action="merge_practices", kind=kind_on(on), reason=why) as entry:
-        merge(entry, practice, into, on)
+        merge(entry, practice, into, on, kind)
     return entry.entry
 
 
-def merge(entry: Writer, practice: Practice, into: Practice, on: date) -> None:
+def merge(entry: Writer, practice: Practice, into: Practice, on: date, kind: str = PracticeMergerKind.ABSORB) -> None:
     """The merger in an open entry, or in a sketch of one."""
+    if kind not in PracticeMergerKind.values:
+        known = ", ".join(PracticeMergerKind.values)
+        raise Refused("bad_kind", f"“{kind}” is no kind of a merger of practices; give one of {known}.", field="kind")
     _require_no_circle(entry, practice, into)
     _require_open(entry, into, on)
     close(entry, practice, on - timedelta(days=1))
     key = (practice.pk, into.pk)
-    if entry.timeline(PracticeSuccession, key).at(on) is None:
-        entry.set(PracticeSuccession, key, on, None, ())
+    if entry.timeline(PracticeSuccession, key).at(on) != (kind,):
+        entry.set(PracticeSuccession, key, on, None, (str(kind),))
 
 
 def _require_no_circle(entry: Writer, practice: Practice, into: Practice) -> None:

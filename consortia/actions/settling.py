@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from consortia.actions.settling_letters import tell_both_sides
+from consortia.allocation import require_basis
 from consortia.models import (
     Belonging,
     ComplianceStep,
@@ -28,8 +29,6 @@ from registry.errors import Refused, not_allowed, stale, wrong_state
 from registry.journal import Writer
 from registry.models import EntryKind, User
 from registry.timeline import Period, Timeline
-
-MOST_BASIS = 500
 
 
 class Dispute(NamedTuple):
@@ -202,16 +201,6 @@ def _allocated(case: _Case, on: date | None, basis: str) -> date:
     require_basis(basis)
     case.put(day, case.dispute.held.end, MembershipStatus.ALLOCATED, MembershipReason.ALLOCATED, basis)
     return day
-
-
-def require_basis(basis: str) -> str:
-    """An allocation names its legal basis (rule 20), in no more than `MOST_BASIS` characters."""
-    if not basis.strip():
-        sentence = "Give the legal basis of the allocation: the Act or regulation, and its section."
-        raise Refused("no_basis", sentence, field="basis")
-    if len(basis.strip()) > MOST_BASIS:
-        raise Refused("long_basis", f"Give the legal basis in at most {MOST_BASIS} characters.", field="basis")
-    return basis.strip()
 
 
 OUTCOMES: dict[str, Callable[[_Case, date | None, str], date]] = {

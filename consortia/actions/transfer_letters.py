@@ -5,17 +5,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from consortia.models import Consortium, ConsortiumParticulars, TransferRequest
+from consortia.models import (
+    ConfirmationRequest,
+    Consortium,
+    ConsortiumParticulars,
+    Origin,
+    TransferRequest,
+)
 from consortia.permissions import keepers, managers
-from consortia.states import TransferState
+from consortia.states import RequestState, TransferState
 from practices.models import Practice, PracticeParticulars
 from registry import outbox
 from registry.actions.checks import said
 from registry.models import User
 
 
-def tell_asked(transfer: TransferRequest) -> None:
-    """To the side that is to answer."""
+def tell_asked(transfer: TransferRequest, question: ConfirmationRequest | None = None) -> None:
+    """To the side that is to answer. `question`: the letter with a link that the practice was sent; where it went to
+    the practice's own address (its manager's is one), it is the only letter."""
     asked = transfer.text and f"\n\nThey write:\n{transfer.text}"
     if transfer.state == TransferState.AT_CONSORTIUM:
         body = (
@@ -23,6 +30,8 @@ def tell_asked(transfer: TransferRequest) -> None:
             f"{said(transfer.on)}.{asked}\n\nNothing changes until you answer, signed in:\n{lead_path(transfer)}"
         )
         _post(keepers(transfer.to_consortium), f"{transfer.practice.code} asks to join you", body, transfer)
+        return
+    if question is not None and question.origin == Origin.PRACTICE:
         return
     body = (
         f"{name_of(transfer.to_consortium)} asks that {practice_name(transfer.practice)} become its member from "
@@ -40,7 +49,9 @@ def tell_agreed(transfer: TransferRequest) -> None:
     practice, to = practice_name(transfer.practice), name_of(transfer.to_consortium)
     subject = f"{transfer.practice.code} moves to {transfer.to_consortium.ref} on {on}"
     both = [*keepers(transfer.to_consortium), *managers(transfer.practice)]
-    _post(both, subject, f"{practice} belongs to {to} from {on}: both have agreed. {recorded}", transfer)
+    body = f"{practice} belongs to {to} from {on}: both have agreed. {recorded}"
+    _post(both, subject, body, transfer)
+    _post_to_asked(transfer, subject, body)
     if transfer.from_consortium is not None:
         body = (
             f"{practice} leaves {name_of(transfer.from_consortium)} and belongs to {to} from {on}. The practice and its "
@@ -75,7 +86,9 @@ def tell_undone(transfer: TransferRequest, entry: int) -> None:
         f"taken back: the register says again what it said before. Entry {entry} of the journal records it."
     )
     readers = [*_both(transfer), *(keepers(left) if left else [])]
-    _post(readers, f"Taken back: {transfer.practice.code} to {transfer.to_consortium.ref}", body, transfer)
+    subject = f"Taken back: {transfer.practice.code} to {transfer.to_consortium.ref}"
+    _post(readers, subject, body, transfer)
+    _post_to_asked(transfer, subject, body)
 
 
 def practice_name(practice: Practice) -> str:
@@ -114,6 +127,20 @@ def _post(readers: Iterable[User], subject: str, body: str, transfer: TransferRe
     """One letter each, to those who have an address."""
     for reader in {user.pk: user for user in readers if user.email}.values():
         outbox.post(to=reader, subject=subject, body=body, about=transfer.to_consortium.ref)
+
+
+def _post_to_asked(transfer: TransferRequest, subject: str, body: str) -> None:
+    """To the address from which the practice agreed by a link, unless its manager was written to there."""
+    written = {(user.email or "").lower() for user in managers(transfer.practice)}
+    answered = transfer.requests.filter(state=RequestState.ANSWERED).exclude(address="")
+    for address in {row.address.lower() for row in answered} - written:
+        outbox.post_to_address(
+            address=address,
+            recipient=transfer.practice.code,
+            subject=subject,
+            body=body,
+            about=transfer.to_consortium.ref,
+        )
 
 
 def transfers_of_entry(number: int) -> list[TransferRequest]:

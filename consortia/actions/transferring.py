@@ -9,10 +9,10 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from datetime import date
 
+from consortia.actions.asking import ask_about_transfer, withdraw_requests
 from consortia.actions.lives import shared_life
 from consortia.actions.membership import belong
 from consortia.actions.transfer_letters import tell_agreed, tell_asked, tell_declined, tell_withdrawn
-from consortia.actions.withdrawing import no_longer_claimed, withdraw_questions
 from consortia.models import (
     Consortium,
     Membership,
@@ -72,9 +72,8 @@ def ask_transfer(
             asked_by=by,
             asked_on=clock.today(),
         )
-        tell_asked(transfer)
-        if side == CONSORTIUM:
-            _ask_by_link(by, transfer)
+        question = ask_about_transfer(by=by, transfer=transfer) if side == CONSORTIUM else None
+        tell_asked(transfer, question)
     return transfer
 
 
@@ -106,17 +105,17 @@ def withdraw_transfer(*, by: User, transfer: TransferRequest) -> None:
 
 def agree_by_answer(*, by: User | str, transfer: TransferRequest, proof: str) -> Entry:
     """The agreement itself, whoever was found to be the side that was asked: signed in, or by a link or a letter (`by`
-    is then the journal's word for the actor). Writes one entry and tells everybody."""
-    kind = kind_on(transfer.on)
-    why = f"{transfer.practice.code} moves to {transfer.to_consortium.ref}: both have agreed."
+    is then the journal's word for the actor, on behalf of the practice). Writes one entry and tells everybody."""
+    kind, code = kind_on(transfer.on), transfer.practice.code
+    why = f"{code} moves to {transfer.to_consortium.ref}: both have agreed."
+    spoke = "" if isinstance(by, User) else code
     with _step(by, "agree_transfer"):
-        with journal.entry(by=by, action="agree_transfer", kind=kind, reason=why) as entry:
+        with journal.entry(by=by, action="agree_transfer", kind=kind, reason=why, on_behalf_of=spoke) as entry:
             held = _locked(transfer)
             state = moved(held, TransferState, "agree")
             _refuse_moved(held, _looked_at(entry, held.practice, held.to_consortium, held.on))
             _move(entry, held, proof)
-            gone = _no_longer_there(entry, held)
-        return _agreed(entry, held, by, state, gone)
+        return _agreed(entry, held, by, state)
 
 
 def decline_by_answer(*, by: User | str, transfer: TransferRequest) -> None:
@@ -133,32 +132,29 @@ def transfer_on_paper(*, by: User, practice: Practice, to: Consortium, on: date,
         with journal.entry(by=by, action="transfer_on_paper", kind=kind_on(on), reason=require_reason(why)) as entry:
             left = _looked_at(entry, practice, to, on)
             asked = TransferRequest.objects.select_for_update().waiting().filter(practice=practice, to_consortium=to)
-            transfer = asked.first() or TransferRequest(
-                practice=practice, to_consortium=to, asked_by=by, asked_on=clock.today()
+            transfer = asked.first() or TransferRequest.objects.create(
+                practice=practice,
+                from_consortium=left,
+                to_consortium=to,
+                on=on,
+                state=TransferState.AT_CONSORTIUM,
+                asked_by=by,
+                asked_on=clock.today(),
             )
             transfer.from_consortium, transfer.on = left, on
             _move(entry, transfer, Proof.PAPER)
-            gone = _no_longer_there(entry, transfer)
-        return _agreed(entry, transfer, by, TransferState.AGREED, gone)
+        return _agreed(entry, transfer, by, TransferState.AGREED)
 
 
-def _agreed(entry: Writer, transfer: TransferRequest, by: User | str, state: str, gone: bool) -> Entry:
-    """In the same transaction, once the entry is written: the wish is settled, and everybody told. `gone`: no day is
-    left with the consortium that it leaves, so what that one asked has no object."""
+def _agreed(entry: Writer, transfer: TransferRequest, by: User | str, state: str) -> Entry:
+    """In the same transaction, once the entry is written: the wish is settled, and everybody told."""
     assert entry.entry is not None  # it was no member there on that day
     transfer.state, transfer.ended_on, transfer.entry = state, clock.today(), entry.entry
     transfer.ended_by = by if isinstance(by, User) else None
     transfer.save()
-    withdraw_questions([transfer.practice_id], transfer=transfer)
-    if gone:
-        withdraw_questions([transfer.practice_id], consortium=transfer.from_consortium)
+    withdraw_requests(transfer=transfer.pk)
     tell_agreed(transfer)
     return entry.entry
-
-
-def _no_longer_there(entry: Writer, transfer: TransferRequest) -> bool:
-    left, timeline = transfer.from_consortium, entry.timeline(Membership, (transfer.practice_id,))
-    return left is not None and no_longer_claimed(timeline, left)
 
 
 def _step(by: User | str, action: str) -> AbstractContextManager[None]:
@@ -186,7 +182,7 @@ def _end(transfer: TransferRequest, name: str, by: User | str) -> TransferReques
     held.state, held.ended_on = moved(held, TransferState, name), clock.today()
     held.ended_by = by if isinstance(by, User) else None
     held.save()
-    withdraw_questions([held.practice_id], transfer=held)
+    withdraw_requests(transfer=held.pk)
     return held
 
 
@@ -218,10 +214,3 @@ def _move(entry: Writer, transfer: TransferRequest, proof: str) -> None:
         reason=MembershipReason.TRANSFERRED if transfer.from_consortium else MembershipReason.JOINED,
         proof=proof,
     )
-
-
-def _ask_by_link(by: User, transfer: TransferRequest) -> None:
-    """The practice is asked by a link too, where it has an address."""
-    from consortia.actions.asking import ask_about_transfer
-
-    ask_about_transfer(by=by, transfer=transfer)

@@ -10,8 +10,7 @@ from django.db.models import Q
 
 from consortia.actions.lives import shared_life
 from consortia.actions.transfer_letters import tell_undone, transfers_of_entry
-from consortia.actions.withdrawing import no_longer_claimed, withdraw_questions
-from consortia.models import Consortium, LeftOut, Membership, MembershipUpload, own_consortia
+from consortia.models import Consortium, LeftOut, Membership, MembershipUpload, TransferRequest, own_consortia
 from practices.models import Practice, PracticeParent
 from registry import clock, journal
 from registry.authorization import Permission, may, require
@@ -26,15 +25,18 @@ from registry.undoing import take_back
 LEADS = ("claim", "end_membership", "correct_claim", "agree_transfer")
 STAFF = (*LEADS, "join", "leave", "correct_membership", "transfer_on_paper", "change_parent", "correct_parent")
 """The actions whose entries the pages offer to undo."""
+TRANSFERS = ("agree_transfer", "transfer_on_paper")
+TO_COME = ("end_membership", *TRANSFERS)
+"""Those that others than who recorded them may cancel before their day."""
 KINDS: tuple[type[Any], ...] = (Membership, LeftOut, PracticeParent)
 
 
 def undo_change(*, by: User, entry: Entry, why: str = "") -> Entry:
     """Take back a whole entry of one's own: each practice that it touched is said again to be where it was before.
 
-    Written as a void entry whose source names the undone one. Somebody who keeps the same consortium may cancel a
-    leaving that is still to come, whoever recorded it. Raises Refused: 403 for somebody else's change or consortium;
-    409 where something builds on it, where it was undone already, or where what it would restore cannot be any more.
+    Written as a void entry whose source names the undone one. Whoever recorded it, somebody who keeps the same
+    consortium may cancel a leaving that is still to come, and who keeps the gaining one, or staff, a transfer that is.
+    Raises Refused: 403 for somebody else's change or consortium; 409 where something builds on it, where it was undone already, or where what it would restore cannot be any more.
     """
     _require_own(by, entry)
     reason = why.strip() or f"Entry {entry.number} is undone: {entry.reason}"
@@ -44,9 +46,6 @@ def undo_change(*, by: User, entry: Entry, why: str = "") -> Entry:
             touched = take_back(writer, entry)
             practices = {key[0] for key in touched.get(Membership, ())}
             _require_alive(writer, practices)
-            for consortium in _consortia(entry):
-                gone = [pk for pk in practices if no_longer_claimed(writer.timeline(Membership, (pk,)), consortium)]
-                withdraw_questions(gone, consortium=consortium)
         assert writer.entry is not None  # an entry that left things as they were wrote nothing that could be undone
         for transfer in transfers_of_entry(entry.number):
             tell_undone(transfer, writer.entry.number)
@@ -99,21 +98,33 @@ def _require_own(by: User, entry: Entry) -> None:
 
 
 def _allowed(by: User, entries: Sequence[Entry]) -> set[int]:
-    """Those that are the person's to undo, whatever builds on them: their own, or a leaving to come of a consortium that
-    they keep. A list that was sent is undone on its own page. The same few questions for any number."""
+    """Those that are the person's to undo, whatever builds on them: their own; a leaving to come of a consortium that
+    they keep; a transfer to come to one (the practice may have agreed by a link, and the entry be the register's). A
+    list that was sent is undone on its own page. The same few questions for any number."""
     staff = may(by, Permission.CHANGE_REGISTER)
     rows = [e for e in entries if e.action in (STAFF if staff else LEADS)]
-    rows = [e for e in rows if e.actor == by.ref or e.action == "end_membership"]
-    lists = set(MembershipUpload.objects.filter(entry__in=[e.number for e in rows]).values_list("entry", flat=True))
-    rows = [e for e in rows if e.number not in lists]
+    rows = [e for e in rows if e.actor == by.ref or e.action in TO_COME]
+    claims = [e.number for e in rows if e.action == "claim"]  # what a list of one's own consortium writes
+    lists = MembershipUpload.objects.filter(entry__in=claims).values_list("entry", flat=True) if claims else ()
+    rows = [e for e in rows if e.number not in set(lists)]
     if not rows:
         return set()
-    to_come = _still_to_come(e.number for e in rows if e.action == "end_membership")
-    rows = [e for e in rows if e.actor == by.ref or e.number in to_come]
+    leavings = _still_to_come(e.number for e in rows if e.action == "end_membership")
+    gains = _transfers_to_come({e.number for e in rows if e.action in TRANSFERS})
+    rows = [e for e in rows if e.actor == by.ref or e.number in leavings or e.number in gains]
     if staff:
         return {e.number for e in rows}
     kept, refs = own_consortia(by), _refs({e.number for e in rows})
-    return {e.number for e in rows if refs[e.number] & kept}
+    others = {e.number for e in rows if e.actor != by.ref}
+    return {n for n, theirs in refs.items() if ({gains[n]} if n in others and n in gains else theirs) & kept}
+
+
+def _transfers_to_come(numbers: set[int]) -> dict[int, str]:
+    """By entry, the consortium that gains the practice, where the day of the move is still to come."""
+    if not numbers:
+        return {}
+    rows = TransferRequest.objects.filter(entry__in=numbers, on__gt=clock.today())
+    return dict(rows.values_list("entry", "to_consortium__ref"))
 
 
 def _still_to_come(numbers: Iterable[int]) -> set[int]:
@@ -134,12 +145,6 @@ def _refs(numbers: set[int]) -> dict[int, set[str]]:
         for number, ref in rows.values_list(end, "consortium__ref").distinct():
             found[number].add(ref)
     return found
-
-
-def _consortia(entry: Entry) -> list[Consortium]:
-    """The consortia whose memberships the entry changed."""
-    rows = Membership.objects.filter(Q(opened_by=entry) | Q(closed_by=entry))
-    return list(Consortium.objects.filter(pk__in=rows.values("consortium")).order_by("ref"))
 
 
 def _require_alive(writer: Writer, practices: set[int]) -> None:

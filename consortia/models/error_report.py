@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from consortia.models.consortium import Consortium
-from consortia.states import ReportState, moves_by_the_table
+from consortia.states import ReportState, begins, moves_by_the_table
 from practices.models import Practice
 from registry import clock
 from registry.authorization import Permission, may, objects_of
@@ -66,4 +66,4 @@ class ErrorReport(models.Model):
             ),
             models.CheckConstraint(name="report_owner_known", condition=Q(owner__regex=r"^(staff|GC\d{4,})$")),
         ]
-        triggers = [moves_by_the_table(ReportState), *no_removal("reports of errors")]
+        triggers = [begins(ReportState), moves_by_the_table(ReportState), *no_removal("reports of errors")]

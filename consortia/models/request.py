@@ -11,7 +11,7 @@ from django.db.models import Q
 from consortia.models.consortium import Consortium
 from consortia.models.contact import Origin
 from consortia.models.transfer import TransferRequest
-from consortia.states import RequestState, moves_by_the_table
+from consortia.states import RequestState, begins, moves_by_the_table
 from practices.models import Practice
 from registry import clock
 from registry.authorization import Permission, may, objects_of
@@ -135,6 +135,7 @@ class ConfirmationRequest(models.Model):
         ]
         indexes = [models.Index(fields=["expires_on"], name="request_open", condition=Q(state="open"))]
         triggers = [
+            begins(RequestState),
             moves_by_the_table(RequestState),
             pgtrigger.Trigger(name="stays", when=pgtrigger.Before, operation=pgtrigger.Update, func=QUESTION_STAYS),
             *no_removal("questions to practices"),

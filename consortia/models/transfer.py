@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from consortia.models.consortium import Consortium
-from consortia.states import WAITING_TRANSFERS, TransferState, moves_by_the_table
+from consortia.states import WAITING_TRANSFERS, TransferState, begins, moves_by_the_table
 from practices.models import Practice
 from registry import clock
 from registry.authorization import Permission, may, objects_of
@@ -73,4 +73,4 @@ class TransferRequest(models.Model):
                 "practice", "to_consortium", name="one_waiting_transfer", condition=Q(state__in=WAITING_TRANSFERS)
             ),
         ]
-        triggers = [moves_by_the_table(TransferState), *no_removal("transfers")]
+        triggers = [begins(TransferState), moves_by_the_table(TransferState), *no_removal("transfers")]

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from consortia.models.consortium import Consortium
 from consortia.models.request import own_consortia
-from consortia.states import UploadState, moves_by_the_table
+from consortia.states import UploadState, begins, moves_by_the_table
 from registry import clock
 from registry.authorization import Permission, may
 from registry.triggers import log_stays, no_removal
@@ -61,4 +61,4 @@ class MembershipUpload(models.Model):
             ),
             models.CheckConstraint(name="upload_hash_shape", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
         ]
-        triggers = [moves_by_the_table(UploadState), *no_removal("lists that were sent")]
+        triggers = [begins(UploadState), moves_by_the_table(UploadState), *no_removal("lists that were sent")]

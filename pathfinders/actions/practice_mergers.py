@@ -6,14 +6,21 @@ from datetime import date
 
 from pathfinders.actions.reshaping import carry_out
 from pathfinders.succession.practices import draw_practice_merger
-from practices.models import Practice
+from practices.models import Practice, PracticeMergerKind
 from registry.models import Entry, User
 
 
 def merge_practices(
-    *, by: User, practice: Practice, into: Practice, on: date, reason: str, fingerprint: str = ""
+    *,
+    by: User,
+    practice: Practice,
+    into: Practice,
+    on: date,
+    reason: str,
+    kind: str = PracticeMergerKind.ABSORB,
+    fingerprint: str = "",
 ) -> Entry:
-    """From `on` the practice is part of another one, which goes on: `consortia.actions.merge_practices`, planned again
+    """From `on` the practice is part of another one, of a kind: `consortia.actions.merge_practices`, planned again
     under the lock. Raises Refused as that does, 409 where the register says so already, and 412 where what would happen
     is no longer what `fingerprint` says."""
     return carry_out(
@@ -22,5 +29,5 @@ def merge_practices(
         on=on,
         reason=reason,
         fingerprint=fingerprint,
-        draw=lambda draft: draw_practice_merger(draft, practice=practice, into=into),
+        draw=lambda draft: draw_practice_merger(draft, practice=practice, into=into, kind=kind),
     )

@@ -10,7 +10,7 @@ from django import forms
 from consortia.models import Consortium, MembershipStatus, WordKind
 from consortia.words import choices
 from pathfinders.forms.register import RefField
-from practices.models import ParentBody, Practice
+from practices.models import ParentBody, Practice, PracticeMergerKind
 from registry.pages.forms import DateField, Ui, WrittenField
 from registry.timeline import first_day_out
 
@@ -144,6 +144,7 @@ class StaffCorrectForm(forms.Form):
         label="How sure is it?", choices=[("", "Where it belonged to one"), *MembershipStatus.choices], required=False
     )
     reason = forms.ChoiceField(label="Why did it join?", required=False)
+    basis = forms.CharField(label="Legal basis (of an allocation only)", max_length=500, required=False)
     why = why()
     ui = {"start": Ui(size="s"), "last_day": Ui(size="s"), "consortium": Ui(width=10)}
 
@@ -185,9 +186,18 @@ class StaffParentForm(forms.Form):
 
 class MergePracticesForm(forms.Form):
     practice = CodeField(Practice, label="Practice that ends", help_text="Its code, such as G85001.")
-    into = CodeField(Practice, label="Practice that it becomes part of", help_text="It goes on, with its own code.")
+    into = CodeField(Practice, label="Practice that it becomes part of", help_text="The code that goes on.")
+    kind = forms.ChoiceField(
+        label="What is the practice that it becomes part of?",
+        choices=[
+            (PracticeMergerKind.ABSORB, "One that was there before, and goes on"),
+            (PracticeMergerKind.MERGE, "A new practice, made of several"),
+        ],
+        initial=PracticeMergerKind.ABSORB,
+        widget=forms.RadioSelect,
+    )
     on = DateField(label="From which day", help_text=f"The first day of the new state. {ANY_DAY}")
-    ui = {"practice": Ui(width=10), "into": Ui(width=10), "on": Ui(size="s")}
+    ui = {"practice": Ui(width=10), "into": Ui(width=10), "kind": Ui(size="s"), "on": Ui(size="s")}
 
     def told(self) -> dict[str, Any]:
         return dict(self.cleaned_data)

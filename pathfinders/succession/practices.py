@@ -9,22 +9,27 @@ from consortia.models import Consortium, Membership
 from pathfinders.succession.draft import Draft
 from pathfinders.succession.drawing import preview
 from pathfinders.succession.plan import Plan
-from practices.models import Branch, ListSize, Practice
+from practices.models import Branch, ListSize, Practice, PracticeMergerKind
 from registry.actions.checks import said
 from registry.errors import wrong_state
 from registry.timeline import last_day
 
 
-def plan_practice_merger(*, practice: Practice, into: Practice, on: date) -> Plan:
+def plan_practice_merger(
+    *, practice: Practice, into: Practice, on: date, kind: str = PracticeMergerKind.ABSORB
+) -> Plan:
     """What merging them would do, from what stands now. Raises Refused as the merger does."""
-    return preview(on, lambda draft: draw_practice_merger(draft, practice=practice, into=into))
+    return preview(on, lambda draft: draw_practice_merger(draft, practice=practice, into=into, kind=kind))
 
 
-def draw_practice_merger(draft: Draft, *, practice: Practice, into: Practice) -> None:
-    merge(draft.entry, practice, into, draft.on)
+def draw_practice_merger(
+    draft: Draft, *, practice: Practice, into: Practice, kind: str = PracticeMergerKind.ABSORB
+) -> None:
+    merge(draft.entry, practice, into, draft.on, kind)
     if not any(True for _ in draft.entry.changes()):
         raise wrong_state(f"{practice.code} became part of {into.code} on {said(draft.on)} already, as recorded.")
-    draft.title = f"{practice.code} becomes part of {into.code}"
+    new = kind == PracticeMergerKind.MERGE
+    draft.title = f"{practice.code} {'merges into the new practice' if new else 'becomes part of'} {into.code}"
     _say_of_members(draft, practice, into)
     _say_of_branches(draft, practice, into)
     _say_of_lists(draft, practice, into)

@@ -20,7 +20,7 @@ from practices.models.practice import (
     SourceVintage,
     Status,
 )
-from practices.models.practice_succession import PracticeSuccession
+from practices.models.practice_succession import PracticeMergerKind, PracticeSuccession
 
 __all__ = [
     "GP_PRACTICE",
@@ -38,6 +38,7 @@ __all__ = [
     "PracticeParticulars",
     "PracticePlace",
     "PracticeStatus",
+    "PracticeMergerKind",
     "PracticeSuccession",
     "SourceVintage",
     "Status",

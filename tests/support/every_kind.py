@@ -70,7 +70,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     ),
     "practice_place": lambda b: ((b.practice.pk,), POINT),
     "practice_status": lambda b: ((b.practice.pk,), ("A",)),
-    "practice_succession": lambda b: ((b.other_practice.pk, b.practice.pk), ()),
+    "practice_succession": lambda b: ((b.other_practice.pk, b.practice.pk), ("merge",)),
     "programme_place": lambda b: ((b.pathfinder.pk, b.consortium.pk), ()),
     "wave_day": lambda b: ((1, "closes_on", 2), (date(2010, 11, 12), False, "More time é")),
     "service_claim": lambda b: (

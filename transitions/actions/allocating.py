@@ -6,7 +6,8 @@ from datetime import date
 
 from consortia.actions.left_out import gap, pct_on
 from consortia.actions.membership import belong
-from consortia.actions.settling import require_basis, require_no_part
+from consortia.actions.settling import require_no_part
+from consortia.allocation import require_basis
 from consortia.models import (
     ComplianceStep,
     ComplianceStepKind,

@@ -34,6 +34,7 @@ from practices.models import (
     Branch,
     ListSize,
     Practice,
+    PracticeMergerKind,
     PracticeParent,
     PracticeParticulars,
     PracticePlace,
@@ -44,6 +45,13 @@ from practices.models import (
 from registry.pages.tables import Column, Table
 from registry.timeline import Period, last_day
 
+SUCCESSION_WORDS = {
+    (True, PracticeMergerKind.ABSORB): "Became part of",
+    (True, PracticeMergerKind.MERGE): "Merged into",
+    (False, PracticeMergerKind.ABSORB): "Took over",
+    (False, PracticeMergerKind.MERGE): "Formed from",
+}
+"""Of a succession, by whether the practice is the one that ended, and by kind."""
 STATUS_TAGS = {
     "active": ("Active", "green"),
     "closed": ("Closed", "red"),
@@ -232,10 +240,11 @@ class PracticePage(PublicRecord):
         """Whether the practice is the one that became part of another."""
         return fact.predecessor_id == self.practice.pk
 
-    def _succeeded(self, *, became: bool) -> list[tuple[Any, Any]]:
-        """Links to those at the other end by the day, with the day from which."""
+    def _succeeded(self, *, became: bool) -> list[tuple[str, Any, Any]]:
+        """In words, links to those at the other end by the day, and the day from which; those of one kind together."""
         facts = [f for f in self._on_day(self.successions) if self._became(f) == became]
-        return [(self._other_end(f), f.first) for f in facts]
+        told = [(SUCCESSION_WORDS[became, f.kind], self._other_end(f), f.first) for f in facts]
+        return sorted(told, key=lambda row: row[0])
 
     def _other_end(self, fact: Any) -> Any:
         became = self._became(fact)
@@ -257,12 +266,19 @@ class PracticePage(PublicRecord):
             *lines(parents, moment, "Parent body", lambda f: named(f.parent.code, f.name, "/pcts/", self.dates)),
             *lines(members, moment, "Consortium", self._membership),
             *lines(facts(LeftOutAtRelease), moment, "Left out at release", left_out_words),
-            *lines([f for f in self.successions if self._became(f)], moment, "Became part of", self._other_end),
-            *lines([f for f in self.successions if not self._became(f)], moment, "Took over", self._other_end),
+            *self._succession_lines(),
             *lines(self.branches, moment, "Branch surgery", branch_words),
             *lines(self.sizes, moment, "List size", lambda f: f"{f.quarter}: {f.patients:,} patients"),
             *lines(facts(PracticePlace), moment, "Place", lambda f: f"{f.latitude:.5f}, {f.longitude:.5f}"),
         ]
+
+    def _succession_lines(self) -> list[Line]:
+        """Each kind of merger, at either end, under its own words."""
+        found: list[Line] = []
+        for (became, kind), words in SUCCESSION_WORDS.items():
+            facts = [f for f in self.successions if (self._became(f), f.kind) == (became, kind)]
+            found += lines(facts, self.moment, words, self._other_end)
+        return found
 
     def _membership(self, fact: Any) -> Any:
         link = named(fact.consortium.ref, fact.name, "/consortia/", self.dates)

@@ -30,7 +30,7 @@ from consortia.models import (
     TransferRequest,
     WorkItem,
 )
-from consortia.states import TABLES, ReportState, RequestState, TransferState, UploadState
+from consortia.states import FIRST, TABLES, ReportState, RequestState, TransferState, UploadState
 from registry import clock
 from registry.models import Fact, Identity
 from tests import factories as make
@@ -258,14 +258,23 @@ def test_what_is_right_is_let_through(scene):
         scene.new(MembershipAnswer, how=kind, answer="undecided", reason="")
     scene.new(MembershipAnswer, **PAPER, taken_back_on=ENDED, taken_back_entry=entry)
     scene.new(MembershipAnswer, how="signed_in", request=None, recorded_by=user, taken_back_on=ENDED)
-    scene.new(ConfirmationRequest, state="expired", ended_on=EXPIRES, reminded=2, reminded_on=ENDED)
+    asked = scene.new(ConfirmationRequest, **OTHER_ASKED, reminded=2, reminded_on=ENDED)
+    ends(asked, state="expired", ended_on=EXPIRES)
     scene.new(ConfirmationRequest, channel="letter", address="", code="ABC", origin="")
     scene.new(ConfirmationRequest, transfer=lambda c: c.rows[TransferRequest])
-    scene.new(TransferRequest, state="agreed", ended_on=ASKED, entry=entry)
-    scene.new(MembershipUpload, state="undone", entry=entry, undone_by=entry)
+    ends(scene.new(TransferRequest, **ELSEWHERE), state="agreed", ended_on=ASKED, entry=scene.entry)
+    sent = scene.new(MembershipUpload)
+    for state in ("checking", "checked", "committing"):
+        ends(sent, state=state)
+    ends(sent, state="committed", entry=scene.entry)
+    ends(sent, state="undone", undone_by=scene.entry)
     scene.new(ComplianceStep, kind="allocated", entry=entry)
     scene.new(PracticeContact, ended_on=ASKED)
     scene.new(PracticeContact, origin="lead", consortium=lambda c: c.consortium)
+
+
+def ends(row: models.Model, **fields: Any) -> None:
+    type(row)._default_manager.filter(pk=row.pk).update(**fields)
 
 
 # States
@@ -310,6 +319,27 @@ def test_a_state_moves_by_the_table_only(scene, model):
                 undone(move)
             else:
                 assert broken(move).startswith(f"it does not go from {before} to {after} "), (before, after)
+
+
+@pytest.mark.parametrize("model", STATES, ids=lambda m: m.__name__)
+def test_a_row_begins_in_a_first_state(scene, model):
+    """Every state of a new row, whole in it, so that only its beginning there is refused."""
+    first = {
+        ConfirmationRequest: {"open"},
+        TransferRequest: {"at_practice", "at_consortium"},
+        MembershipUpload: {"waiting"},
+        ErrorReport: {"open"},
+    }[model]
+    assert {*FIRST[STATES[model]]} == first
+    for state in STATES[model].values:
+
+        def begin(state: str = state) -> None:
+            scene.new(model, **ANOTHER.get(model, {}) | whole(scene, model, state))
+
+        if state in first:
+            undone(begin)
+        else:
+            assert broken(begin).startswith(f"nothing begins as {state} "), state
 
 
 class Undo(Exception):

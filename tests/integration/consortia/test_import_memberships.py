@@ -148,3 +148,13 @@ def test_overlapping_rows_of_one_practice_are_refused(tmp_path, practices, conso
 
 def test_a_file_without_the_columns_is_refused_in_words(tmp_path, practices):
     assert "has no column practice, consortium, from" in load(tmp_path, "a,b\n1,2\n")
+
+
+def test_an_allocation_has_its_legal_basis_and_nothing_else_has_one(tmp_path, practices, consortium):
+    header = "practice,consortium,from,status,reason,legal basis\n"
+    rows = ["Z10001,GC0001,2011-01-01,allocated,allocated,", "Z10003,GC0001,2011-01-01,claimed,joined,The Act"]
+    said = load(tmp_path, header + "\n".join(rows))
+    assert "2 refused" in said and "give the legal basis of the allocation" in said
+    assert "a legal basis is given for an allocation only" in said and not Membership.objects.exists()
+    said = load(tmp_path, header + 'Z10001,GC0001,2011-01-01,allocated,allocated,"The Act, s. 14A"')
+    assert "1 new" in said and Membership.objects.get().basis == "The Act, s. 14A"

@@ -22,6 +22,7 @@ from consortia.actions.claiming import check_claims, claim
 from consortia.actions.closing import close_practice
 from consortia.actions.listed_work import do_lists
 from consortia.actions.lists import PASTED
+from consortia.actions.undoing import undo_change, undoable
 from consortia.actions.uploading import commit_list, send_list, undo_list
 from consortia.membership_file import Claim
 from consortia.models import ConsortiumParticulars, Membership, MembershipUpload
@@ -215,6 +216,9 @@ def test_the_journey_of_forty_codes_on_the_pages(told):
     assert f"and {answer['before']['people']:,} people before, {answer['after']['practices']} practices and" in words
     assert (entry.action, entry.kind, entry.changes) == ("claim", EntryKind.LATE, 26)
     assert held("Z20002") == ("GC0001", "claimed", "founding")
+    assert undoable(by=told["lead"], entries=[entry]) == set()
+    with pytest.raises(Refused, match="Undo the whole list on the list’s own page"):
+        undo_change(by=told["lead"], entry=entry)
     assert path_of(upload.sha256).read_bytes().decode() == "\n".join(codes)
     refused = client.post(href, {"do": "commit", "ready": 26})
     assert refused.status_code == 409 and "this one is written" in text_of(refused)

@@ -257,3 +257,14 @@ def test_a_membership_outside_the_consortiums_life_is_told(db):
     make_membership(make_practice("Z00002"), make_consortium("GC0008", last_day=JUNE), JAN)
     told, code = check()
     assert code == 1 and "consortium GC0008" in told
+
+
+def test_an_allocation_names_its_legal_basis_and_nothing_else_has_one(by, practice, groups):
+    say = {"by": by, "practice": practice, "consortium": groups[0], "reason": "joined", "why": "told"}
+    days = {"start": JAN, "end": MAY}
+    for status, basis, code in (("allocated", " ", "no_basis"), ("claimed", "The Act", "basis_of_what")):
+        for act, when in ((join, {"on": JAN}), (correct_membership, days)):
+            told = refusal(act, **say, **when, status=status, basis=basis)
+            assert (told.status, told.field, told.code) == (422, "basis", code)
+    correct_membership(**say, **days, status="allocated", basis=" The Act, s. 14A ")
+    assert Membership.objects.current().get().basis == "The Act, s. 14A"

@@ -83,12 +83,43 @@ def test_nobody_succeeds_themselves(by: User, three: list[Practice]) -> None:
     assert told.code == "circle" and "Z00001 has itself become part of Z00003" in told.message
     assert not broken()
     with make.writing() as entry:
-        entry.set(PracticeSuccession, (third.pk, first.pk), date(2012, 4, 1), None, ())
+        entry.set(PracticeSuccession, (third.pk, first.pk), date(2012, 4, 1), None, ("absorb",))
     assert broken() == [("Z00001",), ("Z00002",), ("Z00003",)]
 
 
 def broken() -> list[tuple]:
     return [row for f in findings() if f.rule.name == "practice_succession_no_circle" for row in f.rows]
+
+
+def test_a_merger_says_of_what_kind_it_is_and_the_feed_only_where_it_is_not_the_older_kind(
+    by: User, three: list[Practice], client: Client
+) -> None:
+    first, second, third = three
+    old = merges(by, first, second)
+    new = merge_practices(by=by, practice=second, into=third, on=date(2011, 7, 1), reason="A new one.", kind="merge")
+    assert old is not None and new is not None
+    told = PracticeSuccession.objects.current().order_by("opened_by").values_list("kind", flat=True)
+    assert list(told) == ["absorb", "merge"]
+
+    def values(entry: Entry) -> dict:
+        url = f"/api/v1/changes/?after={entry.number - 1}"
+        changes = [c for c in client.get(url).json()["results"] if c["kind_of_fact"] == "practice_succession"]
+        return changes[0]["values"]
+
+    assert values(old) == {"predecessor": "Z00001", "successor": "Z00002"}
+    assert values(new) == {"predecessor": "Z00002", "successor": "Z00003", "kind": "merge"}
+    assert "It merged into <a" in client.get("/practices/Z00002/?as_of=2011-08-01").content.decode()
+    assert client.get("/practices/Z00003/?as_of=2011-08-01").content.decode().count("Formed from") == 3
+    again = merge_practices(by=by, practice=first, into=second, on=APRIL, reason="It was new.", kind="merge")
+    assert again is not None  # the kind is put right
+    odd = refusal_of_kind(by, first, second)
+    assert (odd.code, odd.field) == ("bad_kind", "kind")
+
+
+def refusal_of_kind(by: User, practice: Practice, into: Practice) -> Refused:
+    with pytest.raises(Refused) as caught:
+        merge_practices(by=by, practice=practice, into=into, on=APRIL, reason="x", kind="split")
+    return caught.value
 
 
 def test_what_else_is_refused(by: User, three: list[Practice]) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from consortia.actions import close_practice
+from consortia.actions.answering import answer_by_link
+from consortia.actions.contacts import name_contact
 from consortia.actions.transferring import (
     agree_by_answer,
     agree_transfer,
@@ -17,11 +19,12 @@ from consortia.actions.transferring import (
     transfer_on_paper,
     withdraw_transfer,
 )
-from consortia.actions.undoing import undo_change
+from consortia.actions.undoing import undo_change, undoable
+from consortia.links import token_of
 from consortia.models import TransferRequest
 from registry import clock
 from registry.errors import Refused
-from registry.models import Entry, EntryKind, Mail
+from registry.models import Entry, EntryKind, Mail, User
 from tests import factories as make
 from tests.integration.consortia.conftest import Land
 from tests.integration.pathfinders.programme.test_races import at_once
@@ -48,11 +51,16 @@ def letters_to(user: Any) -> list[str]:
     return list(Mail.objects.filter(recipient=user.ref).order_by("pk").values_list("body", flat=True))
 
 
+def letters_at(address: str) -> list[str]:
+    return list(Mail.objects.filter(to=address).order_by("pk").values_list("body", flat=True))
+
+
 @pytest.mark.parametrize("side", ["practice", "consortium"])
 def test_either_asks_and_the_other_agrees(land: Land, side: str) -> None:
     asker, asked = (land.manager, land.other) if side == "practice" else (land.other, land.manager)
     transfer = asks(land, side)
-    assert "Come to us." in letters_to(asked)[0] and not letters_to(land.lead)
+    asks_letter = letters_to(asked) if side == "practice" else letters_at(asked.email)
+    assert "Come to us." in asks_letter[0] and len(asks_letter) == 1 and not letters_to(land.lead)
     assert not TransferRequest.objects.visible_to(land.lead).exists()  # it is told, not asked
     assert refused(lambda: agree_transfer(by=asker, transfer=transfer)).status == 403
     assert refused(lambda: agree_transfer(by=land.lead, transfer=transfer)).status == 403
@@ -83,6 +91,51 @@ def test_a_transfer_to_come_waits_for_its_day_and_can_be_taken_back_before(land:
     undo_change(by=land.other, entry=entry)
     assert belongs(land.practices[0]) == before
     assert all("taken back" in letters_to(user)[-1] for user in (land.lead, land.other, land.manager))
+
+
+def test_a_manager_with_an_account_and_an_address_gets_one_letter_that_leads_to_both_ways(land: Land) -> None:
+    name_contact(by=land.manager, practice=land.practices[0], address="desk@example.nhs.uk", origin="practice")
+    transfer = asks(land)
+    (letter,) = [*letters_at("desk@example.nhs.uk"), *letters_at(land.manager.email)]
+    assert "{SECRET_LINK}" in letter and f"/practice/Z00001/transfers/{transfer.pk}/" in letter
+    assert "Come to us." in letter
+
+
+def test_whose_address_is_somebody_elses_word_hears_of_it_in_the_account_too(land: Land) -> None:
+    land.manager.email = None
+    land.manager.save()
+    name_contact(by=land.admin, practice=land.practices[0], address="desk@example.nhs.uk", origin="staff")
+    asks(land)
+    assert len(letters_at("desk@example.nhs.uk")) == 1
+
+
+@pytest.mark.parametrize("who", ["other", "admin"])
+def test_a_move_to_come_that_a_link_agreed_to_is_cancelled_by_the_gaining_lead_or_staff(land: Land, who: str) -> None:
+    practice, day = land.practices[1], clock.today() + timedelta(days=30)
+    name_contact(by=land.admin, practice=practice, address="desk@example.nhs.uk", origin="staff")
+    before, transfer = belongs(practice), asks(land, practice=practice, on=day)
+    token = token_of(transfer.requests.get())
+    answer_by_link(token=token, answer="agree")
+    transfer.refresh_from_db()
+    entry = transfer.entry
+    assert entry is not None and entry.actor != land.other.ref and entry.on_behalf_of == "Z00002"
+    assert "both have agreed" in letters_at("desk@example.nhs.uk")[-1]
+    assert undoable(by=land.lead, entries=[entry]) == set()
+    assert refused(lambda: undo_change(by=land.lead, entry=entry)).status == 403  # it is left, and has no say
+    user = getattr(land, who)
+    assert undoable(by=user, entries=[entry]) == {entry.number}
+    undo_change(by=user, entry=entry)
+    assert belongs(practice) == before
+    told = [letters_to(land.other)[-1], letters_to(land.lead)[-1], letters_at("desk@example.nhs.uk")[-1]]
+    assert all("taken back" in letter for letter in told)
+
+
+def test_a_move_that_a_link_agreed_to_is_cancelled_before_its_day_only(land: Land) -> None:
+    transfer = asks(land)
+    entry = agree_by_answer(by=User.objects.system().ref, transfer=transfer, proof="link")
+    for user in (land.other, land.admin):
+        assert undoable(by=user, entries=[entry]) == set()
+        assert refused(lambda user=user: undo_change(by=user, entry=entry)).status == 403  # type: ignore[misc]
 
 
 def test_who_is_in_no_consortium_joins_by_agreement(land: Land) -> None:

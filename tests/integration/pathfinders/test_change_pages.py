@@ -177,7 +177,10 @@ def test_staff_record_and_undo_every_change_of_one_practice(land: Land) -> None:
 
 def test_practices_merge_after_a_preview(land: Land) -> None:  # noqa: F811
     desk, path = signed_in(land.admin), "/staff/register/merge-practices/"
-    typed = {"practice": "Z00001", "into": "Z00003", **day("on", "1 7 2011")}
+    typed = {"practice": "Z00001", "into": "Z00003", "kind": "absorb", **day("on", "1 7 2011")}
+    new = text_of(desk.post(path, {**typed, "kind": "merge"}))
+    assert "Z00001 merges into the new practice Z00003" in new
+    assert "Select" in text_of(desk.post(path, {**typed, "kind": ""})) and not PracticeSuccession.objects.exists()
     assert 'value="Z00001"' in text_of(desk.get(f"{path}?ref=Z00001"))
     preview = desk.post(path, typed)
     words = text_of(preview)

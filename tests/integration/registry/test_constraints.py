@@ -65,6 +65,7 @@ BREAKERS: dict[str, str] = {
     "bodysuccession_not_itself": update("practices_bodysuccession", "successor_id = predecessor_id"),
     "branch_shape": update("practices_branch", "branch = 'a-1'"),
     "branch_named": update("practices_branch", "name = ''"),
+    "practicesuccession_kind_known": update("practices_practicesuccession", "kind = 'whim'"),
     "practicesuccession_not_itself": update("practices_practicesuccession", "successor_id = predecessor_id"),
     "practicestatus_known": update("practices_practicestatus", "status = 'X'"),
     "practiceplace_on_earth": update("practices_practiceplace", "latitude = 91"),

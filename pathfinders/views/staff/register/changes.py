@@ -154,7 +154,7 @@ class GoingLive(ChangePage):
 class MergePractices(ChangePage):
     path, what, takes = "merge-practices", "Merge practices", "practice"
     about = (
-        "One closes and becomes part of another, which goes on. Its membership, branches and parent end with it; those "
+        "One closes and becomes part of another, old or new. Its membership, branches and parent end with it; those "
         "of the other stay as they are."
     )
     form_class = MergePracticesForm
