@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consortia.actions.erasing_words import blank_address
 from consortia.actions.reporting import blank_reports
-from consortia.models import MembershipAnswer, Proof
+from consortia.models import MembershipAnswer, Proof, TransferRequest
 from registry.models import User
 
 
@@ -14,4 +14,5 @@ def erase(user: User) -> None:
     if user.email:
         blank_address(user.email)
     MembershipAnswer.objects.filter(recorded_by=user, how=Proof.SIGNED_IN).update(text="", who="")
+    TransferRequest.objects.filter(asked_by=user).exclude(text="").update(text="")
     blank_reports(user)

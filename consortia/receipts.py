@@ -5,7 +5,7 @@ from __future__ import annotations
 from consortia import wording
 from consortia.addressing import addressees
 from consortia.links import about_answer, about_question
-from consortia.models import Channel, ConfirmationRequest, MembershipAnswer
+from consortia.models import Channel, ConfirmationRequest, MembershipAnswer, Origin, Proof
 from consortia.permissions import keepers
 from registry import outbox
 
@@ -46,5 +46,9 @@ def _tell_keepers(answer: MembershipAnswer, letter: wording.Letter) -> None:
 
 
 def _address_of(answer: MembershipAnswer) -> str:
+    """Where the practice is written to; never at an address that its lead gave what the practice said itself: with the
+    receipt's link the lead could take it back."""
     told = addressees(answer.consortium, [answer.practice]).get(answer.practice_id)
-    return told.address if told else ""
+    if told is None or (told.origin == Origin.LEAD and answer.how != Proof.PAPER):
+        return ""
+    return told.address

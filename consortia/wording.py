@@ -106,7 +106,7 @@ def question(request: ConfirmationRequest, practice_name: str, consortium_name: 
         "signed_in": "",
     }
     if request.transfer is not None:
-        told["text"] = f"\n\nThey write:\n{request.transfer.text}\n" if request.transfer.text else "\n"
+        told["text"] = "\n\nWhat they write to you stands there too.\n" if request.transfer.text else "\n"
         path = f"/practice/{request.practice.code}/transfers/{request.transfer.pk}/"
         told["signed_in"] = f"The practice’s manager can answer signed in, too: {settings.PUBLIC_URL}{path}"
     what = "Do you agree to move to" if moves else "Are you a member of"

@@ -22,12 +22,17 @@ def post(*, to: User, subject: str, body: str, about: str = "", held_for: str = 
         message_id=f"<{uuid.uuid4()}@pathfinders.invalid>",
         recipient=to.ref,
         to=to.email or "",
-        subject=subject,
+        subject=one_line(subject),
         body=body,
         about=about,
         held_for=held_for,
         state=MailState.HELD if held_for else MailState.QUEUED,
     )
+
+
+def one_line(subject: str) -> str:
+    """A subject with a line break in it, from a name that somebody typed, would never be sent."""
+    return " ".join(subject.split())
 
 
 def post_to_address(*, address: str, recipient: str, subject: str, body: str, about: str = "") -> Mail:
@@ -40,7 +45,7 @@ def post_to_address(*, address: str, recipient: str, subject: str, body: str, ab
         message_id=f"<{uuid.uuid4()}@pathfinders.invalid>",
         recipient=recipient,
         to=address,
-        subject=subject,
+        subject=one_line(subject),
         body=body,
         about=about,
         state=MailState.QUEUED,

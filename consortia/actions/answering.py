@@ -39,6 +39,7 @@ from registry.errors import Refused, not_allowed, wrong_state
 from registry.files import keeping
 from registry.files.documents import Checked, checked
 from registry.models import Entry, EntryKind, User
+from registry.timeline import Timeline
 
 MOST_TEXT, MOST_WHO = 2_000, 200
 OWN_VOICE = (Proof.LINK, Proof.LETTER, Proof.SIGNED_IN)
@@ -287,10 +288,26 @@ def _written(by: User, practice: Practice, consortium: Consortium, told: Said, h
                 f"{practice.code} was allocated to {consortium.ref}, with a legal basis: that is not answered here. "
                 "Tell a programme administrator if it is wrong."
             )
+        _require_nothing_later(timeline.within(mine.on, mine.period.end), practice, consortium, mine.on, how)
         why = told.reason or _why_member(practice, consortium, mine.values.reason)
         values = Belonging(consortium=consortium.pk, status=told.answer, reason=why, proof=how)
         writer.set(Membership, (practice.pk,), mine.on, mine.period.end, values)
     return writer.entry
+
+
+def _require_nothing_later(days: Timeline, practice: Practice, consortium: Consortium, on: date, how: str) -> None:
+    """An answer, which tells of all days to come, never speaks over an allocation of one of them; nor paper over what
+    was settled after it was signed."""
+    for spell in days:
+        values = Belonging(*spell.values)
+        settled = how == Proof.PAPER and values.proof == Proof.SETTLED and spell.start is not None and spell.start > on
+        if settled or values.status == MembershipStatus.ALLOCATED:
+            done = "settled" if settled else "allocated"
+            since = f" from {said(spell.start)} on" if spell.start else ""
+            raise wrong_state(
+                f"The membership of {practice.code} in {consortium.ref} was {done} by the programme{since}; that stands. "
+                "Tell a programme administrator if it is wrong."
+            )
 
 
 def _why_member(practice: Practice, consortium: Consortium, now: str) -> str:

@@ -16,6 +16,7 @@ from consortia.models import (
     ConfirmationRequest,
     Consortium,
     Membership,
+    Origin,
     TransferRequest,
 )
 from consortia.naming import name_of, places
@@ -73,7 +74,8 @@ def ask_elsewhere(*, by: User, consortium: Consortium, practice: Practice) -> Co
 
 
 def ask_about_transfer(*, by: User, transfer: TransferRequest) -> ConfirmationRequest | None:
-    """Ask the practice by mail whether it agrees to a move that waits for it; None where nobody gave an address.
+    """Ask the practice by mail whether it agrees to a move that waits for it; None where nobody gave an address, or
+    the lead alone did, perhaps while the practice was its member: then it agrees signed in.
 
     In the caller's transaction, or one of its own. Who may ask for the move is the calling action's business.
     """
@@ -81,8 +83,8 @@ def ask_about_transfer(*, by: User, transfer: TransferRequest) -> ConfirmationRe
         if transfer.state != TransferState.AT_PRACTICE:
             raise wrong_state("This transfer does not wait for the practice, so it is not asked.")
         [row] = prepared(transfer.to_consortium, [transfer.practice], Channel.MAIL)
-        if row.addressee is None:
-            return None
+        if row.addressee is None or row.addressee.origin == Origin.LEAD:
+            return None  # by an address of its own giving a lead would agree to its own wish
         made = _new(by, transfer.to_consortium, row, Channel.MAIL, transfer.on, transfer=transfer)
         _mail(transfer.to_consortium, [made])
     return made
@@ -150,6 +152,11 @@ def withdraw_requests(
     if practices is not None:
         rows = rows.filter(practice__in=practices)
     return _ended(rows.select_for_update(), "withdraw")
+
+
+def withdraw_rows(rows: QuerySet[ConfirmationRequest]) -> int:
+    """In the caller's transaction: those of the questions that are open are answered no more. How many."""
+    return _ended(rows.filter(state=RequestState.OPEN).select_for_update(), "withdraw")
 
 
 def withdraw_overtaken(entry: Writer) -> int:

@@ -81,7 +81,7 @@ def correct_claim(
             _refuse_confirmed(by, timeline, practice, held)
             entry.clear(Membership, key, held.start, held.end)
         else:
-            _begin_on(entry, practice, consortium, held, first_day)
+            _begin_on(entry, by, practice, consortium, held, first_day)
     return entry.entry
 
 
@@ -130,12 +130,14 @@ def _refuse_confirmed(by: User, timeline: Timeline, practice: Practice, held: Pe
         return
     if any(s.values[1] == MembershipStatus.CONFIRMED for s in timeline.within(held.start, held.end)):
         raise wrong_state(
-            f"{practice.code} has itself confirmed this membership, so you cannot say that it never was. End it from a "
-            "day, or ask a programme administrator."
+            f"{practice.code} has itself confirmed this membership on days that you say never were. End it from a day, or "
+            "ask a programme administrator."
         )
 
 
-def _begin_on(entry: Writer, practice: Practice, consortium: Consortium, held: Period, first_day: date) -> None:
+def _begin_on(
+    entry: Writer, by: User, practice: Practice, consortium: Consortium, held: Period, first_day: date
+) -> None:
     key = (practice.pk,)
     if held.start is None or first_day == held.start:
         raise Refused("no_change", "The register says so already: give another first day.", field="first_day")
@@ -146,6 +148,7 @@ def _begin_on(entry: Writer, practice: Practice, consortium: Consortium, held: P
                 f"The membership ended before {said(first_day)}. Give an earlier day, or say that it never was.",
                 field="first_day",
             )
+        _refuse_confirmed(by, entry.timeline(Membership, key), practice, Period(held.start, first_day))
         entry.clear(Membership, key, held.start, first_day)
         return
     life = shared_life(entry, practice, consortium, first_day)

@@ -1,5 +1,5 @@
 """The letters of a transfer: to the side that is asked, to both once it is settled, and to the consortium that is left
-once it is agreed."""
+once it is agreed. None repeats what the asker wrote: that is erasable, and stands in one place."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from registry.models import User
 def tell_asked(transfer: TransferRequest, question: ConfirmationRequest | None = None) -> None:
     """To the side that is to answer. `question`: the letter with a link that the practice was sent; where it went to
     the practice's own address (its manager's is one), it is the only letter."""
-    asked = transfer.text and f"\n\nThey write:\n{transfer.text}"
+    asked = transfer.text and "\n\nWhat they write stands there too."
     if transfer.state == TransferState.AT_CONSORTIUM:
         body = (
             f"{practice_name(transfer.practice)} asks to become a member of {name_of(transfer.to_consortium)} from "
-            f"{said(transfer.on)}.{asked}\n\nNothing changes until you answer, signed in:\n{lead_path(transfer)}"
+            f"{said(transfer.on)}.\n\nNothing changes until you answer, signed in:\n{lead_path(transfer)}{asked}"
         )
         _post(keepers(transfer.to_consortium), f"{transfer.practice.code} asks to join you", body, transfer)
         return
@@ -35,8 +35,8 @@ def tell_asked(transfer: TransferRequest, question: ConfirmationRequest | None =
         return
     body = (
         f"{name_of(transfer.to_consortium)} asks that {practice_name(transfer.practice)} become its member from "
-        f"{said(transfer.on)}.{_left(transfer)}{asked}\n\nNothing changes until you answer, signed in:\n"
-        f"{practice_path(transfer)}"
+        f"{said(transfer.on)}.{_left(transfer)}\n\nNothing changes until you answer, signed in:\n"
+        f"{practice_path(transfer)}{asked}"
     )
     subject = f"{transfer.to_consortium.ref} asks {transfer.practice.code} to move to it"
     _post(managers(transfer.practice), subject, body, transfer)

@@ -11,13 +11,14 @@ from django.db.models import Q
 from consortia.actions.lives import shared_life
 from consortia.actions.transfer_letters import tell_undone, transfers_of_entry
 from consortia.models import Consortium, LeftOut, Membership, MembershipUpload, TransferRequest, own_consortia
+from consortia.roles import ROLES
 from practices.models import Practice, PracticeParent
 from registry import clock, journal
 from registry.authorization import Permission, may, require
 from registry.casework import step
 from registry.errors import Refused, not_allowed, wrong_state
 from registry.journal import Writer
-from registry.models import Entry, EntryKind, User
+from registry.models import Entry, EntryKind, RoleGrant, User
 from registry.models.fact import Fact
 from registry.timeline import last_day
 from registry.undoing import take_back
@@ -34,9 +35,10 @@ KINDS: tuple[type[Any], ...] = (Membership, LeftOut, PracticeParent)
 def undo_change(*, by: User, entry: Entry, why: str = "") -> Entry:
     """Take back a whole entry of one's own: each practice that it touched is said again to be where it was before.
 
-    Written as a void entry whose source names the undone one. Whoever recorded it, somebody who keeps the same
-    consortium may cancel a leaving that is still to come, and who keeps the gaining one, or staff, a transfer that is.
-    Raises Refused: 403 for somebody else's change or consortium; 409 where something builds on it, where it was undone already, or where what it would restore cannot be any more.
+    Written as a void entry whose source names the undone one. Somebody who keeps the same consortium may cancel a
+    leaving that is still to come, whichever keeper of it recorded it (one that staff recorded is theirs); who keeps the
+    gaining one, or staff, a transfer that is. Raises Refused: 403 for somebody else's change or consortium; 409 where
+    something builds on it, where it was undone already, or where what it would restore cannot be any more.
     """
     _require_own(by, entry)
     reason = why.strip() or f"Entry {entry.number} is undone: {entry.reason}"
@@ -115,8 +117,20 @@ def _allowed(by: User, entries: Sequence[Entry]) -> set[int]:
     if staff:
         return {e.number for e in rows}
     kept, refs = own_consortia(by), _refs({e.number for e in rows})
-    others = {e.number for e in rows if e.actor != by.ref}
-    return {n for n, theirs in refs.items() if ({gains[n]} if n in others and n in gains else theirs) & kept}
+    gained = dict(TransferRequest.objects.filter(entry__in=list(refs)).values_list("entry", "to_consortium__ref"))
+    keepers = _keepers_of(kept) if any(e.number in leavings and e.actor != by.ref for e in rows) else set()
+    return {
+        e.number
+        for e in rows
+        if ({gained[e.number]} if e.number in gained else refs[e.number]) & kept
+        and (e.actor == by.ref or e.number in gains or e.actor in keepers)
+    }
+
+
+def _keepers_of(refs: set[str]) -> set[str]:
+    """The references of all who keep, or ever kept, one of these consortia."""
+    held = RoleGrant.objects.filter(role__in=ROLES.values(), object_ref__in=refs)
+    return set(held.values_list("user__ref", flat=True))
 
 
 def _transfers_to_come(numbers: set[int]) -> dict[int, str]:
