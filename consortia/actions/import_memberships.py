@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
@@ -59,6 +60,10 @@ def import_memberships(
         skip_refused=skip_refused,
         progress=progress,
     )
+
+
+REF = re.compile(r"GC\d+")
+"""A reference is never taken for the name of a new consortium."""
 
 
 class Outcome(NamedTuple):
@@ -193,6 +198,9 @@ class MembershipPlan:
         if len(found) > 1:
             refs = ", ".join(sorted(c.ref for c in found))
             raise Refused("ambiguous", f"{refs} bear this name; give the reference", field="consortium")
+        if not found and REF.fullmatch(row.consortium.upper()):
+            why = "the register knows no consortium of this reference; correct it, or give the name"
+            raise Refused("unknown", why, field="consortium")
         if not found and not self.create:
             why = "the register knows no such consortium; register it first, or load with --create"
             raise Refused("unknown", why, field="consortium")

@@ -26,11 +26,16 @@ PAUSE = 0.5
 
 def do_lists() -> list[str]:
     """Check or write each list that waits; a sentence for each. Safe beside another worker, and after a crash."""
-    told = []
+    told: list[str] = []
+    failed: list[Exception] = []
     for pk in list(MembershipUpload.objects.filter(state__in=WAITING).order_by("pk").values_list("pk", flat=True)):
         with _held(pk) as mine:
-            if mine:
-                told += _do(pk)
+            try:
+                told += _do(pk) if mine else []
+            except Exception as error:  # one that fails as nobody foresaw keeps no later one waiting
+                failed.append(error)
+    if failed:
+        raise failed[0]
     return told
 
 
@@ -61,6 +66,10 @@ def _write(upload: MembershipUpload) -> str:
             row = write_list(by=by, upload=upload, options=upload.options, told=told)
     except Refused as refused:
         return f"The list {upload.name} was not written: {refused.message}"
+    except (OSError, ValueError):
+        said = f"{upload.name} cannot be read any more."
+        _put(upload, "recheck", answer=upload.answer | {"problem": said})
+        return f"The list {upload.name} was not written: {said}"
     return f"The list {upload.name} was written as entry {row.entry_id}."
 
 

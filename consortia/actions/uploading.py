@@ -128,8 +128,10 @@ def commit_list(
 
 
 def write_list(*, by: User, upload: MembershipUpload, options: dict[str, Any], told: Any = None) -> MembershipUpload:
-    """Write a list that may be written: the entry and the row's new state in one transaction."""
+    """Write a list that may be written: the entry and the row's new state in one transaction. In the background whoever
+    asked for it must still be one who may: access ends with the post."""
     try:
+        require_sender(by, upload.consortium)
         with transaction.atomic():
             number = written(upload, by=by, options=options, told=told)
             with step(by=by, action="commit_list", upload=upload.pk):

@@ -54,6 +54,9 @@ class TableWriter:
         self._csv.writerows([cell(value) for value in row] for row in rows)
 
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # wide ones run in East Asian Excel
+
+
 def cell(value: Any) -> Any:
     """One cell. Text that a spreadsheet would run as a formula gets an apostrophe before it."""
     if value is None:
@@ -61,7 +64,7 @@ def cell(value: Any) -> Any:
     if isinstance(value, list):
         return cell(" ".join(v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in value))
     if isinstance(value, str):
-        return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+        return "'" + value if value.startswith(FORMULA) else value
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 

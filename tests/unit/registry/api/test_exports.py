@@ -7,7 +7,9 @@ import pytest
 from registry.api.exports import cell
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+44", "-1", "@x", "\tx", "\rx", "\nx", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x"]
+)
 def test_text_that_a_spreadsheet_would_run_is_quoted(text):
     assert cell(text) == "'" + text
 
