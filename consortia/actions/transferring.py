@@ -178,6 +178,7 @@ def _locked(transfer: TransferRequest) -> TransferRequest:
 
 
 def _end(transfer: TransferRequest, name: str, by: User | str) -> TransferRequest:
+    journal.lock()  # before any row: an answer by link holds it, then the question, then the transfer
     held = _locked(transfer)
     held.state, held.ended_on = moved(held, TransferState, name), clock.today()
     held.ended_by = by if isinstance(by, User) else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, connections, transaction
 
 from consortia import links
 from consortia.actions import join
@@ -15,14 +17,14 @@ from consortia.actions.changing import correct_claim, end_membership
 from consortia.actions.contacts import name_contact
 from consortia.actions.erasing_words import erase_address
 from consortia.actions.settling import settle_dispute
-from consortia.actions.transferring import agree_transfer, ask_transfer, transfer_on_paper
+from consortia.actions.transferring import agree_transfer, ask_transfer, transfer_on_paper, withdraw_transfer
 from consortia.actions.undoing import undo_change, undoable
 from consortia.models import ConfirmationRequest, TransferRequest
-from registry import outbox
+from registry import clock, journal, outbox
 from registry.actions import erase_person
 from registry.actions.roles import cut
 from registry.errors import Refused
-from registry.models import Entry, RoleGrant, User
+from registry.models import Entry, Installation, RoleGrant, User
 from tests import programme as told
 from tests.factories import make_consortium, make_practice
 from tests.support.asking import JOINED, TODAY, Scene, mails, on, scene, spells
@@ -46,11 +48,6 @@ def refused(act: Any, **say: Any) -> Refused:
 
 def after(days: int) -> Any:
     return on(TODAY + timedelta(days=days))
-
-
-def disputes(here: Scene) -> None:
-    told = {"answer": "disputed", "reason": "not_agreed"}
-    answer_signed_in(by=here.manager(), practice=here.first, consortium=here.group, **told)
 
 
 def test_a_lead_does_not_agree_in_a_practices_name_to_its_move(here: Scene):
@@ -179,3 +176,38 @@ def test_a_transfer_is_not_undone_from_the_side_that_was_left(here: Scene):
             given_by=here.admin.ref,
         )
         assert refused(undo_change, by=User.objects.get(pk=sam.pk), entry=entry).status == 403
+
+
+def test_a_wish_taken_back_waits_for_the_journal_before_it_holds_a_row(committed_db):
+    """An answer by its link holds the journal, then the question, and wants the transfer; the other order would lock
+    the two for good."""
+    Installation.declare(demonstration=True)
+    with clock.story_time(clock.on_day(TODAY)):
+        here = Scene(members=1)
+        name_contact(by=here.manager(), practice=here.first, address="own@example.org", origin="practice")
+        hill, sam = make_consortium("GC0002", name="Hill"), told.person(consortium_lead="GC0002")
+        transfer = ask_transfer(by=sam, practice=here.first, to=hill, on=TODAY, side="consortium")
+
+    def withdraws() -> None:
+        try:
+            with clock.story_time(clock.on_day(TODAY)):
+                withdraw_transfer(by=sam, transfer=transfer)
+        finally:
+            connections.close_all()
+
+    thread, pause = threading.Thread(target=withdraws), threading.Event()
+    with transaction.atomic():
+        journal.lock()
+        ConfirmationRequest.objects.select_for_update().get(transfer=transfer)
+        thread.start()
+        for _ in range(400):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+                )
+                if cursor.fetchone()[0]:
+                    break
+            pause.wait(0.02)
+        assert TransferRequest.objects.select_for_update(nowait=True).get().state == "at_practice"
+    thread.join(20)
+    assert TransferRequest.objects.get().state == "withdrawn"
