@@ -87,6 +87,51 @@ def succession_rules(noun: str, identity: str, particulars: str, succession: str
     ]
 
 
+LEFT_OUT_BESIDE = """
+    WITH counts AS (
+        SELECT s.practice_id AS id,
+            range_agg(s.effective) * range_agg(p.effective) FILTER (WHERE p.setting = 4) AS days
+        FROM practices_practicestatus s
+        JOIN practices_practiceparticulars p ON p.practice_id = s.practice_id AND upper_inf(p.recorded)
+        WHERE upper_inf(s.recorded) AND s.status IN ('A', 'D')
+        GROUP BY 1
+    )
+    SELECT p.code AS practice, f.effective, c.ref AS member_of, counts.days AS counts
+    FROM consortia_leftout f
+    JOIN practices_practice p ON p.id = f.practice_id
+    LEFT JOIN consortia_membership m
+        ON m.practice_id = f.practice_id AND upper_inf(m.recorded) AND m.effective && f.effective
+    LEFT JOIN consortia_consortium c ON c.id = m.consortium_id
+    LEFT JOIN counts ON counts.id = f.practice_id
+    WHERE upper_inf(f.recorded) AND (m.id IS NOT NULL OR NOT COALESCE(f.effective <@ counts.days, false))
+    ORDER BY p.code, f.effective
+"""
+ATTESTED_BYTES = """
+    SELECT c.ref AS consortium, f.quarter, f.sha256
+    FROM consortia_attestation f
+    JOIN consortia_consortium c ON c.id = f.consortium_id
+    LEFT JOIN consortia_attestedlist l ON l.sha256 = f.sha256
+    WHERE l.sha256 IS NULL OR encode(sha256(convert_to(l.content, 'UTF8')), 'hex') <> l.sha256
+    ORDER BY 1, 2
+"""
+DISPUTES = """
+    SELECT p.code AS practice, m.effective, m.reason
+    FROM consortia_membership m
+    JOIN practices_practice p ON p.id = m.practice_id
+    WHERE upper_inf(m.recorded) AND m.status = 'disputed' AND m.proof <> ''
+        AND NOT EXISTS (SELECT 1 FROM consortia_membershipword w WHERE w.key = m.reason AND 'dispute' = ANY (w.kinds))
+    ORDER BY 1, 2
+"""
+PROOFS = """
+    SELECT p.code AS practice, m.effective, m.status, m.proof
+    FROM consortia_membership m
+    JOIN practices_practice p ON p.id = m.practice_id
+    WHERE upper_inf(m.recorded) AND m.status NOT IN ('confirmed', 'disputed', 'undecided')
+        AND m.proof NOT IN ('', 'settled')
+    ORDER BY 1, 2
+"""
+
+
 RULES = [
     Rule(
         "member_alive",
@@ -126,6 +171,30 @@ RULES = [
         "architecture.md 5",
         "who leads or deputises in a consortium holds the role for it, and who does not any more has none",
         POSTS_AND_ROLES,
+    ),
+    Rule(
+        "left_out_is_in_none",
+        "domain.md 20",
+        "why a practice is in no consortium stands only on days on which it is in none and a living GP practice",
+        LEFT_OUT_BESIDE,
+    ),
+    Rule(
+        "attested_bytes",
+        "architecture.md 5",
+        "the hash of an attested list is that of its bytes, which are kept",
+        ATTESTED_BYTES,
+    ),
+    Rule(
+        "dispute_says_why",
+        "domain.md 3",
+        "a practice that answered that a membership is wrong gave one of the reasons of disputes",
+        DISPUTES,
+    ),
+    Rule(
+        "proof_is_of_an_answer",
+        "domain.md 3",
+        "only what a practice has answered was proved by an answer: not a claim, nor an allocation",
+        PROOFS,
     ),
     *succession_rules(
         "consortium", "consortia_consortium", "consortia_consortiumparticulars", "consortia_consortiumsuccession"

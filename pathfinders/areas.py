@@ -30,5 +30,6 @@ def add_areas() -> None:
     add_area("Practice", "/practice/", roles={"practice_manager"})
     add_area("PCT", "/pct/", roles={"pct_lead"})
     add_area("Left out", "/pct/left-out/", roles={"pct_lead"})
+    add_area("Addresses", "/pct/addresses/", roles={"pct_lead"})
     add_area("SHA", "/pct/", roles={"sha_assessor"})
     add_area("Your criteria", "/pct/criteria/", roles=holders(Permission.PUBLISH_LOCAL_CRITERIA))

@@ -10,6 +10,7 @@ PRACTICE = "practices/<str:code>/membership/"
 urlpatterns = [
     path(PRACTICE, membership.MembershipPage.as_view(), name="staff_membership"),
     path(f"{PRACTICE}undo/<int:number>/", membership.Undo.as_view(), name="staff_membership_undo"),
+    path(f"{PRACTICE}address/<int:pk>/end/", membership.EndAddress.as_view(), name="staff_membership_end_address"),
     *[
         path(f"{PRACTICE}{view.path}/", view.as_view(), name=f"staff_membership_{view.path}")
         for view in membership.STEPS

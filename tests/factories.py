@@ -148,11 +148,13 @@ def make_membership(
     last_day: date | None = None,
     status: str = "claimed",
     reason: str = "founding",
+    proof: str = "",
     kind: EntryKind = EntryKind.EVENT,
 ) -> None:
     """The practice is a member from `on`, whatever stood there."""
     with writing("make_membership", kind) as entry:
-        entry.set(Membership, (practice.pk,), on, first_day_out(last_day), Belonging(consortium.pk, status, reason))
+        values = Belonging(consortium.pk, status, reason, proof)
+        entry.set(Membership, (practice.pk,), on, first_day_out(last_day), values)
 
 
 def make_pathfinder(

@@ -10,7 +10,7 @@ from consortia.models import Consortium, Origin, PracticeContact
 from consortia.permissions import manages, require_keeper
 from practices.models import Practice, PracticeParent
 from registry import clock
-from registry.authorization import Permission, objects_of, require
+from registry.authorization import Permission, may, objects_of, require
 from registry.casework import step
 from registry.errors import Refused, not_allowed, wrong_state
 from registry.models import User
@@ -51,7 +51,7 @@ def name_contact(
 
 
 def end_contact(*, by: User, contact: PracticeContact) -> PracticeContact:
-    """Nobody is written to at this address any more. Raises Refused: 403; 409 where it ended before."""
+    """Nobody is written to at this address any more; who gave it ends it, or staff, whoever gave it. Raises Refused: 403; 409 where it ended before."""
     with step(by=by, action="end_contact", practice=contact.practice.code, origin=contact.origin):
         row = PracticeContact.objects.select_for_update(of=("self",)).select_related("practice", "consortium")
         locked = row.get(pk=contact.pk)
@@ -66,6 +66,8 @@ def end_contact(*, by: User, contact: PracticeContact) -> PracticeContact:
 def _require_origin(
     by: User, practice: Practice, origin: str, consortium: Consortium | None, *, ending: bool = False
 ) -> None:
+    if ending and may(by, Permission.CHANGE_REGISTER):
+        return
     if origin == Origin.LEAD:
         if consortium is None:
             raise Refused("no_consortium", "Say whose lead gives the address.", field="consortium")

@@ -144,6 +144,8 @@ class Membership(Serializer):
     recorded_to = DateTimeField(allow_null=True, help_text="When the register took it back, if it had by known_at")
     opened = CharField(help_text="Where in the change feed: entry.position")
     closed = CharField(allow_null=True)
+    proof = CharField(help_text="By what the practice's answer came; empty: it has not answered")
+    basis = CharField(help_text="The legal basis of an allocation; empty otherwise")
 
 
 class Leader(Serializer):

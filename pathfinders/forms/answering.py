@@ -108,7 +108,7 @@ class PaperForm(forms.Form):
     )
     file = UploadField(
         label="A scan of the paper",
-        help_text="A PDF, PNG or JPEG of up to 10 MB. Those who keep the membership and the programme can read it.",
+        help_text="A PDF, PNG or JPEG of up to 10 MB. The practice’s manager, those who keep the membership and the programme can read it.",
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
     )
 
@@ -133,6 +133,12 @@ class ContactForm(forms.Form):
     ask = forms.BooleanField(label="Ask this practice now", required=False)
 
     ui = {"address": Ui(width=30), "name": Ui(width=30)}
+
+
+class AddressForm(ContactForm):
+    """The same, where nobody is asked at once."""
+
+    ask = None  # type: ignore[assignment]
 
 
 class EraseForm(forms.Form):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
-from consortia.models import Membership, MembershipStatus
+from consortia.models import Membership, MembershipStatus, MembershipWord, Proof
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.joins import area, final_day, first_day, on_day, with_parent
 from pathfinders.reads.programme import BASES, standing_places
@@ -43,6 +44,8 @@ def _rows(spells: QuerySet, moment: Moment) -> QuerySet:
     return with_parent(joined, moment, prefix="practice__").values(
         "status",
         "reason",
+        "proof",
+        "basis",
         "opened_by_id",
         "opened_position",
         practice_code=F("practice__code"),
@@ -65,15 +68,31 @@ def _position(end: str) -> Concat:
     return Concat(entry, Value("."), position, output_field=CharField())
 
 
+UNPROVED = "none"
+PROOFS = [(word or UNPROVED, label) for word, label in Proof.choices]
+
+
+def known_reason(key: str) -> None:
+    """A reason that there is none of is refused, not answered with nothing."""
+    known = sorted(MembershipWord.objects.labels())
+    if key not in known:
+        raise ValidationError(f"“{key[:40]}” is none of {', '.join(known)}.", code="invalid_choice")
+
+
 class Filters(ReadFilters):
     practice = CodeFilter("practice_code", label="Practice")
     consortium = CodeFilter("consortium_ref", label="Consortium")
     status = django_filters.ChoiceFilter(choices=MembershipStatus.choices, label="Status")
+    reason = django_filters.CharFilter("reason", label="Reason", validators=[known_reason])
+    proof = django_filters.ChoiceFilter(choices=PROOFS, method="by_proof", label="By what the answer came")
     pct = CodeFilter("pct_code", label="Primary care trust")
     sha = CodeFilter("sha_code", label="Strategic health authority")
     pathfinder = CodeFilter(method="by_pathfinder", label="Pathfinder")
     wave = WholeNumberFilter(method="by_wave", label="Wave")
     basis = django_filters.ChoiceFilter(choices=words(*BASES), method="with_others", label="Announced or live")
+
+    def by_proof(self, queryset: QuerySet, name: str, word: str) -> QuerySet:
+        return queryset.filter(proof="" if word == UNPROVED else word)
 
     def by_pathfinder(self, queryset: QuerySet, name: str, ref: str) -> QuerySet:
         return queryset.filter(self._placed(pathfinder__ref=ref.strip().upper()))

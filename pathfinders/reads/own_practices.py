@@ -57,16 +57,18 @@ def list_sizes(user: Any, now: Moment, found: list[Practice]) -> dict[int, list[
 
 def memberships(user: Any, now: Moment, found: list[Practice]) -> dict[int, list[Any]]:
     """Every membership of any day, the newest first, with `group` (the consortium's name), `reason_label`, and
-    `answered`: when the answer that it rests on was given."""
+    `answered` and `paper`: when the answer that it rests on was given, and its key where there is a scan of it."""
     facts = Membership.objects.visible_to(user).known(now).filter(practice__in=found).select_related("consortium")
     facts = facts.annotate(first=first_day(), last=final_day(), reason_label=label_of())
     rows = list(facts.order_by("-effective"))
     groups = _groups(now, {f.consortium_id for f in rows})
     answers = MembershipAnswer.objects.visible_to(user).filter(practice__in=found, taken_back_on=None).order_by("pk")
-    days = {(a.practice_id, a.consortium_id, a.answer, a.how): a.answered_on for a in answers}
+    given = {(a.practice_id, a.consortium_id, a.answer, a.how): a for a in answers}
     for fact in rows:
         fact.group = groups.get(fact.consortium_id, "")  # type: ignore[attr-defined]
-        fact.answered = days.get((fact.practice_id, fact.consortium_id, fact.status, fact.proof))  # type: ignore[attr-defined]
+        answer = given.get((fact.practice_id, fact.consortium_id, fact.status, fact.proof))
+        fact.answered = answer.answered_on if answer else None  # type: ignore[attr-defined]
+        fact.paper = answer.pk if answer and answer.document else None  # type: ignore[attr-defined]
     return _by_practice(rows)
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import Http404
+from django.utils.html import format_html
 from django.views.generic import TemplateView
 
 from consortia.states import ReportState, TransferState
@@ -127,7 +128,7 @@ def _members(facts: list[Any], code: str) -> Table | None:
         Column("first", "From", kind="date", empty="before records"),
         Column("last", "To (last day)", kind="date", empty="still so"),
         Column("status", "How sure", kind="tag", tags=MEMBERSHIP_TAGS),
-        Column("proof", "How it was answered", show=_answered, empty="Not answered"),
+        Column("proof", "How it was answered", show=lambda f: _answered(f, code), empty="Not answered"),
         Column(
             "reason_label",
             "Why",
@@ -141,10 +142,14 @@ def _group(fact: Any) -> str:
     return f"{fact.group} ({fact.consortium.ref})" if fact.group else fact.consortium.ref
 
 
-def _answered(fact: Any) -> str:
+def _answered(fact: Any, code: str) -> str:
     if not fact.proof:
         return ""
-    return fact.get_proof_display() + (f", {long_date(fact.answered)}" if fact.answered else "")
+    told = fact.get_proof_display() + (f", {long_date(fact.answered)}" if fact.answered else "")
+    if not fact.paper:
+        return told
+    href = f"/practice/{code}/paper/{fact.paper}/"
+    return format_html('<span>{}<br><a class="nhsuk-link" href="{}">Scan of the paper</a></span>', told, href)
 
 
 def _sizes(facts: list[Any], code: str) -> Table | None:

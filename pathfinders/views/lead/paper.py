@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.views import View
 
 from consortia.actions.answering import record_on_paper
 from consortia.models import MembershipAnswer
 from consortia.naming import place_of
 from pathfinders.forms.answering import PaperForm
-from pathfinders.views.files import HEADERS
 from pathfinders.views.lead.kept import KeeperOnly
+from pathfinders.views.scans import scan
 from pathfinders.views.steps import StepPage
 from registry import clock
-from registry.files.documents import KINDS
-from registry.files.keeping import path_of
-
-log = logging.getLogger(__name__)
 
 
 class Paper(KeeperOnly, StepPage):
@@ -50,20 +45,8 @@ class Paper(KeeperOnly, StepPage):
 
 
 class Scan(KeeperOnly, View):
-    """The scan, always as a download."""
+    """The scan, for who keeps the membership."""
 
     def get(self, request: Any, ref: str, code: str, pk: int) -> FileResponse:
-        rows = MembershipAnswer.objects.visible_to(request.user).exclude(document="")
-        row = rows.filter(consortium=self.consortium, practice=self.practice, pk=pk).first()
-        if row is None:
-            raise Http404("There is no such paper.")
-        try:
-            file = path_of(row.document).open("rb")
-        except FileNotFoundError:
-            log.error("the scan of answer %s is gone", row.pk)
-            raise Http404("The register has lost this scan. Tell a programme administrator.") from None
-        ending = row.document_name.rpartition(".")[2]
-        kind = next(k for k in KINDS.values() if f".{ending}" in k.extensions)
-        return FileResponse(
-            file, as_attachment=True, filename=row.document_name, content_type=kind.media_type, headers=HEADERS
-        )
+        rows = MembershipAnswer.objects.visible_to(request.user)
+        return scan(rows.filter(consortium=self.consortium, practice=self.practice), pk)

@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from functools import cached_property
 from typing import Any
 
+from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
@@ -31,6 +32,10 @@ from registry.pages.forms import add_refusal
 from registry.pages.public import public
 from registry.pages.views import FormPage
 
+TOO_MANY = (
+    "Too many wrong codes came from your network within an hour. Wait an hour and try again, answer by the link of a "
+    "mail, or sign in as the practice’s manager. Nothing was changed."
+)
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -69,15 +74,25 @@ class SecretPage(PublicPage):
 
 
 class ByCode(SecretPage, FormPage):
-    """The code of a printed letter, typed in, leads to the page that its link would lead to."""
+    """The code of a printed letter, typed in, leads to the page that its link would lead to.
+
+    After 20 wrong ones within an hour (settings.ACCOUNT_RATE_LIMITS) an address is answered 429 until the hour is over,
+    for right codes too; the practice's letters and links stay as they are.
+    """
 
     template_name = "public/answer_code.html"
     form_class = CodeForm
     found: ConfirmationRequest
 
     def act(self, form: Any) -> None:
+        if not ratelimit.consume(self.request, action="answer_code", dry_run=True):
+            raise Refused("too_many_guesses", TOO_MANY, status=429)
         data = form.cleaned_data
-        self.found = answering.request_by_code(practice_code=data["practice"], code=data["code"])
+        try:
+            self.found = answering.request_by_code(practice_code=data["practice"], code=data["code"])
+        except Refused:
+            ratelimit.consume(self.request, action="answer_code")
+            raise
 
     def get_success_url(self) -> str:
         return links.question_path(self.found)

@@ -5,17 +5,22 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django import forms
 from django.db.models import Q
 from django.http import Http404
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.generic import TemplateView
 
 from consortia.actions import correct_membership, join
 from consortia.actions.changing import end_membership
+from consortia.actions.contacts import end_contact, name_contact
 from consortia.actions.transferring import transfer_on_paper
 from consortia.actions.undoing import undo_change
-from consortia.models import LeftOut, Membership
+from consortia.models import LeftOut, Membership, MembershipAnswer, Origin, PracticeContact
 from consortia.words import label_of
 from pathfinders.forms import change as form
+from pathfinders.forms.answering import AddressForm
 from pathfinders.views import member_history
 from pathfinders.views.access import StaffOnly
 from pathfinders.views.public.history import body_name
@@ -71,6 +76,8 @@ class MembershipPage(OfPractice, TemplateView):
             left=self._left(user),
             parents=self._parents(user),
             changes=member_history.changes(user, entries, f"{self.href}undo/{{number}}/") if entries else None,
+            addresses=self._addresses(user),
+            answers=self._answers(user),
             steps=[(view.title, f"{self.href}{view.path}/", view.about) for view in STEPS],
             **kwargs,
         )
@@ -93,6 +100,44 @@ class MembershipPage(OfPractice, TemplateView):
             for f in found
         ]
 
+    def _addresses(self, user: Any) -> Table | None:
+        """Where it is written to, on whose word; those that ended are kept."""
+        rows = PracticeContact.objects.visible_to(user).filter(practice=self.practice)
+        found = list(rows.select_related("consortium", "given_by").order_by("ended_on", "-pk"))
+        columns = (
+            Column("address", "Address", empty="Erased"),
+            Column("name", "Whose it is", empty="Not said"),
+            Column("origin", "From", show=_whose_word),
+            Column("given_on", "Given", kind="date"),
+            Column("ended_on", "Ended", kind="date", empty="In use"),
+            Column("pk", "Change", show=self._end_link),
+        )
+        return Table(columns, found, "Addresses of the practice", caption_spoken=True) if found else None
+
+    def _end_link(self, contact: PracticeContact) -> SafeString | str:
+        if contact.ended_on is not None:
+            return ""
+        spoken = contact.address or "the address that was erased"
+        return format_html(
+            '<a class="nhsuk-link" href="{}address/{}/end/">End<span class="nhsuk-u-visually-hidden"> {}</span></a>',
+            self.href,
+            contact.pk,
+            spoken,
+        )
+
+    def _answers(self, user: Any) -> Table | None:
+        """What it answered, and who for it; the words can be erased."""
+        rows = MembershipAnswer.objects.visible_to(user).filter(practice=self.practice)
+        found = list(rows.select_related("consortium").order_by("-pk"))
+        columns = (
+            Column("answered_on", "Answered", kind="date"),
+            Column("consortium.ref", "Consortium", href=lambda row: f"/consortia/{row.consortium.ref}/"),
+            Column("answer", "Answer", show=_answer_words),
+            Column("who", "Who, and what they wrote", show=_their_words, empty="Nothing"),
+            Column("pk", "More", show=_answer_links),
+        )
+        return Table(columns, found, "Answers of the practice", caption_spoken=True) if found else None
+
     def _parents(self, user: Any) -> Table | None:
         rows = PracticeParent.objects.visible_to(user).current().filter(practice=self.practice)
         rows = rows.select_related("parent").annotate(
@@ -111,6 +156,32 @@ class MembershipPage(OfPractice, TemplateView):
         )
         found = list(rows.order_by("first"))
         return Table(columns, found, "Parent bodies by day", caption_spoken=True) if found else None
+
+
+def _whose_word(contact: PracticeContact) -> str:
+    said_by = contact.get_origin_display()
+    return f"{said_by} ({contact.consortium.ref})" if contact.consortium else said_by
+
+
+def _answer_words(answer: MembershipAnswer) -> str:
+    back = f"; taken back on {said(answer.taken_back_on)}" if answer.taken_back_on else ""
+    return f"{answer.get_answer_display()} ({answer.get_how_display().lower()}){back}"
+
+
+def _their_words(answer: MembershipAnswer) -> str:
+    return ": ".join(words for words in (answer.who, answer.text) if words)
+
+
+def _answer_links(answer: MembershipAnswer) -> SafeString | str:
+    paper = f"/lead/consortia/{answer.consortium.ref}/members/{answer.practice.code}/paper/{answer.pk}/"
+    links = [("Scan", paper)] if answer.document else []
+    if answer.who or answer.text:
+        links.append(("Erase the words", f"/staff/answers/{answer.pk}/erase/"))
+    hidden = f" of {said(answer.answered_on)}"
+    spoken = '<a class="nhsuk-link" href="{}">{}<span class="nhsuk-u-visually-hidden">{}</span></a>'
+    return format_html(
+        "<div>{}</div>", format_html_join(mark_safe("<br>"), spoken, ((h, w, hidden) for w, h in links))
+    )
 
 
 class Step(OfPractice, StepPage):
@@ -195,7 +266,42 @@ class Move(Step):
         return change_parent(**told)
 
 
-STEPS: tuple[type[Step], ...] = (Join, Leave, Correct, Transfer, Move)
+class Address(Step):
+    path, title, button = "address", "Give an address to write to it at", "Save"
+    about = "On the programme’s word; the one that the programme gave before ends. Its own and its PCT’s go before it."
+    form_class = AddressForm
+    done = "The address is saved"
+
+    def act(self, form: Any) -> None:
+        user: Any = self.request.user
+        name_contact(by=user, practice=self.practice, origin=Origin.STAFF, **form.cleaned_data)
+
+
+STEPS: tuple[type[Step], ...] = (Join, Leave, Correct, Transfer, Move, Address)
+
+
+class EndAddress(Step):
+    """Whoever gave it: letters to a wrong address are stopped at once."""
+
+    path, title, button, warning = "address/end", "End this address", "End it", True
+    about = ""
+    template_name = "staff/membership/end_address.html"
+    form_class = forms.Form
+    done = "The address is ended"
+
+    @cached_property
+    def contact(self) -> PracticeContact:
+        rows = PracticeContact.objects.visible_to(self.request.user).current().filter(practice=self.practice)
+        found = rows.filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404("There is no such address in use.")
+        return found
+
+    def act(self, form: Any) -> None:
+        end_contact(by=self.request.user, contact=self.contact)  # type: ignore[arg-type]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(contact=self.contact, **kwargs)
 
 
 class Undo(Step):
