@@ -1,7 +1,10 @@
 """The queue of a year: 2,000 bids on at most 12 queries and under 150 ms, its counts those of SQL."""
 
+import os
+from collections.abc import Callable
 from datetime import date, timedelta
-from time import perf_counter
+from pathlib import Path
+from time import perf_counter, process_time
 
 import pytest
 from django.db import connection
@@ -81,9 +84,9 @@ def test_a_page_of_2000_bids_is_few_queries_and_quick_and_counts_as_sql_does(who
     for path in ("/staff/", "/staff/?state=assessing&sha=Q36&due=overdue&assignee=nobody", "/staff/?page=7"):
         with django_assert_max_num_queries(MOST_QUERIES):
             assert client.get(path).status_code == 200
-        tries = (_seconds(client, path) for _ in range(25))  # another process may hold the machine for a while
-        quickest = next((t for t in tries if t < MOST_SECONDS), MOST_SECONDS)
-        assert quickest < MOST_SECONDS, f"{path} takes {quickest * 1000:.0f} ms"
+        tries = (_seconds(lambda path=path: client.get(path), times=5) for _ in range(5))  # memory is shared as well
+        took = next((t for t in tries if t < MOST_SECONDS), None)
+        assert took, f"{path} takes more than {MOST_SECONDS * 1000:.0f} ms of the processor"
 
     page = client.get("/staff/")
     assert "2,000 bids, showing 1 to 100" in page.content.decode()
@@ -128,7 +131,25 @@ def total(client, href: str) -> int:
     return client.get(f"/staff/{href}").context["total"]
 
 
-def _seconds(client, path: str) -> float:
-    start = perf_counter()
-    client.get(path)
-    return perf_counter() - start
+def _seconds(work: Callable[[], object], times: int) -> float:
+    """What each of so many takes of the processor, here and in the database: other processes do not count."""
+    start = process_time() + _seconds_of_the_database()
+    for _ in range(times):
+        work()
+    return (process_time() + _seconds_of_the_database() - start) / times
+
+
+def _seconds_of_the_database() -> float:
+    """Processor time of the server's process for this connection; where it is not to be seen, time as it passes, which
+    is never less."""
+    process = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
+    if connection.settings_dict["HOST"].startswith("/") and process.exists():
+        user, system = process.read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return perf_counter() - process_time()  # with the caller's own processor time: the clock on the wall
+
+
+def test_the_databases_own_processor_time_is_seen(db):
+    with connection.cursor() as cursor:
+        spent = _seconds(lambda: cursor.execute("SELECT sum(sqrt(n)) FROM generate_series(1, 1000000) n"), times=2)
+    assert spent > 0.05
