@@ -60,7 +60,9 @@ def test_either_asks_and_the_other_agrees(land: Land, side: str) -> None:
     asker, asked = (land.manager, land.other) if side == "practice" else (land.other, land.manager)
     transfer = asks(land, side)
     asks_letter = letters_to(asked) if side == "practice" else letters_at(asked.email)
-    assert "What they write" in asks_letter[0] and "Come to us." not in asks_letter[0]  # it is erasable, a letter is not
+    assert (
+        "What they write" in asks_letter[0] and "Come to us." not in asks_letter[0]
+    )  # it is erasable, a letter is not
     assert len(asks_letter) == 1 and not letters_to(land.lead)
     assert TransferRequest.objects.visible_to(asked).get().text == "Come to us."
     assert not TransferRequest.objects.visible_to(land.lead).exists()  # it is told, not asked
