@@ -493,10 +493,6 @@ def test_a_list_that_nobody_was_left_to_write_is_taken_up_again(told, monkeypatc
     assert do_lists() == [] and "Refresh" not in signed_in(told["admin"]).get(href)
 
 
-    assert "was written as entry" in run_due()[0] and held("Z50002") == ("GC0002", "claimed", "imported")
-    assert run_due() == [] and "Refresh" not in signed_in(told["admin"]).get(href)
-
-
 def waiting(told: dict[str, Any], monkeypatch: Any, *codes: str) -> list[MembershipUpload]:
     """Long lists of the lead's, each of one practice, that wait to be written."""
     from consortia.actions import lists
@@ -505,7 +501,7 @@ def waiting(told: dict[str, Any], monkeypatch: Any, *codes: str) -> list[Members
     for code in codes:
         make.make_practice(code)
     sent = [send(told, f"practice code\r\n{code}\r\n", name=f"{code}.csv") for code in codes]
-    run_due()
+    do_lists()
     return [commit_list(by=told["lead"], upload=row, ready=1) for row in sent]
 
 
@@ -513,7 +509,7 @@ def test_a_list_whose_sender_has_left_the_post_is_not_written(told, monkeypatch)
     [upload] = waiting(told, monkeypatch, "Z50011")
     upload.options = upload.options | {"by": told["rival"].ref}  # who keeps another consortium
     upload.save()
-    [said] = run_due()
+    [said] = do_lists()
     assert "was not written: GC0001 is not your consortium" in said and held("Z50011") is None
     upload.refresh_from_db()
     assert upload.state == "checked" and "not your consortium" in upload.answer["problem"]
@@ -534,12 +530,12 @@ def test_a_list_that_cannot_be_written_keeps_no_later_one_waiting(told, monkeypa
     with monkeypatch.context() as broken:
         broken.setattr(listed_work, "write_list", fails)
         with pytest.raises(KeyError):
-            run_due()
+            do_lists()
     for row in (lost, odd, fine):
         row.refresh_from_db()
     assert [lost.state, odd.state, fine.state] == ["checked", "committing", "committed"]
     assert "cannot be read any more" in lost.answer["problem"] and held("Z50014")
-    run_due()  # leaves nothing behind for other tests
+    do_lists()  # leaves nothing behind for other tests
 
 
 def test_a_reference_that_nobody_has_is_no_name_of_a_new_consortium(told):

@@ -60,7 +60,9 @@ def test_either_asks_and_the_other_agrees(land: Land, side: str) -> None:
     asker, asked = (land.manager, land.other) if side == "practice" else (land.other, land.manager)
     transfer = asks(land, side)
     asks_letter = letters_to(asked) if side == "practice" else letters_at(asked.email)
-    assert "What they write" in asks_letter[0] and "Come to us." not in asks_letter[0]  # it is erasable, a letter is not
+    assert (
+        "What they write" in asks_letter[0] and "Come to us." not in asks_letter[0]
+    )  # it is erasable, a letter is not
     assert len(asks_letter) == 1 and not letters_to(land.lead)
     assert TransferRequest.objects.visible_to(asked).get().text == "Come to us."
     assert not TransferRequest.objects.visible_to(land.lead).exists()  # it is told, not asked
@@ -100,7 +102,7 @@ def test_a_manager_with_an_account_and_an_address_gets_one_letter_that_leads_to_
     transfer = asks(land)
     (letter,) = [*letters_at("desk@example.nhs.uk"), *letters_at(land.manager.email)]
     assert "{SECRET_LINK}" in letter and f"/practice/Z00001/transfers/{transfer.pk}/" in letter
-    assert "Come to us." in letter
+    assert "What they write to you stands there" in letter
 
 
 def test_whose_address_is_somebody_elses_word_hears_of_it_in_the_account_too(land: Land) -> None:
