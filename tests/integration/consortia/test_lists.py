@@ -492,9 +492,6 @@ def test_a_list_that_nobody_was_left_to_write_is_taken_up_again(told, monkeypatc
     assert "was written as entry" in do_lists()[0] and held("Z50002") == ("GC0002", "claimed", "imported")
     assert do_lists() == [] and "Refresh" not in signed_in(told["admin"]).get(href)
 
-    assert "was written as entry" in do_lists()[0] and held("Z50002") == ("GC0002", "claimed", "imported")
-    assert do_lists() == [] and "Refresh" not in signed_in(told["admin"]).get(href)
-
 
 def waiting(told: dict[str, Any], monkeypatch: Any, *codes: str) -> list[MembershipUpload]:
     """Long lists of the lead's, each of one practice, that wait to be written."""

@@ -102,7 +102,7 @@ def test_a_manager_with_an_account_and_an_address_gets_one_letter_that_leads_to_
     transfer = asks(land)
     (letter,) = [*letters_at("desk@example.nhs.uk"), *letters_at(land.manager.email)]
     assert "{SECRET_LINK}" in letter and f"/practice/Z00001/transfers/{transfer.pk}/" in letter
-    assert "Come to us." in letter
+    assert "What they write to you stands there" in letter
 
 
 def test_whose_address_is_somebody_elses_word_hears_of_it_in_the_account_too(land: Land) -> None:
