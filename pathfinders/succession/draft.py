@@ -12,7 +12,15 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from consortia.actions.mint import mint_consortium, next_ref
-from consortia.models import Belonging, Consortium, ConsortiumParticulars, ConsortiumSuccession, Membership, Post
+from consortia.models import (
+    Belonging,
+    Consortium,
+    ConsortiumParticulars,
+    ConsortiumSuccession,
+    Membership,
+    MembershipStatus,
+    Post,
+)
 from pathfinders.models import Pathfinder, PathfinderParticulars, PathfinderSuccession, ProgrammePlace
 from pathfinders.succession.plan import listed
 from practices.models import PracticeStatus
@@ -189,7 +197,7 @@ class Draft:
 
     def carry_members(self, targets: Callable[[Consortium, str], Consortium | None], reason: str) -> None:
         """Every practice that is, or is to be, a member of one that goes belongs to its target from then on, with its
-        status and until the same day; without a target its membership ends. Dormant ones and such as close later
+        status and until the same day, flagged with the reason (a dispute keeps its own); without a target its membership ends. Dormant ones and such as close later
         follow like any other (rule 16)."""
         going = {c.pk: c for c in self.gone}
         rows = Membership.objects.current().filter(consortium__in=going, effective__overlap=(self.on, None))
@@ -211,7 +219,8 @@ class Draft:
         if to is None:
             self.entry.clear(Membership, (practice,), start, spell.end)
         else:
-            told = held._replace(consortium=to.pk, reason=held.reason if joins else reason)
+            stays = joins or held.status == MembershipStatus.DISPUTED  # what is disputed is still to be settled
+            told = held._replace(consortium=to.pk, reason=held.reason if stays else reason)
             self.entry.set(Membership, (practice,), start, spell.end, told)
         self.moves.append(Move(practice, code, gone, to, start, spell.end, held.status, joins))
 

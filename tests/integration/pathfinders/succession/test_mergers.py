@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from consortia.models import Consortium, ConsortiumSuccession, Membership, Post
+from consortia.models import Belonging, Consortium, ConsortiumSuccession, Membership, Post
 from pathfinders.actions import merge_consortia, merge_pathfinders
 from pathfinders.models import PathfinderSuccession, ProgrammePlace
 from pathfinders.querysets import own_refs
@@ -109,6 +110,25 @@ def test_two_become_a_new_one_with_all_that_was_theirs(land: Land) -> None:
     assert sorted(places) == [("PF0001", "GC0005"), ("PF0002", "GC0003")]
     assert Post.objects.current().filter(effective__contains=ON).get().consortium == new
     assert not broken() and not list(broken_links())
+
+
+def test_who_is_carried_is_flagged_on_both_records_with_dispute_and_basis_kept(land: Land) -> None:
+    dormant = make.make_practice("Z09001", status="D")
+    make.make_membership(dormant, land.groups["South"], FOUNDED)
+    disputed, allocated = make.make_practice("Z09003"), make.make_practice("Z09004")
+    make.make_membership(disputed, land.groups["South"], FOUNDED, status="disputed", reason="not_agreed", proof="link")
+    with make.writing() as entry:
+        values = Belonging(land.groups["South"].pk, "allocated", "allocated", basis="The Act, s. 14A")
+        entry.set(Membership, (allocated.pk,), FOUNDED, None, values)
+    merged(land, "North", "South")
+    facts = Membership.objects.current().filter(consortium__ref="GC0005").select_related("practice")
+    told = {f.practice.code: (f.status, f.reason, f.proof, f.basis) for f in facts}
+    assert told["Z09001"] == ("claimed", "merged_in", "", "")
+    assert told["Z09003"] == ("disputed", "not_agreed", "link", "")
+    assert told["Z09004"] == ("allocated", "merged_in", "", "The Act, s. 14A")
+    for page in ("/practices/Z09001/", "/consortia/GC0005/"):
+        assert "came with a merged consortium" in Client().get(page).content.decode()
+    assert not broken()
 
 
 def test_the_leads_role_moves_today_and_the_leads_are_told(land: Land) -> None:
