@@ -19,7 +19,7 @@ from consortia.models import Attestation, Consortium, ConsortiumParticulars, Mem
 from consortia.quarters import days_of, last_ended, quarter_of
 from consortia.spells import member_since
 from practices.models import PracticeParticulars
-from registry.api.exports import cell
+from registry.api.exports import TableWriter
 from registry.models.fact import Lower
 from registry.moment import Moment
 
@@ -35,10 +35,10 @@ def attested_list(moment: Moment, consortium: Consortium) -> str:
         "practice__code", "name", "status", "since"
     )
     text = io.StringIO()
-    write = csv.writer(text, lineterminator="\n")
+    write = TableWriter(text, line_end="\n")
     write.writerow(HEADINGS)
     for code, name, status, since in sorted(rows):
-        write.writerow([code, cell(name), status, since.isoformat() if since else ""])
+        write.writerow([code, name, status, since])
     return text.getvalue()
 
 

@@ -44,8 +44,8 @@ def write_csv(out: IO[bytes], shape: Shape, wanted: list[str], pages: Iterable[l
 class TableWriter:
     """What every CSV file of the product is written by: each cell goes through `cell`. `out` takes text."""
 
-    def __init__(self, out: Any) -> None:
-        self._csv = csv.writer(out, lineterminator="\r\n")
+    def __init__(self, out: Any, line_end: str = "\r\n") -> None:
+        self._csv = csv.writer(out, lineterminator=line_end)
 
     def writerow(self, row: Iterable[Any]) -> None:
         self._csv.writerow([cell(value) for value in row])

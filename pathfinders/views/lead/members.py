@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -12,7 +11,7 @@ from django.views.generic import View
 from pathfinders.reads import own_members
 from pathfinders.views.lead.consortium import OwnConsortium
 from pathfinders.views.lead.parts.waiting import AGE, HOW, MEMBER, STATE
-from registry.api.exports import cell
+from registry.api.exports import TableWriter
 from registry.pages.tables import Column, ListPage, with_query
 
 SINCE = Column("since", "Since", kind="date", sort="since", empty="before all records")
@@ -75,9 +74,9 @@ class MembersFile(Members, View):
         rows = own_members.finish(request.user, self.moment, list(self.get_rows()))
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.consortium.ref}-members.csv"'
-        write = csv.writer(response)
+        write = TableWriter(response)
         write.writerow(HEADINGS)
-        write.writerows([cell(value) for value in _cells(row)] for row in rows)
+        write.writerows(map(_cells, rows))
         return response
 
 
