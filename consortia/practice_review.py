@@ -162,21 +162,21 @@ def probably_meant(
     lacked: Iterable[str], listed: Collection[str], day: date, trusts: set[str]
 ) -> dict[str, tuple[str, str]]:
     """For codes that the register lacks the practice that was probably meant, (code, name): one slip away, open that
-    day, not listed already; one of the same trusts as the others first. Three queries."""
+    day, not listed already; one of the same trusts as the others first. Four queries."""
     slips = {code: one_slip_away(code) for code in sorted(lacked) if len(code) <= LONGEST_SLIP}
     near = {code: close for code, close in slips.items() if close}
     if not near:
         return {}
     asked = {c for close in list(near.values())[:MOST_SLIPS] for c in close} - set(listed)
-    open_then = PracticeStatus.objects.current().filter(
-        practice__code__in=asked, effective__contains=day, status=Status.ACTIVE
-    )
-    named = PracticeParticulars.objects.current().filter(
-        setting=GP_PRACTICE, practice__in=open_then.values("practice")
-    )
-    real = dict(named.values_list("practice__code", "name"))
+    # One after the other by key: joined in one statement, Postgres has taken minutes for it just after an import, when
+    # it cannot know yet how many facts there are.
+    known = dict(Practice.objects.filter(code__in=asked).values_list("pk", "code"))
+    statuses = PracticeStatus.objects.current().filter(practice__in=list(known), status=Status.ACTIVE)
+    open_then = list(statuses.filter(effective__contains=day).values_list("practice", flat=True))
+    named = PracticeParticulars.objects.current().filter(setting=GP_PRACTICE, practice__in=open_then)
+    real = {known[pk]: name for pk, name in named.values_list("practice", "name")}
     here = PracticeParent.objects.current().filter(effective__contains=day, parent__code__in=trusts)
-    neighbours = set(here.filter(practice__code__in=real).values_list("practice__code", flat=True))
+    neighbours = {known[pk] for pk in here.filter(practice__in=open_then).values_list("practice", flat=True)}
     found: dict[str, tuple[str, str]] = {}
     for code, slipped in near.items():
         if close := [c for c in slipped if c in real]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from registry.canonical import chain_hash, closed_change, opened_change, plain
 from registry.journal import header
@@ -35,6 +35,8 @@ def changes(
 
 
 def _window(prefix: str, after: Position, upto: int | None) -> Q:
+    if after == (0, 0) and upto is None:
+        return Q(**{f"{prefix}_by__isnull": False})
     entry, position = after
     q = Q(**{f"{prefix}_by__gt": entry}) | Q(**{f"{prefix}_by": entry, f"{prefix}_position__gt": position})
     return q & Q(**{f"{prefix}_by__gte": entry}) & (Q(**{f"{prefix}_by__lte": upto}) if upto else Q())
@@ -118,29 +120,32 @@ def broken_links() -> Iterator[str]:
 
 def _half_closed() -> Iterator[str]:
     """A closing is an entry and a position in it, or neither."""
-    for name, model in fact_kinds().items():
-        off = model._default_manager.exclude(
-            Q(closed_by=None, closed_position=None) | Q(closed_by__isnull=False, closed_position__isnull=False)
-        )
-        for entry, position in off.values_list("opened_by_id", "opened_position"):
-            yield f"The {name} {entry}.{position} is closed by half: by an entry without a position, or the reverse."
+    half = Q(closed_by=None, closed_position__isnull=False) | Q(closed_by__isnull=False, closed_position=None)
+    for name, entry, position in _of_every_kind(half):
+        yield f"The {name} {entry}.{position} is closed by half: by an entry without a position, or the reverse."
+
+
+def _of_every_kind(wrong: Q) -> list[tuple[str, int, int]]:
+    """Kind, entry and position of each fact of which this is so: all kinds in one query."""
+    first, *others = (
+        model._default_manager.annotate(_from=Lower("recorded"), _to=Upper("recorded"))
+        .filter(wrong)
+        .order_by()
+        .values_list(Value(name), "opened_by_id", "opened_position")
+        for name, model in fact_kinds().items()
+    )
+    return list(first.union(*others, all=True).order_by("opened_by_id", "opened_position"))
 
 
 def _times_off() -> Iterator[str]:
     """`recorded` is not in the hash; it must be the instants of the two entries."""
-    for name, model in fact_kinds().items():
-        off = (
-            model._default_manager.annotate(_from=Lower("recorded"), _to=Upper("recorded"))
-            .filter(
-                Q(_from=None)
-                | ~Q(_from=F("opened_by__at"))
-                | Q(closed_by=None, _to__isnull=False)
-                | Q(closed_by__isnull=False) & (Q(_to=None) | ~Q(_to=F("closed_by__at")))
-                | Q(recorded__lower_inc=False)
-                | Q(recorded__upper_inc=True)
-            )
-            .order_by("opened_by", "opened_position")
-            .values_list("opened_by_id", "opened_position")
-        )
-        for entry, position in off:
-            yield f"The {name} {entry}.{position} is recorded at other instants than its entries say."
+    off = (
+        Q(_from=None)
+        | ~Q(_from=F("opened_by__at"))
+        | Q(closed_by=None, _to__isnull=False)
+        | Q(closed_by__isnull=False) & (Q(_to=None) | ~Q(_to=F("closed_by__at")))
+        | Q(recorded__lower_inc=False)
+        | Q(recorded__upper_inc=True)
+    )
+    for name, entry, position in _of_every_kind(off):
+        yield f"The {name} {entry}.{position} is recorded at other instants than its entries say."

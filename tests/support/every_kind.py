@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from consortia.models import Consortium
+from consortia.attested import sha256_of
+from consortia.models import AttestedList, Consortium
 from pathfinders.models import Pathfinder
 from practices.models import ParentBody, Practice, PracticeParticulars, PracticeStatus
 from registry.journal import Writer
@@ -29,8 +30,10 @@ class Bodies:
         self.pct, self.other_pct = (ParentBody.objects.create(code=f"5Z{n}") for n in (1, 2))
         self.consortium, self.other_consortium = (Consortium.objects.create(ref=f"GC900{n}") for n in (1, 2))
         self.pathfinder, self.other_pathfinder = (Pathfinder.objects.create(ref=f"PF900{n}") for n in (1, 2))
+        AttestedList.objects.create(sha256=sha256_of(ATTESTED), content=ATTESTED)
 
 
+ATTESTED = "code,name,status,from\nZ90001,SURGERY,allocated,2011-01-01\n"  # what the samples below come to
 POINT = (Decimal("-1.5"), Decimal("52.25"))
 CLAIMED = (1, "share", "cumulative", "england", "England", Decimal("25.0"), "about", "a quarter")
 PRINTED = ("Gazette", "A title", "https://example.org/1", "2010-12", "", "denominator")
@@ -52,7 +55,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "leader_interest": lambda b: (("BID-2010-9001", 1), (True,)),
     "finding": lambda b: (("BID-2010-9001", 1, "gp_backing"), ("met",)),
     "left_out_at_release": lambda b: (("BID-2010-9001", b.practice.pk), ("closed",)),
-    "attestation": lambda b: ((b.consortium.pk, "2011Q1"), (12, "a" * 64)),
+    "attestation": lambda b: ((b.consortium.pk, "2011Q1"), (1, sha256_of(ATTESTED))),
     "left_out": lambda b: ((b.alone.pk,), ("undecided", "pct")),
     "list_size": lambda b: ((b.practice.pk,), ("2011Q1", 5000)),
     "membership": lambda b: (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
+from itertools import islice
 
 import pytest
 from django.core.management import call_command
@@ -75,12 +76,17 @@ def test_an_untouched_register_holds(superuser):
 
 
 def unfound(superuser, attempts) -> list:
-    """Each attempt (its name, and a function that alters something), undone after; those that nothing found."""
+    """Each attempt (its name, and a function that alters something), undone after; those that nothing found.
+
+    One sentence is enough to have found it; of every tenth attempt, the first and the last among them, all is read:
+    whatever was altered, the looking goes on to its end.
+    """
     missed = []
-    for name, tamper in attempts:
+    for n, (name, tamper) in enumerate(attempts):
         savepoint = transaction.savepoint()
         tamper()
-        if next(broken_links(), None) is None:
+        to_the_end = n % 10 == 0 or n == len(attempts) - 1
+        if not list(islice(broken_links(), None if to_the_end else 1)):
             missed.append(name)
         transaction.savepoint_rollback(savepoint)
     return missed
