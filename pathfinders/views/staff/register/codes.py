@@ -90,7 +90,7 @@ class CodesPage(OfBearer, TemplateView):
     @staticmethod
     def _table(identifiers: list[Any]) -> Table:
         columns = (
-            Column("scheme", "Whose", show=lambda f: f.get_scheme_display()),
+            Column("scheme", "Whose code", show=lambda f: f.get_scheme_display()),
             Column("value", "Code"),
             Column("standing", "How sure", show=lambda f: f.get_standing_display()),
             Column("first", "From", kind="date"),
