@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from consortia.actions.asking import withdraw_overtaken
 from consortia.actions.lives import SETTING
 from consortia.incoming import raise_work
-from consortia.models import LeftOut, Membership
+from consortia.models import ConsortiumIdentifier, ConsortiumParticulars, LeftOut, Membership
+from practices.consequences import codes_end
 from practices.models import GP_PRACTICE, LIVING, PracticeParticulars, PracticeStatus
 from registry.journal import Key, Writer
 from registry.timeline import Spell, Timeline
@@ -18,7 +19,9 @@ MANY = 2_000
 
 def settle(entry: Writer) -> None:
     """Memberships of the practices that the entry has touched end, or begin later, where their lives now do; and why
-    a practice is in no consortium stands only on days on which it lives and is in none."""
+    a practice is in no consortium stands only on days on which it lives and is in none. A consortium's codes end with
+    it."""
+    codes_end(entry, ConsortiumIdentifier, ConsortiumParticulars)
     lives = entry.changed(PracticeStatus) | entry.changed(PracticeParticulars)
     if lives:
         _inside_their_lives(entry, lives)

@@ -12,6 +12,8 @@ CARE_TRUST = re.compile(r"^TA[A-Z]$")
 SHA = re.compile(r"^Q[0-9]{2}$")
 CCG = re.compile(r"^\d{2}[A-Z]$")
 PCG = re.compile(r"^4[A-Z]{2}\d{2}$")
+GSS = re.compile(r"^E\d{8}$")
+OTHER = re.compile(r"^\S(.{0,38}\S)?$")
 
 
 class Foreign(NamedTuple):

@@ -1,14 +1,18 @@
-"""What a change of a practice does to its branches, in the same entry, whoever writes it (domain.md rules 4, 5)."""
+"""What a change of a practice does to its branches, and the end of a body to its codes, in the same entry, whoever
+writes it (domain.md rules 4, 5)."""
 
 from __future__ import annotations
 
-from practices.models import LIVING, Branch, PracticeStatus
+from practices.models import LIVING, BodyIdentifier, BodyParticulars, Branch, PracticeStatus
 from registry.journal import Writer
+from registry.models import Fact
 from registry.timeline import Timeline
 
 
 def settle(entry: Writer) -> None:
-    """Branches of the practices that the entry has closed, or made begin later, end or begin with them."""
+    """Branches of the practices that the entry has closed, or made begin later, end or begin with them; the codes of
+    a body end with it."""
+    codes_end(entry, BodyIdentifier, BodyParticulars)
     touched = {key[0] for key in entry.changed(PracticeStatus)}
     if not touched:
         return
@@ -19,6 +23,20 @@ def settle(entry: Writer) -> None:
             kept = within_life(standing, entry.timeline(PracticeStatus, key[:1]))
             if kept != standing:
                 entry.put(Branch, key, kept)
+
+
+def codes_end(entry: Writer, identifiers: type[Fact], particulars: type[Fact]) -> None:
+    """The codes of those whose life the entry has touched end with it."""
+    touched = {key[0] for key in entry.changed(particulars)}
+    if not touched:
+        return
+    entry.load(identifiers)  # a few hundred in all
+    for key in {*entry.keys(identifiers), *entry.changed(identifiers)}:
+        if key[0] in touched:
+            life, standing = entry.timeline(particulars, key[:1]).spells, entry.timeline(identifiers, key)
+            end = life[-1].end if life else None
+            if end is not None and (kept := standing.cap(end)) != standing:
+                entry.put(identifiers, key, kept)
 
 
 def within_life(branch: Timeline, statuses: Timeline) -> Timeline:

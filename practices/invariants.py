@@ -50,6 +50,25 @@ RULES = [
         warning=True,
     ),
     Rule(
+        "identifier_of_one_body",
+        "domain.md 1",
+        "a further code of a body is no other body's own code, nor its ONS code on any of the days",
+        """
+        SELECT b.code AS body, f.scheme, f.value, o.code AS other, f.effective
+        FROM practices_bodyidentifier f
+        JOIN practices_parentbody b ON b.id = f.body_id
+        JOIN practices_parentbody o ON o.id <> b.id
+        WHERE upper_inf(f.recorded) AND (
+            f.scheme = 'ods' AND o.code = f.value OR f.scheme = 'gss' AND EXISTS (
+                SELECT 1 FROM practices_bodyparticulars p
+                WHERE p.body_id = o.id AND upper_inf(p.recorded) AND p.gss = f.value AND p.effective && f.effective
+            )
+        )
+        ORDER BY b.code, f.scheme, f.value
+        """,
+        warning=True,
+    ),
+    Rule(
         "parent_there",
         "domain.md 17",
         "a practice's parent exists on the days on which it is the parent (from the PCTs of October 2006 on)",

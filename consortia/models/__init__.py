@@ -4,6 +4,7 @@ from consortia.models.compliance import ComplianceStep, ComplianceStepKind
 from consortia.models.consortium import Consortium, ConsortiumParticulars, Post
 from consortia.models.contact import Origin, PracticeContact
 from consortia.models.error_report import ErrorReport
+from consortia.models.identifier import ConsortiumIdentifier
 from consortia.models.left_out import LeftOut, SaidBy
 from consortia.models.membership import Belonging, Membership, MembershipReason, MembershipStatus, Proof
 from consortia.models.notice import Notice
@@ -26,6 +27,7 @@ __all__ = [
     "ComplianceStepKind",
     "ConfirmationRequest",
     "Consortium",
+    "ConsortiumIdentifier",
     "ConsortiumParticulars",
     "ConsortiumSuccession",
     "ErrorReport",

@@ -70,6 +70,12 @@ class Practice(Serializer):
     successors = ListField(child=CharField(), help_text="The practice that it has become part of by the day")
 
 
+class Identifier(Serializer):
+    scheme = CharField(help_text="ods: a code of the NHS; gss: of the Office for National Statistics; other")
+    value = CharField()
+    standing = CharField(help_text="provisional or confirmed")
+
+
 class Parent(Serializer):
     code = CharField()
     name = CharField()
@@ -81,6 +87,17 @@ class Parent(Serializer):
     opened = DateField(allow_null=True)
     closed = DateField(allow_null=True, help_text="The last day, inclusive")
     practices = IntegerField(source="practice_count", help_text="GP practices active that day, directly under it")
+    identifiers = ListField(
+        child=Identifier(),
+        source="identifier_list",
+        help_text="Beside code and gss: further codes that it bore that day",
+    )
+    operational_from = DateField(
+        allow_null=True, help_text="The first day on which it operated, where known apart from opened and closed"
+    )
+    operational_to = DateField(
+        allow_null=True, help_text="The last day on which it operated, inclusive; it may come after closed"
+    )
 
 
 class Pct(Parent):
@@ -128,6 +145,9 @@ class Consortium(Serializer):
     )
     attestation_overdue = BooleanField(
         help_text="It was there through the last quarter that has ended, and has attested no list for it or since"
+    )
+    identifiers = ListField(
+        child=Identifier(), source="identifier_list", help_text="Codes that others knew it by that day"
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from consortia import attested
 from consortia.models import Consortium, ConsortiumParticulars, ConsortiumSuccession
+from pathfinders.reads import identifiers
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.joins import final_day, first_day, on_day
 from pathfinders.reads.members import has_member, with_figures
@@ -31,6 +32,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
         pathfinders=pathfinder_refs(user, moment, "pk"),
         **both_ways(user, moment, ConsortiumSuccession),
         **attested.columns(moment),
+        identifier_list=identifiers.of_consortium(user, moment),
     )
 
 

@@ -7,9 +7,11 @@ from typing import Any
 import django_filters
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 
+from pathfinders.reads import identifiers
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
 from pathfinders.reads.joins import eligible_q, final_day, first_day, on_day
-from practices.models import BodyKind, BodyParticulars, ParentBody, PracticeParent
+from practices.models import BodyKind, BodyParticulars, OperationalLife, ParentBody, PracticeParent
+from registry.models.fact import Fact
 from registry.moment import Moment
 
 KEY = ("code",)
@@ -18,7 +20,7 @@ ORDERINGS = {"code": F("code"), "name": F("name")}
 
 def rows(user: Any, moment: Moment) -> QuerySet:
     """Every body in life on the day."""
-    return living(user, moment).values("code", **columns())
+    return living(user, moment).values("code", **columns(), **_parallel(user, moment))
 
 
 def living(user: Any, moment: Moment) -> QuerySet:
@@ -43,9 +45,18 @@ def columns() -> dict[str, Any]:
     }
 
 
-def _edge(moment: Moment, order: str) -> Subquery:
+def _parallel(user: Any, moment: Moment) -> dict[str, Any]:
+    """Beside the legal life: its further codes, and the days on which it operated where those are known apart."""
+    return {
+        "identifier_list": identifiers.of_body(user, moment),
+        "operational_from": _edge(moment, "effective", OperationalLife),
+        "operational_to": _edge(moment, "-effective", OperationalLife),
+    }
+
+
+def _edge(moment: Moment, order: str, life: type[Fact] = BodyParticulars) -> Subquery:
     """The first day of a body's life, or its inclusive last day."""
-    spells = BodyParticulars.objects.known(moment).filter(body=OuterRef("pk")).order_by(order)
+    spells = life._default_manager.known(moment).filter(body=OuterRef("pk")).order_by(order)  # type: ignore[attr-defined]
     return Subquery(spells.values(day=first_day() if order == "effective" else final_day())[:1])
 
 

@@ -2,6 +2,7 @@
 
 from practices.actions.branches import close_branch, open_branch
 from practices.actions.change_parent import change_parent, correct_parent
+from practices.actions.identifiers import confirm_identifier, end_identifier, give_identifier
 from practices.actions.import_boundaries import import_boundaries
 from practices.actions.import_branches import import_branches
 from practices.actions.import_england import import_england
@@ -11,11 +12,15 @@ from practices.actions.import_parents import import_parents
 from practices.actions.import_places import import_places
 from practices.actions.import_practices import import_practices
 from practices.actions.load_reference import load_reference
+from practices.actions.operation import record_operation
 
 __all__ = [
     "change_parent",
     "close_branch",
+    "confirm_identifier",
     "correct_parent",
+    "end_identifier",
+    "give_identifier",
     "import_boundaries",
     "import_branches",
     "import_england",
@@ -26,4 +31,5 @@ __all__ = [
     "import_practices",
     "load_reference",
     "open_branch",
+    "record_operation",
 ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -7,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from practices import stubs
+from practices.actions.identifiers import other_bearer
 from practices.actions.import_practices import dated
 from practices.layouts import organisations
 from practices.layouts.organisations import BodyRow
-from practices.models import PCT_KINDS, BodyKind, BodyParticulars, ParentBody
+from practices.models import PCT_KINDS, BodyIdentifier, BodyKind, BodyParticulars, OperationalLife, ParentBody
 from practices.recognising import wrong_file
 from registry.files.identities import Identities
 from registry.files.importing import Planning, run
@@ -18,7 +20,8 @@ from registry.files.progress import Progress, Silent
 from registry.files.report import Report
 from registry.files.source import read_source
 from registry.files.table import read_table
-from registry.models import Entry
+from registry.journal import Key
+from registry.models import Entry, Fact
 from registry.timeline import Spell, Timeline
 
 ABOLISHED = date(2013, 4, 1)
@@ -73,6 +76,9 @@ _WHAT = {
 }
 
 
+Told = tuple[type[Fact], Key, Timeline]
+
+
 class _Bodies:
     """Codes, what stands, and how new it is: the newest vintage among the files that opened a body's facts."""
 
@@ -98,16 +104,18 @@ class _Bodies:
                 held[body] = max(of[number], held.get(body, of[number]))
         return held
 
-    def settle(self, code: str, line: Timeline, rows: int = 1) -> None:
-        """Put a body's line, counting its rows."""
+    def settle(self, code: str, line: Timeline, rows: int = 1, more: Sequence[Told] = ()) -> None:
+        """Put a body's line, and what else is told of it, counting its rows."""
         body = self.pks[code]
         standing = self.plan.writer.timeline(BodyParticulars, (body,))
-        if line == standing:
+        if line == standing and all(self.plan.writer.timeline(model, key) == told for model, key, told in more):
             self.report.unchanged += rows
         elif body in self.held and self.vintage < self.held[body]:
             self.report.older += rows
         else:
             self.plan.writer.put(BodyParticulars, (body,), line)
+            for model, key, told in more:
+                self.plan.writer.put(model, key, told)
             fresh = stubs.is_stub(standing)
             self.report.new, self.report.changed = (
                 self.report.new + rows * fresh,
@@ -120,7 +128,33 @@ def _whole_lives(plan: Planning, rows: list[BodyRow]) -> None:
     for code, group in groupby(rows, key=attrgetter("code")):
         lives = list(group)
         line = Timeline(Spell(r.opened, r.end, _values(r, bodies)) for r in lives)
-        bodies.settle(code, line, len(lives))
+        bodies.settle(code, line, len(lives), _parallel(plan, bodies.pks[code], lives))
+
+
+def _parallel(plan: Planning, body: int, rows: list[BodyRow]) -> list[Told]:
+    """When it operated, and its further codes, where the rows tell of them. What they do not tell of stays."""
+    told: list[Told] = []
+    operated = [Spell(r.operated_from, r.operated_out, ()) for r in rows if r.operated_from]
+    if operated:
+        told.append((OperationalLife, (body,), _joined(operated)))
+    lines: dict[Key, Timeline] = {}
+    for row in rows:
+        for code in row.identifiers:
+            key = (body, code.scheme, code.value)
+            if other_bearer(plan.writer, BodyIdentifier, *key, row.opened, row.end) is not None:
+                said = "another body bears this code on one of these days"
+                plan.report.refuse(row.line, "identifiers", f"{code.scheme}:{code.value}", said)
+                continue
+            line = lines.get(key, plan.writer.timeline(BodyIdentifier, key))
+            lines[key] = line.set(row.opened, row.end, (code.standing,))
+    return told + [(BodyIdentifier, key, line) for key, line in lines.items()]
+
+
+def _joined(spells: list[Spell]) -> Timeline:
+    line = Timeline()
+    for spell in spells:
+        line = line.set(*spell)
+    return line
 
 
 def _values(row: BodyRow, bodies: _Bodies) -> tuple[Any, ...]:

@@ -1,4 +1,9 @@
-"""Organisations: the project's own layout, one row per spell of a body's life; and the ONS lookups."""
+"""Organisations: the project's own layout, one row per spell of a body's life; and the ONS lookups.
+
+Our own layout may have three columns more: `operational_open` and `operational_close` (inclusive), when the body
+operated where that is known apart from its legal life; and `identifiers`, the further codes that it bore in the spell,
+as "ods:00K:provisional; gss:E38000001" (confirmed where it is not said).
+"""
 
 from __future__ import annotations
 
@@ -10,12 +15,13 @@ from typing import NamedTuple
 from practices import codes
 from practices.layouts.fields import degrees, iso_date, short
 from practices.layouts.reading import Column, one_a_key, rows_of
-from practices.models import BodyKind
+from practices.models import BodyKind, Scheme, Standing
 from registry.files.report import Report
 from registry.files.table import Table
 from registry.timeline import first_day_out
 
 OWN = ("code", "kind", "name", "gss", "above", "opened", "last_day", "longitude", "latitude")
+MORE = ("operational_open", "operational_close", "identifiers")
 ONS = {
     "ons-pct-sha": ("PCO12CD", "PCO12CDO", "PCO12NM", "SHA12CDO"),
     "ons-sha": ("SHA12CD", "SHA12CDO", "SHA12NM"),
@@ -23,6 +29,12 @@ ONS = {
 }
 STRADDLERS = {"5K3": "Q39", "5LH": "Q31", "5N9": "Q33", "5QG": "Q38"}
 """PCTs that ONS lists under two SHAs, with the one that they answered to (data README)."""
+
+
+class Code(NamedTuple):
+    scheme: str
+    value: str
+    standing: str
 
 
 class BodyRow(NamedTuple):
@@ -38,6 +50,9 @@ class BodyRow(NamedTuple):
     end: date | None = None
     longitude: Decimal | None = None
     latitude: Decimal | None = None
+    operated_from: date | None = None
+    operated_out: date | None = None
+    identifiers: tuple[Code, ...] = ()
 
 
 def layout_of(table: Table) -> str:
@@ -61,6 +76,8 @@ def read(table: Table, report: Report) -> list[BodyRow]:
 
 def _read_own(table: Table, report: Report) -> list[BodyRow]:
     at = dict(zip(OWN, table.columns(OWN), strict=True))
+    more = [name for name in MORE if name in table.header()]
+    at |= dict(zip(more, table.columns(more), strict=True))
 
     def row(cell: Column) -> BodyRow:
         found = BodyRow(
@@ -74,6 +91,7 @@ def _read_own(table: Table, report: Report) -> list[BodyRow]:
             first_day_out(cell("last_day", at["last_day"], iso_date)),
             cell("longitude", at["longitude"], lambda v: degrees(v, 180) if v else None),
             cell("latitude", at["latitude"], lambda v: degrees(v, 90) if v else None),
+            *_more(cell, at),
         )
         if found.opened and found.end and found.end <= found.opened:
             raise ValueError(f"its last day lies before {found.opened}, when it opened")
@@ -90,6 +108,31 @@ def _read_own(table: Table, report: Report) -> list[BodyRow]:
                 b.line, "opened", str(b.opened or ""), f"{b.code} lives on line {a.line} on that day already"
             )
     return rows
+
+
+def _more(cell: Column, at: dict[str, int]) -> tuple[date | None, date | None, tuple[Code, ...]]:
+    """The optional columns; a cell that is not there, or blank, says nothing."""
+    start = cell("operational_open", at["operational_open"], iso_date) if "operational_open" in at else None
+    last = cell("operational_close", at["operational_close"], iso_date) if "operational_close" in at else None
+    if last and not start:
+        raise ValueError("when it began to operate is missing: fill operational_open")
+    if start and last and last < start:
+        raise ValueError(f"it cannot end to operate before {start}, when it began")
+    return start, first_day_out(last), cell("identifiers", at["identifiers"], _codes) if "identifiers" in at else ()
+
+
+def _codes(text: str) -> tuple[Code, ...]:
+    found = []
+    for part in filter(None, (p.strip() for p in text.split(";"))):
+        scheme, value, standing = [*part.split(":"), "", ""][:3]
+        code = Code(scheme, value, standing or Standing.CONFIRMED.value)
+        if code.scheme not in Scheme.values or code.standing not in Standing.values or part.count(":") > 2:
+            raise ValueError(f"write codes as {Scheme.ODS}:00K or {Scheme.ODS}:00K:{Standing.PROVISIONAL}")
+        shape = {Scheme.ODS: codes.BODY, Scheme.GSS: codes.GSS}.get(Scheme(scheme), codes.OTHER)
+        if not shape.fullmatch(value):
+            raise ValueError(f"“{value[:40]}” has not the shape of such a code")
+        found.append(code)
+    return tuple(found)
 
 
 def _read_ons(table: Table, report: Report, kind: str) -> list[BodyRow]:

@@ -1,4 +1,6 @@
 from practices.models.branch import Branch
+from practices.models.identifier import BodyIdentifier, Scheme, Standing
+from practices.models.operational_life import OperationalLife
 from practices.models.parent_body import (
     PCT_KINDS,
     BodyKind,
@@ -26,11 +28,13 @@ __all__ = [
     "GP_PRACTICE",
     "LIVING",
     "PCT_KINDS",
+    "BodyIdentifier",
     "BodyKind",
     "BodyParticulars",
     "BodySuccession",
     "Branch",
     "ListSize",
+    "OperationalLife",
     "Outline",
     "ParentBody",
     "Practice",
@@ -40,7 +44,9 @@ __all__ = [
     "PracticeStatus",
     "PracticeMergerKind",
     "PracticeSuccession",
+    "Scheme",
     "SourceVintage",
+    "Standing",
     "Status",
     "SuccessionKind",
 ]

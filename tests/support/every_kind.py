@@ -39,9 +39,11 @@ CLAIMED = (1, "share", "cumulative", "england", "England", Decimal("25.0"), "abo
 PRINTED = ("Gazette", "A title", "https://example.org/1", "2010-12", "", "denominator")
 SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "announced_claim": lambda b: (("AC9001",), (*CLAIMED, *PRINTED)),
+    "body_identifier": lambda b: ((b.pct.pk, "ods", "5Z9"), ("provisional",)),
     "body_particulars": lambda b: ((b.pct.pk,), ("pct", "Trust é", "E16000001", b.other_pct.pk, *POINT)),
     "body_succession": lambda b: ((b.pct.pk, b.other_pct.pk), ("merge",)),
     "branch": lambda b: ((b.practice.pk, "001"), ("Branch é", "2 High St\nTown", "ZZ1 1ZZ")),
+    "consortium_identifier": lambda b: ((b.consortium.pk, "ods", "00K"), ("provisional",)),
     "consortium_particulars": lambda b: ((b.consortium.pk,), ("Group", "federation")),
     "consortium_succession": lambda b: ((b.consortium.pk, b.other_consortium.pk), ("split", Decimal("0.6"))),
     "decision": lambda b: (
@@ -63,6 +65,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
         (b.consortium.pk, "allocated", "allocated", "settled", "The Act, s. 14A"),
     ),
     "milestone": lambda b: (("deadline",), ("All é", date(2012, 10, 1), "autumn 2012", False, "", "Pulse")),
+    "operational_life": lambda b: ((b.pct.pk,), ()),
     "pathfinder_particulars": lambda b: ((b.pathfinder.pk,), ("Group", 1, START, START, date(2011, 4, 1))),
     "pathfinder_succession": lambda b: ((b.pathfinder.pk, b.other_pathfinder.pk), ("split", Decimal("0.6"))),
     "post": lambda b: ((b.consortium.pk, "lead", "P-ABCDEFGH"), ()),

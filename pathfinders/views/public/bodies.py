@@ -8,8 +8,9 @@ from django.http import Http404
 from django.utils.functional import cached_property
 
 from pathfinders.views.public.base import PublicRecord, days_words
+from pathfinders.views.public.codes import code_lines, codes_of_day, operated
 from pathfinders.views.public.history import Line, changed, heard, lines, standing
-from practices.models import BodyKind, BodyParticulars, ParentBody
+from practices.models import BodyIdentifier, BodyKind, BodyParticulars, OperationalLife, ParentBody
 from registry.timeline import last_day
 
 FIELDS = {"name": "Name", "kind": "Kind", "gss": "ONS code", "above": "Under"}
@@ -42,6 +43,14 @@ class BodyPage(PublicRecord):
             (f for f in self._standing if (not f.first or f.first <= day) and (not f.after or day < f.after)), None
         )
 
+    @cached_property
+    def identifiers(self) -> list[Any]:
+        return heard(BodyIdentifier.objects.visible_to(self.request.user).filter(body=self.body), self.moment)
+
+    @cached_property
+    def operations(self) -> list[Any]:
+        return heard(OperationalLife.objects.visible_to(self.request.user).filter(body=self.body), self.moment)
+
     @property
     def _standing(self) -> list[Any]:
         return standing(self.particulars, self.moment)
@@ -53,14 +62,21 @@ class BodyPage(PublicRecord):
 
     def life(self) -> dict[str, Any]:
         found = self._standing
+        opened, closed = (found[0].first, last_day(found[-1].after)) if found else (None, None)
         return {
             "own": self.own,
             "kind": BodyKind(self.named.kind).label,
             "title": f"{self.named.name or 'Body'} ({self.body.code})",
-            "opened": found[0].first if found else None,
-            "closed": last_day(found[-1].after) if found else None,
+            "opened": opened,
+            "closed": closed,
+            "operated": operated(self.operations, self.moment, opened, closed),
+            "codes": codes_of_day(self.identifiers, self.moment),
             "lives": [] if self.own else [days_words(f.first, last_day(f.after)) for f in found],
         }
 
-    def particulars_lines(self) -> list[Line]:
-        return lines(self.particulars, self.moment, "Particulars", changed(FIELDS, self.moment))
+    def own_lines(self) -> list[Line]:
+        return [
+            *lines(self.particulars, self.moment, "Particulars", changed(FIELDS, self.moment)),
+            *code_lines(self.identifiers, self.moment),
+            *lines(self.operations, self.moment, "Operation", lambda fact: "Operating"),
+        ]

@@ -14,6 +14,7 @@ from consortia.models import (
     Attestation,
     AttestedList,
     Consortium,
+    ConsortiumIdentifier,
     ConsortiumParticulars,
     ConsortiumSuccession,
     Membership,
@@ -25,6 +26,7 @@ from pathfinders.reads import consortia as read
 from pathfinders.reads import pathfinders, practices
 from pathfinders.views.public.base import PublicDated, PublicList, PublicRecord, dated, days_words, people_words
 from pathfinders.views.public.body_feeds import feed_of
+from pathfinders.views.public.codes import code_lines, codes_of_day
 from pathfinders.views.public.history import Line, changed, heard, lines, named, standing, tables
 from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER, STATUS_TAGS, standing_words, with_counts
 from pathfinders.views.public.succession import Successions
@@ -78,6 +80,11 @@ class ConsortiumPage(PublicRecord):
         return found
 
     @cached_property
+    def identifiers(self) -> list[Any]:
+        facts = ConsortiumIdentifier.objects.visible_to(self.request.user)
+        return heard(facts.filter(consortium=self.consortium), self.moment)
+
+    @cached_property
     def successions(self) -> Successions:
         return Successions(
             self.consortium,
@@ -103,6 +110,7 @@ class ConsortiumPage(PublicRecord):
             attested_for=said_quarter(row["attested_quarter"]) if row and row["attested_quarter"] else "",
             overdue_for=said_quarter(last_ended(moment.as_of)) if row and row["attestation_overdue"] else "",
             ref=ref,
+            codes=codes_of_day(self.identifiers, moment),
             feed=feed_of("consortia", ref, "the consortium"),
             lives=[] if row else [days_words(f.first, last_day(f.after)) for f in now],
             people=words,
@@ -149,6 +157,7 @@ class ConsortiumPage(PublicRecord):
         places = places.annotate(name=Subquery(titles.order_by("-effective").values("name")[:1]))
         return [
             *lines(self.particulars, moment, "Particulars", changed({"name": "Name", "form": "Form"}, moment)),
+            *code_lines(self.identifiers, moment),
             *lines(
                 places, moment, "Pathfinder", lambda f: named(f.pathfinder.ref, f.name, "/pathfinders/", self.dates)
             ),

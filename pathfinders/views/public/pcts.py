@@ -111,7 +111,7 @@ class PctPage(BodyPage):
         )
         found = heard(facts, self.moment)
         now = standing(found, self.moment)
-        history = [*self.particulars_lines(), *lines(found, self.moment, "Succession", self._succeeds)]
+        history = [*self.own_lines(), *lines(found, self.moment, "Succession", self._succeeds)]
         return {
             "successors": [f for f in now if f.predecessor_id == self.body.pk],
             "predecessors": [f for f in now if f.successor_id == self.body.pk],

@@ -10,9 +10,11 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Replace
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
 
 from consortia.models import Consortium, ConsortiumParticulars
 from pathfinders.models import Pathfinder, PathfinderParticulars
+from pathfinders.reads import identifiers
 from pathfinders.reads.joins import on_day
 from pathfinders.reads.practices import STATUS_WORDS
 from pathfinders.views.public.base import PublicRecord
@@ -53,16 +55,26 @@ class SearchPage(PublicRecord):
         return HttpResponseRedirect(self.link(found)) if found else super().get(request, *args, **kwargs)
 
     def _exact(self, code: str) -> str | None:
-        """The address of the record with exactly this code or reference."""
+        """The address of the one record with exactly this code or reference, its own or one that it bears or bore."""
         user = self.request.user
         if match := re.fullmatch(r"(GC|PF)\d{4,}", code):
             model, path = {"GC": (Consortium, "consortia"), "PF": (Pathfinder, "pathfinders")}[match[1]]
             return f"/{path}/{code}/" if model.objects.visible_to(user).filter(ref=code).exists() else None
-        if not re.fullmatch(r"[A-Z0-9]{3,10}", code, re.ASCII):
-            return None
-        if re.search(r"\d", code) and Practice.objects.visible_to(user).filter(code=code).exists():
-            return f"/practices/{code}/"
-        return f"/pcts/{code}/" if ParentBody.objects.visible_to(user).filter(code=code).exists() else None
+        found = {f"/{path}/{ref}/" for path, ref in self.bearers}
+        if re.fullmatch(r"[A-Z0-9]{3,10}", code, re.ASCII):
+            if re.search(r"\d", code) and Practice.objects.visible_to(user).filter(code=code).exists():
+                return f"/practices/{code}/"
+            if ParentBody.objects.visible_to(user).filter(code=code).exists():
+                found.add(f"/pcts/{code}/")
+        return found.pop() if len(found) == 1 else None
+
+    @cached_property
+    def bearers(self) -> list[tuple[str, str]]:
+        """Whose further code the words are, or were."""
+        return identifiers.bearers(self.request.user, self.moment, self.text)
+
+    def _bearing(self, path: str) -> list[str]:
+        return [ref for at, ref in self.bearers if at == path]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         groups = self._groups(near=False) if len(self.text) > 1 else []
@@ -126,7 +138,10 @@ class SearchPage(PublicRecord):
         return _once(hits)
 
     def _bodies(self, near: bool) -> list[Hit]:
-        rows = self._named(BodyParticulars.objects.all(), near).annotate(_now=on_day("body__particulars", self.moment))
+        extra = Q(body__code__in=[self.text.upper(), *self._bearing("pcts")])
+        rows = self._named(BodyParticulars.objects.all(), near, extra).annotate(
+            _now=on_day("body__particulars", self.moment)
+        )
         found = rows.values("name", "kind", code=F("body__code"), now=F("_now__name"))[:MOST]
         return _once(
             [
@@ -142,7 +157,8 @@ class SearchPage(PublicRecord):
         )
 
     def _consortia(self, near: bool) -> list[Hit]:
-        rows = self._named(ConsortiumParticulars.objects.all(), near)
+        extra = Q(consortium__ref__in=self._bearing("consortia"))
+        rows = self._named(ConsortiumParticulars.objects.all(), near, extra)
         found = rows.annotate(_now=on_day("consortium__particulars", self.moment))
         return self._groups_of(found.values("name", code=F("consortium__ref"), now=F("_now__name")), "consortia")
 

@@ -41,7 +41,7 @@ class ShaPage(BodyPage):
             consortia=self._members(consortia),
             pathfinders=self._members(pathfinders),
             **(parts_context(user, moment, self.dates, sha=code) if row else {}),
-            **tables(self.particulars_lines()),
+            **tables(self.own_lines()),
             citation=self.cite([coverage_words(row)] if row else [f"{self.body.code} did not exist on the day"]),
             **kwargs,
         )

@@ -38,6 +38,15 @@ def update(table: str, what: str, where: str = "") -> str:
     return f"UPDATE {table} SET {what}" + (f" WHERE {where}" if where else "")
 
 
+def another(table: str, column: str, identity: str) -> str:
+    """The standing identifier, of another body too."""
+    rest = "scheme, value, standing, effective, recorded, opened_by_id"
+    return (
+        f"INSERT INTO {table} ({column}, {rest}, opened_position)"
+        f" SELECT (SELECT max(id) FROM {identity}), {rest}, 998 FROM {table} WHERE upper_inf(recorded)"
+    )
+
+
 BREAKERS: dict[str, str] = {
     # registry
     "entry_kind_is_known": update("registry_entry", "kind = 'whim'"),
@@ -63,6 +72,9 @@ BREAKERS: dict[str, str] = {
     "bodyparticulars_point": update("practices_bodyparticulars", "longitude = NULL"),
     "bodysuccession_known": update("practices_bodysuccession", "kind = 'vanish'"),
     "bodysuccession_not_itself": update("practices_bodysuccession", "successor_id = predecessor_id"),
+    "bodyidentifier_shape": update("practices_bodyidentifier", "value = '5z9'"),
+    "bodyidentifier_standing_known": update("practices_bodyidentifier", "standing = 'sure'"),
+    "bodyidentifier_one_bearer": another("practices_bodyidentifier", "body_id", "practices_parentbody"),
     "branch_shape": update("practices_branch", "branch = 'a-1'"),
     "branch_named": update("practices_branch", "name = ''"),
     "practicesuccession_kind_known": update("practices_practicesuccession", "kind = 'whim'"),
@@ -80,6 +92,11 @@ BREAKERS: dict[str, str] = {
     "membership_proof_known": update("consortia_membership", "proof = 'whim'"),
     "membership_basis_of_allocation": update("consortia_membership", "status = 'confirmed'"),
     "membership_unanswered": update("consortia_membership", "status = 'claimed', basis = '', proof = 'link'"),
+    "consortiumidentifier_shape": update("consortia_consortiumidentifier", "value = 'A00'"),
+    "consortiumidentifier_standing_known": update("consortia_consortiumidentifier", "standing = 'sure'"),
+    "consortiumidentifier_one_bearer": another(
+        "consortia_consortiumidentifier", "consortium_id", "consortia_consortium"
+    ),
     "leftout_said_by_known": update("consortia_leftout", "said_by = 'nobody'"),
     "attestation_quarter_shape": update("consortia_attestation", "quarter = '2011Q5'"),
     "attestation_hash_shape": update("consortia_attestation", "sha256 = 'short'"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.views.generic import TemplateView
 
 from pathfinders.reads import consortia, pathfinders, practices
 from pathfinders.views.access import StaffOnly
 from pathfinders.views.staff.register.changes import EVERY, REGISTER
+from practices.models import BodyParticulars
 from registry.authorization import Permission
 from registry.models import Entry
 from registry.moment import Moment
@@ -32,9 +34,26 @@ class Choose(StaffOnly, TemplateView):
             title="Register: mergers, splits, names, going live",
             changes=EVERY,
             q=text,
-            found=[*(self._found(*kind, text) for kind in KINDS), self._practices(text)] if text else [],
+            found=self._all(text) if text else [],
             **kwargs,
         )
+
+    def _all(self, text: str) -> list[dict[str, Any]]:
+        return [*(self._found(*kind, text) for kind in KINDS), self._practices(text), self._parents(text)]
+
+    def _parents(self, text: str) -> dict[str, Any]:
+        """Trusts and other bodies, each with the page of its codes and dates: of any day, for those that have ended."""
+        known = BodyParticulars.objects.visible_to(self.request.user).current()
+        known = known.filter(Q(body__code__startswith=text.upper()) | Q(name__icontains=text)).order_by("body__code")
+        rows = known.values("body__code", "name").distinct()[: MOST + 1]
+        found = [{"code": row["body__code"], "name": row["name"]} for row in rows]
+        columns = (
+            Column("code", "Code", href="/pcts/{code}/"),
+            Column("name", "Name"),
+            Column("code", "Codes and dates", href="/staff/register/codes/{code}/", show=lambda row: "Change"),
+        )
+        table = Table(columns, found[:MOST], "Trusts and other bodies", caption_spoken=True) if found else None
+        return {"noun": "Trusts and other bodies", "table": table, "more": len(found) > MOST, "any_day": True}
 
     def _practices(self, text: str) -> dict[str, Any]:
         """Practices, each with the page of its membership and parent."""
@@ -64,6 +83,7 @@ class Choose(StaffOnly, TemplateView):
         columns = (
             Column("ref", "Reference", href=f"/{path}/{{ref}}/"),
             Column("name", "Name"),
+            *([CODES] if path == "consortia" else []),
             *(
                 Column("ref", view.what, href=f"/staff/register/{view.path}/?ref={{ref}}", show=_word(view))
                 for view in EVERY
@@ -80,6 +100,7 @@ class Choose(StaffOnly, TemplateView):
         }
 
 
+CODES = Column("ref", "Codes", href="/staff/register/codes/{ref}/", show=lambda row: "Codes")
 KINDS = ((consortia, "Consortia", "consortia"), (pathfinders, "Pathfinders", "pathfinders"))
 
 
