@@ -41,8 +41,8 @@ class Asking(KeeperOnly, TemplateView):
         found = self.members
         self.reasons = MembershipWord.objects.labels()
         return super().get_context_data(
-            title="Asking practices",
-            crumbs=(("Lead", "/lead/"),),
+            title="Ask practices",
+            crumbs=self.crumbs,
             consortium=self.consortium,
             group=self.group,
             tally=read.tally(found),
@@ -140,7 +140,7 @@ class Contact(KeeperOnly, StepPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            crumbs=(("Lead", "/lead/"), ("Asking practices", self.asking_path)),
+            crumbs=self.crumbs,
             back=("Back to asking", self.asking_path),
             practice=self.practice,
             place=place_of(self.practice, clock.today()),
