@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.html import format_html
 from django.views.generic import TemplateView
 
+from consortia.models import MembershipStatus
 from consortia.states import ReportState, TransferState
 from pathfinders.actions import answer_claim
 from pathfinders.forms.lead import ClaimForm
@@ -55,9 +56,11 @@ class PracticeHome(ManagersOnly, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user: Any = self.request.user
         now = Moment.now()
+        practices = sections(user, now, objects_of(user, "practice_manager"))
         return super().get_context_data(
             title="Your practice",
-            practices=sections(user, now, objects_of(user, "practice_manager")),
+            practices=practices,
+            asked=[one for own in practices for one in asked_of(own)],
             deadline=own_practices.deadline(user, now),
             **kwargs,
         )
@@ -102,6 +105,30 @@ def sections(user: Any, now: Moment, codes: set[str]) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def asked_of(own: dict[str, Any]) -> list[dict[str, str]]:
+    """What waits for the practice's word, as links: a membership not answered for, a transfer, a bid."""
+    home = f"/practice/{own['code']}/"
+    asked = [
+        (f"{home}answer/{q['ref']}/", f"is it a member of {q['group'] or q['ref']}?")
+        for q in own["questions"]
+        if q["status"] != MembershipStatus.UNDECIDED
+    ]
+    asked += [
+        (f"{home}transfers/{one['move'].pk}/", f"does it move to {one['move'].to_consortium.ref}?")
+        for one in own["transfers"]
+        if one["move"].state == TransferState.AT_PRACTICE
+    ]
+    asked += [
+        (
+            f"/practice/bids/{one['claim'].bid.ref}/{own['code']}/",
+            f"does it belong in the bid {one['claim'].bid.name}?",
+        )
+        for one in own["asked"]
+        if not one["claim"].answer
+    ]
+    return [{"href": href, "words": f"{own['name']} ({own['code']}): {words}"} for href, words in asked]
 
 
 def _in_a_sentence(words: str) -> str:

@@ -23,9 +23,9 @@ PAGES = (
     ("Add practices", "members/add/"),
     ("Ask practices", "asking/"),
     ("Transfers", "transfers/"),
-    ("Changes of members", "work/"),
+    ("Incoming changes", "work/"),
     ("Undo", "changes/"),
-    ("Reported errors", "errors/"),
+    ("Errors", "errors/"),
     ("Lead and deputies", "people/"),
     ("Attest", "attest/"),
 )
