@@ -60,7 +60,7 @@ class PracticeHome(ManagersOnly, TemplateView):
         return super().get_context_data(
             title="Your practice",
             practices=practices,
-            asked=[one for own in practices for one in asked_of(own)],
+            asked=[{"own": own, "count": asked_of(own)} for own in practices],
             deadline=own_practices.deadline(user, now),
             **kwargs,
         )
@@ -107,28 +107,11 @@ def sections(user: Any, now: Moment, codes: set[str]) -> list[dict[str, Any]]:
     return told
 
 
-def asked_of(own: dict[str, Any]) -> list[dict[str, str]]:
-    """What waits for the practice's word, as links: a membership not answered for, a transfer, a bid."""
-    home = f"/practice/{own['code']}/"
-    asked = [
-        (f"{home}answer/{q['ref']}/", f"is it a member of {q['group'] or q['ref']}?")
-        for q in own["questions"]
-        if q["status"] != MembershipStatus.UNDECIDED
-    ]
-    asked += [
-        (f"{home}transfers/{one['move'].pk}/", f"does it move to {one['move'].to_consortium.ref}?")
-        for one in own["transfers"]
-        if one["move"].state == TransferState.AT_PRACTICE
-    ]
-    asked += [
-        (
-            f"/practice/bids/{one['claim'].bid.ref}/{own['code']}/",
-            f"does it belong in the bid {one['claim'].bid.name}?",
-        )
-        for one in own["asked"]
-        if not one["claim"].answer
-    ]
-    return [{"href": href, "words": f"{own['name']} ({own['code']}): {words}"} for href, words in asked]
+def asked_of(own: dict[str, Any]) -> int:
+    """How many things wait for the practice's word: memberships not answered for, transfers, bids."""
+    questions = sum(q["status"] != MembershipStatus.UNDECIDED for q in own["questions"])
+    transfers = sum(one["move"].state == TransferState.AT_PRACTICE for one in own["transfers"])
+    return questions + transfers + sum(not one["claim"].answer for one in own["asked"])
 
 
 def _in_a_sentence(words: str) -> str:
