@@ -40,14 +40,21 @@ def require_manager(user: Any, practice: Practice) -> None:
 
 def holders(role: str, ref: str) -> list[User]:
     """Who holds a role for an object today, the longest-standing first; closed accounts left out."""
-    grants = RoleGrant.objects.filter(role=role, object_ref=ref, period__contains=clock.today(), user__is_active=True)
-    return [grant.user for grant in grants.select_related("user").order_by("pk")]
+    return [grant.user for grant in _grants(ref, role)]
+
+
+def _grants(ref: str, *roles: str) -> list[RoleGrant]:
+    """One question, however many the roles: the grants in their order, each role's longest-standing first."""
+    grants = RoleGrant.objects.filter(
+        role__in=roles, object_ref=ref, period__contains=clock.today(), user__is_active=True
+    )
+    return sorted(grants.select_related("user").order_by("pk"), key=lambda grant: roles.index(grant.role))
 
 
 def keepers(consortium: Consortium) -> list[User]:
     """The lead and deputies of a consortium today: who is written to about it."""
-    found = [*holders("consortium_lead", consortium.ref), *holders("consortium_deputy", consortium.ref)]
-    return list({user.pk: user for user in found}.values())
+    found = _grants(consortium.ref, "consortium_lead", "consortium_deputy")
+    return list({grant.user_id: grant.user for grant in found}.values())
 
 
 def managers(practice: Practice) -> list[User]:

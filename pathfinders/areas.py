@@ -3,29 +3,50 @@
 from registry.authorization import ROLES, Permission
 from registry.pages.areas import add_area
 
+SEE, CHANGE = Permission.SEE_CASEWORK, Permission.CHANGE_REGISTER
+SETTLE, USERS = Permission.SETTLE_MEMBERSHIP, Permission.MANAGE_USERS
+STAFF = {
+    "Work": (
+        ("Bids", "/staff/", SEE),
+        ("Changes of members", "/staff/work/", SETTLE),
+        ("Reported errors", "/staff/errors/", CHANGE),
+        ("Outbox", "/staff/outbox/", SEE),
+    ),
+    "Programme": (
+        ("Waves in work", "/staff/waves/", SEE),
+        ("Criteria", "/staff/criteria/", SEE),
+        ("Reasons", "/staff/reasons/", SEE),
+        ("Letters", "/staff/letters/", SEE),
+        ("Milestones", "/staff/milestones/", CHANGE),
+    ),
+    "Membership": (
+        ("Disputes", "/staff/disputes/", SETTLE),
+        ("Left out", "/staff/left-out/", SETTLE),
+        ("Memberships in bulk", "/staff/memberships/", CHANGE),
+    ),
+    "Register": (
+        ("Bodies and practices", "/staff/register/", CHANGE),
+        ("New consortium", "/staff/consortia/new/", Permission.REGISTER_CONSORTIUM),
+        ("Imports", "/staff/imports/", SEE),
+    ),
+    "Administration": (
+        ("People", "/staff/users/", USERS),
+        ("Embargo", "/staff/embargo/", USERS),
+    ),
+}
+"""By theme: the words of an area, its address, and what its reader must be permitted."""
+BELOW = {"/staff/register/": ("/staff/practices/",)}
+
 
 def holders(permission: Permission) -> set[str]:
     return {key for key, role in ROLES.items() if permission in role.permissions}
 
 
 def add_areas() -> None:
-    staff = holders(Permission.SEE_CASEWORK)
-    add_area("Staff", "/staff/", roles=staff, superuser=True)
-    add_area("Waves in work", "/staff/waves/", roles=staff, superuser=True)
-    add_area("Outbox", "/staff/outbox/", roles=staff, superuser=True)
-    add_area("Imports", "/staff/imports/", roles=staff, superuser=True)
-    for label, href in (("Criteria", "criteria"), ("Reasons", "reasons"), ("Letters", "letters")):
-        add_area(label, f"/staff/{href}/", roles=staff, superuser=True)
-    add_area("People", "/staff/users/", roles=holders(Permission.MANAGE_USERS), superuser=True)
-    add_area("Embargo", "/staff/embargo/", roles=holders(Permission.MANAGE_USERS), superuser=True)
-    add_area("New consortium", "/staff/consortia/new/", roles=holders(Permission.REGISTER_CONSORTIUM), superuser=True)
-    add_area("Register", "/staff/register/", roles=holders(Permission.CHANGE_REGISTER), superuser=True)
-    for label, href in (("Disputes", "disputes"), ("Left out", "left-out")):
-        add_area(label, f"/staff/{href}/", roles=holders(Permission.SETTLE_MEMBERSHIP), superuser=True)
-    add_area("Milestones", "/staff/milestones/", roles=holders(Permission.CHANGE_REGISTER), superuser=True)
-    add_area("Members’ changes", "/staff/work/", roles=holders(Permission.SETTLE_MEMBERSHIP), superuser=True)
-    add_area("Errors", "/staff/errors/", roles=holders(Permission.CHANGE_REGISTER), superuser=True)
-    add_area("Memberships", "/staff/memberships/", roles=holders(Permission.CHANGE_REGISTER), superuser=True)
+    for theme, pages in STAFF.items():
+        for label, href, permission in pages:
+            also = BELOW.get(href, ())
+            add_area(label, href, roles=holders(permission), superuser=True, theme=theme, also=also)
     add_area("Lead", "/lead/", roles=holders(Permission.DRAFT_BID))
     add_area("Practice", "/practice/", roles={"practice_manager"})
     add_area("PCT", "/pct/", roles={"pct_lead"})

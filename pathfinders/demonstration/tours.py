@@ -16,6 +16,8 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from consortia.models import own_consortia
+from consortia.waiting import ATTEST, LATE, REMIND, waiting
 from pathfinders.models import Bid, BidPractice, BidState, PathfinderParticulars
 from pathfinders.reads import unaffiliated
 from registry.accounts.demo import DEMO_DOMAIN
@@ -79,7 +81,7 @@ def table() -> list[dict[str, Any]]:
 
 def _step(raw: Mapping[str, Any], facts: Mapping[str, Any]) -> Step:
     (do,) = raw.keys() & SENTENCES.keys()
-    what = raw[do] if do != "sign_in" else facts["people"].get(raw[do], raw[do])
+    what = raw[do].format(**facts) if do != "sign_in" else facts["people"].get(raw[do], raw[do])
     return Step(
         do=do,
         what=what,
@@ -99,6 +101,19 @@ def filled_in() -> dict[str, Any]:
         "free": " ".join(free_practices()),
         "first": _announced_by(date(2010, 12, 8)),
         "fourth": _announced_by(date(2011, 4, 4)),
+        **_membership(),
+    }
+
+
+def _membership() -> dict[str, str]:
+    """The lead's button that reminds, the task that attests, and the question to the practice's manager."""
+    lead = User.objects.filter(email=LEAD + DEMO_DOMAIN).first()
+    kept = waiting(lead, sorted(own_consortia(lead)), Moment.now()) if lead else []
+    tasks = {task.kind: task for one in kept for task in one.tasks}
+    return {
+        "remind": tasks[REMIND].button if REMIND in tasks else "Remind",
+        "attest": next((tasks[kind].words for kind in (LATE, ATTEST) if kind in tasks), "Say that the list is right"),
+        "question": f"Is it a member of {kept[0].name}?" if kept else "Is it a member?",
     }
 
 

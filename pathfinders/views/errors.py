@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,11 +11,12 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import Http404
 
 from consortia.actions.reporting import pass_on, settle_report
-from consortia.models import Consortium, ErrorReport, own_consortia
+from consortia.models import ErrorReport
 from consortia.record_parts import STAFF, RecordPart
 from consortia.states import ReportState, steps_from
 from pathfinders.forms.practice import OutcomeForm
 from pathfinders.views.access import Guarded
+from pathfinders.views.lead.kept import OwnConsortium
 from pathfinders.views.steps import StepPage
 from registry import clock
 from registry.authorization import Permission, may
@@ -98,26 +100,19 @@ class StaffErrors(Errors):
     permission = Permission.CHANGE_REGISTER
 
 
-class OneConsortium(Guarded):
-    """Mixin: the lead's pages about one consortium; anybody else's is not found."""
+class OneConsortium(OwnConsortium):
+    """Mixin: the lead's pages about one consortium."""
 
-    permission = Permission.KEEP_MEMBERSHIP
-    request: Any
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def consortium(self) -> Consortium:
-        mine = own_consortia(self.request.user) & {self.kwargs["consortium"].upper()}
-        found = Consortium.objects.visible_to(self.request.user).filter(ref__in=mine).first()
-        if found is None:
-            raise Http404("You keep no such consortium’s membership. What you lead is under “Lead”.")
-        return found
+    keyword = "consortium"
 
 
 class LeadErrors(OneConsortium, Errors):
     @property
     def title(self) -> str:  # type: ignore[override]
-        return f"Reported errors in the list of {self.consortium.ref}"
+        return "Reported errors"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(crumbs=self.crumbs, **kwargs)
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().filter(owner=self.consortium.ref)
@@ -134,6 +129,9 @@ class Answered(StepPage):
 
     def found(self) -> QuerySet:
         return ErrorReport.objects.visible_to(self.request.user)
+
+    above: Sequence[tuple[str, str]] = ()
+    """Crumbs above the list."""
 
     @property
     def listed(self) -> str:
@@ -178,7 +176,7 @@ class Answered(StepPage):
                 "age": age(report),
                 "with_staff": report.owner == STAFF,
                 "open": bool(self.outcomes()),
-                "crumbs": [("Reported errors", self.listed)],
+                "crumbs": [*self.above, ("Reported errors", self.listed)],
                 "back": ("Back to the list", self.listed),
                 **kwargs,
             }
@@ -196,4 +194,8 @@ class LeadError(OneConsortium, Answered):
 
     @property
     def listed(self) -> str:
-        return f"/lead/consortia/{self.consortium.ref}/errors/"
+        return f"{self.href}errors/"
+
+    @property
+    def above(self) -> list[tuple[str, str]]:  # type: ignore[override]
+        return OwnConsortium.crumbs.fget(self)  # type: ignore[attr-defined]

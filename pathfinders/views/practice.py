@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.html import format_html
 from django.views.generic import TemplateView
 
+from consortia.models import MembershipStatus
 from consortia.states import ReportState, TransferState
 from pathfinders.actions import answer_claim
 from pathfinders.forms.lead import ClaimForm
@@ -55,9 +56,11 @@ class PracticeHome(ManagersOnly, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user: Any = self.request.user
         now = Moment.now()
+        practices = sections(user, now, objects_of(user, "practice_manager"))
         return super().get_context_data(
             title="Your practice",
-            practices=sections(user, now, objects_of(user, "practice_manager")),
+            practices=practices,
+            asked=[{"own": own, "count": asked_of(own)} for own in practices],
             deadline=own_practices.deadline(user, now),
             **kwargs,
         )
@@ -102,6 +105,13 @@ def sections(user: Any, now: Moment, codes: set[str]) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def asked_of(own: dict[str, Any]) -> int:
+    """How many things wait for the practice's word: memberships not answered for, transfers, bids."""
+    questions = sum(q["status"] != MembershipStatus.UNDECIDED for q in own["questions"])
+    transfers = sum(one["move"].state == TransferState.AT_PRACTICE for one in own["transfers"])
+    return questions + transfers + sum(not one["claim"].answer for one in own["asked"])
 
 
 def _in_a_sentence(words: str) -> str:

@@ -47,11 +47,13 @@ TO_DO = {
 }
 
 
-def headline(items: list[WorkItem], whose: str = "your members") -> str:
+def headline(items: list[WorkItem], whose: str = " of your members") -> str:
     """Two of your members closed; one of your members dormant."""
     counts = Counter(WorkKind(i.kind) for i in items)
     words = [
-        HAPPENED[kind].format(of=f"{NUMBERS[n] if n < len(NUMBERS) else f'{n:,}'} of {whose}")
+        HAPPENED[kind].format(
+            of=f"{NUMBERS[n] if n < len(NUMBERS) else f'{n:,}'}{whose or (' member' if n == 1 else ' members')}"
+        )
         for kind, n in sorted(counts.items())
     ]
     return "; ".join([words[0], *(w[0].lower() + w[1:] for w in words[1:])]) + "." if words else ""
@@ -159,7 +161,7 @@ class StaffWork(StaffOnly, TemplateView):
         return super().get_context_data(
             title="Changes of members’ practices",
             crumbs=[STAFF],
-            headline=headline(found, "all members"),
+            headline=headline(found, ""),
             work=table(found, "/staff/work/", whole=True),
             done=done_table(items_of(user, done_on__isnull=False)),
             **kwargs,

@@ -6,17 +6,19 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from registry.pages.areas import areas_for
+from registry.pages.areas import bar_for
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
     """Context processor."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
+    bar, of_theme = bar_for(user, request.path) if signed_in else ([], [])
     return {
         **static_layout(request.path),
         "signed_in": signed_in,
-        "bar": marked([(area.label, area.href) for area in areas_for(user)], request.path) if signed_in else [],
+        "bar": bar,
+        "bar_theme": of_theme,
         "typed_again": getattr(request, "typed", None) is not None,
     }
 

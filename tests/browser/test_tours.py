@@ -49,9 +49,9 @@ class Visitor:
         moves.move(self._link(step))
 
     def follow_first(self, step: tours.Step) -> None:
-        head = self.page.locator("main thead th").first
-        expect(head).to_contain_text(step.what, ignore_case=True)
-        moves.move(self.page.locator("main tbody a").first)
+        """Of the first list whose first column is called so."""
+        head = self.page.locator("thead th:first-child").filter(has_text=re.compile(re.escape(step.what), re.I))
+        moves.move(self.page.locator("main table").filter(has=head).first.locator("tbody a").first)
 
     def fill(self, step: tours.Step) -> None:
         self.page.get_by_label(step.what, exact=True).fill(step.text)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from consortia.actions.asking import ask_practices
+from consortia.actions.contacts import name_contact
+from consortia.models import Consortium, Membership
 from pathfinders import actions
 from pathfinders.demonstration import people
 from pathfinders.demonstration.programme import deadline
@@ -14,6 +17,7 @@ from pathfinders.models import Bid
 from practices.actions.load_reference import load_reference
 from practices.models import ParentBody, Practice
 from registry import clock
+from registry.actions import grant_role
 from registry.clock import on_day
 from registry.models import EntryKind, Installation, User
 from tests import programme as told
@@ -21,6 +25,7 @@ from tests.factories import make_consortium, make_membership, make_practice
 
 WAVES = {1: (date(2010, 12, 8), ("Bexley",)), 4: (date(2011, 4, 4), ("Lambeth", "Southwark"))}
 TODAY = date(2011, 9, 1)
+ASKED = date(2011, 8, 22)
 
 
 def small_demonstration() -> None:
@@ -35,8 +40,10 @@ def small_demonstration() -> None:
         people.practice_manager(practices[0].code)
         deadline(cast.admin)
         team = told.People(people.leads(1)[0], cast.assessors[0], cast.approver, cast.admin)
+    mine = practices[:2]
     for number, (day, names) in WAVES.items():
         _wave(team, number, day, {name: [practices.pop(0), practices.pop(0)] for name in names})
+    _asked(cast.demo["consortium_lead"], mine)
     _a_correction(practices.pop(0))
     _open_bids(team, cast, practices)
 
@@ -48,6 +55,17 @@ def _wave(team: told.People, number: int, day: date, groups: dict[str, list[Prac
             bid = told.assessed(team, practices, name=name, as_at=day)
             told.decide(team, bid, wave, decided_on=day)
         told.release(team, wave)
+
+
+def _asked(lead: User, practices: list[Practice]) -> None:
+    """The demonstration's lead has the consortium of the first wave, and asked its practices ten days ago."""
+    with clock.story_time(on_day(ASKED)):
+        group = Consortium.objects.get(pk=Membership.objects.current().get(practice=practices[0]).consortium_id)
+        grant_role(by=User.objects.system(), user=lead, role="consortium_lead", ref=group.ref)
+        for practice in practices:
+            address = f"manager@{practice.code.lower()}.invalid"
+            name_contact(by=lead, practice=practice, address=address, origin="lead", consortium=group)
+        ask_practices(by=lead, consortium=group, practices=practices)
 
 
 def _a_correction(practice: Practice) -> None:

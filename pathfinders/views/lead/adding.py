@@ -5,17 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404
 from django.views import View
 from django.views.generic import TemplateView
 
 from consortia.actions.lists import PASTED
 from consortia.actions.uploading import send_list
-from consortia.models import Consortium, ConsortiumParticulars, MembershipUpload, own_consortia
+from consortia.models import MembershipUpload
 from consortia.states import UploadState
 from pathfinders.forms.lead import MOST_TEXT
 from pathfinders.forms.lists import AddForm
 from pathfinders.views.access import Guarded
+from pathfinders.views.lead.kept import OwnConsortium
 from pathfinders.views.lists import STATE_TAGS, AnswerFile, ListPage, called, found
 from pathfinders.views.lists import Template as AnyTemplate
 from pathfinders.views.staff.records import moment
@@ -24,42 +24,9 @@ from registry import clock
 from registry.authorization import Permission
 from registry.pages.tables import Column, Table
 
-HOME = ("Lead", "/lead/")
 
-
-class OwnConsortium(Guarded):
-    """Mixin: `self.consortium`, one that the user keeps today. Anybody else's is not found."""
-
-    permission = Permission.KEEP_MEMBERSHIP
-    request: Any
-    kwargs: dict[str, Any]
-
-    def _answer(self, *args: Any, **kwargs: Any) -> Any:
-        assert self.consortium
-        return super()._answer(*args, **kwargs)
-
-    @cached_property
-    def consortium(self) -> Consortium:
-        ref = self.kwargs["ref"].upper()
-        own = Consortium.objects.visible_to(self.request.user).filter(ref=ref)
-        row = own.first() if ref in own_consortia(self.request.user) else None
-        if row is None:
-            raise Http404(f"You keep no consortium {ref[:20]}.")
-        return row
-
-    @cached_property
-    def called(self) -> str:
-        told = ConsortiumParticulars.objects.current().filter(consortium=self.consortium)
-        name = told.filter(effective__contains=clock.today()).values_list("name", flat=True).first()
-        return name or self.consortium.ref
-
-    @property
-    def href(self) -> str:
-        return f"/lead/consortia/{self.consortium.ref}/"
-
-    @property
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [HOME, (self.called, self.href)]
+class OwnLists(OwnConsortium):
+    """Mixin: the lists that were sent for the consortium."""
 
     @property
     def uploads(self) -> Any:
@@ -83,9 +50,10 @@ class Add(OwnConsortium, StepPage):
         return {"on": clock.today(), "reason": "joined"}
 
     def act(self, form: Any) -> None:
+        user: Any = self.request.user
         told, file = form.cleaned_data, form.cleaned_data["file"]
         self.upload = send_list(
-            by=self.request.user,
+            by=user,
             consortium=self.consortium,
             name=file.name if file else PASTED,
             data=file.read() if file else told["practices"].encode(),
@@ -100,7 +68,7 @@ class Add(OwnConsortium, StepPage):
         return super().get_context_data(consortium=self.consortium, called=self.called, **kwargs)
 
 
-class OwnList(OwnConsortium, ListPage):
+class OwnList(OwnLists, ListPage):
     """Once checked, the box holds the codes as they were sent; once written, those that were not ready."""
 
     @cached_property
@@ -130,13 +98,13 @@ class OwnList(OwnConsortium, ListPage):
         return AddForm(initial={"practices": box, "on": options["on"], "reason": options["reason"]})
 
 
-class OwnAnswer(OwnConsortium, AnswerFile, View):
+class OwnAnswer(OwnLists, AnswerFile, View):
     @cached_property
     def upload(self) -> MembershipUpload:
         return found(self.uploads, self.kwargs["pk"])
 
 
-class OwnLists(OwnConsortium, TemplateView):
+class ListsSent(OwnLists, TemplateView):
     """The lists that were sent for the consortium, the newest first."""
 
     template_name = "lead/lists.html"

@@ -20,7 +20,7 @@ from consortia.questions import Verdict
 from pathfinders.forms.answering import ContactForm
 from pathfinders.reads import asking as read
 from pathfinders.views.lead.kept import KeeperOnly
-from pathfinders.views.public.practices import MEMBERSHIP_TAGS
+from pathfinders.views.lead.parts.waiting import STATE_TAGS
 from pathfinders.views.steps import StepPage
 from registry import clock
 from registry.actions.checks import said
@@ -41,8 +41,8 @@ class Asking(KeeperOnly, TemplateView):
         found = self.members
         self.reasons = MembershipWord.objects.labels()
         return super().get_context_data(
-            title="Asking practices",
-            crumbs=(("Lead", "/lead/"),),
+            title="Ask practices",
+            crumbs=self.crumbs,
             consortium=self.consortium,
             group=self.group,
             tally=read.tally(found),
@@ -57,7 +57,7 @@ class Asking(KeeperOnly, TemplateView):
         return (
             Column("code", "Code", href="/practices/{code}/"),
             Column("place.name", "Practice"),
-            Column("status", "Membership", kind="tag", tags=MEMBERSHIP_TAGS),
+            Column("status", "Membership", kind="tag", tags=STATE_TAGS),
             Column("answer", "Answer", show=self.answer, empty="None"),
             Column("question", "Asked", show=self.asked),
             Column("address_words", "Address from", empty="No address"),
@@ -140,7 +140,7 @@ class Contact(KeeperOnly, StepPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            crumbs=(("Lead", "/lead/"), ("Asking practices", self.asking_path)),
+            crumbs=self.crumbs,
             back=("Back to asking", self.asking_path),
             practice=self.practice,
             place=place_of(self.practice, clock.today()),

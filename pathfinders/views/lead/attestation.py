@@ -11,7 +11,7 @@ from consortia.actions.attesting import attest
 from consortia.attested import Attested, attested_list, rows_of, sha256_of, standing
 from consortia.quarters import days_of, quarter_of, said_quarter
 from pathfinders.forms.posts import AttestForm
-from pathfinders.views.lead.consortium import OwnConsortium
+from pathfinders.views.lead.kept import OwnConsortium
 from pathfinders.views.lead.parts.waiting import STATE_TAGS
 from pathfinders.views.steps import StepPage
 from registry.errors import Refused

@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.generic import TemplateView, View
 
-from consortia.models import Consortium, ConsortiumParticulars, own_consortia
 from consortia.waiting import Waiting, remindable, waiting
-from pathfinders.views.access import Guarded
+from pathfinders.views.lead.kept import HOME, OwnConsortium
 from pathfinders.views.lead.parts.waiting import MOST, members_first, people_of
 from practices.models import Practice
-from registry.authorization import Permission
 from registry.errors import Refused, wrong_state
-from registry.moment import Moment
-
-HOME = ("Your consortia and bids", "/lead/")
-
-
-class OwnConsortium(Guarded):
-    """Mixin: `self.consortium`, one that the user leads or deputises in today. Anybody else's is not found."""
-
-    permission = Permission.KEEP_MEMBERSHIP
-
-    @cached_property
-    def consortium(self) -> Consortium:
-        ref, user = self.kwargs["ref"].upper(), self.request.user  # type: ignore[attr-defined]
-        found = Consortium.objects.visible_to(user).filter(ref=ref).first() if ref in own_consortia(user) else None
-        if found is None:
-            raise Http404(f"You keep no consortium {ref[:20]}. Those that you keep are on your home page.")
-        return found
-
-    @cached_property
-    def moment(self) -> Moment:
-        return Moment.now()
-
-    @cached_property
-    def called(self) -> str:
-        """Its name today, or the reference where it is not there."""
-        names = ConsortiumParticulars.objects.visible_to(self.request.user).at(self.moment)  # type: ignore[attr-defined]
-        return names.filter(consortium=self.consortium).values_list("name", flat=True).first() or self.consortium.ref
-
-    @property
-    def href(self) -> str:
-        return f"/lead/consortia/{self.consortium.ref}/"
-
-    @property
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [HOME, (self.called, self.href)]
 
 
 class ConsortiumHome(OwnConsortium, TemplateView):

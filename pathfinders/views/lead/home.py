@@ -9,7 +9,7 @@ from typing import Any
 from django.views.generic import TemplateView
 
 from consortia.models import own_consortia
-from consortia.waiting import Task, most_pressing, waiting
+from consortia.waiting import REMIND, Task, most_pressing, waiting
 from pathfinders.actions import draft_bid
 from pathfinders.actions.embargo import Told
 from pathfinders.actions.submission import missing_from
@@ -67,11 +67,18 @@ class Home(LeadOnly, TemplateView):
         ]
         tasks = [*returned, *most_pressing(found)]
         people, members = people_of(user, moment, found), members_first(user, moment, found)
+        shown = tasks[:MOST_TASKS]
+        left = {t.ref: t for t in tasks[MOST_TASKS:] if t.kind == REMIND}  # one press wherever it stands
         return {
-            "tasks": tasks[:MOST_TASKS],
+            "tasks": shown,
             "more_tasks": len(tasks) - MOST_TASKS,
             "groups": [
-                {"waiting": w, "people": people[w.consortium.ref], "members": members.get(w.consortium.ref)}
+                {
+                    "waiting": w,
+                    "people": people[w.consortium.ref],
+                    "members": members.get(w.consortium.ref),
+                    "remind": left.get(w.consortium.ref),
+                }
                 for w in found
             ],
             "back": "home",

@@ -60,7 +60,7 @@ class ChooseLetters(KeeperOnly, StepPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            crumbs=(("Lead", "/lead/"), ("Asking practices", self.asking_path)),
+            crumbs=self.crumbs,
             back=("Back to asking", self.asking_path),
             able=self.able,
             open=open_letters(self.consortium).count(),
@@ -87,7 +87,7 @@ class PrintLetters(KeeperOnly, TemplateView):
         letters = [(r, named.get(r.practice_id), in_groups(r.code)) for r in rows]
         return super().get_context_data(
             title="Letters to print",
-            crumbs=(("Lead", "/lead/"), ("Asking practices", self.asking_path)),
+            crumbs=self.crumbs,
             letters=letters,
             consortium=self.consortium,
             group=self.group,

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.generic import View
 
 from pathfinders.reads import own_members
-from pathfinders.views.lead.consortium import OwnConsortium
+from pathfinders.views.lead.kept import OwnConsortium
 from pathfinders.views.lead.parts.waiting import AGE, HOW, MEMBER, STATE
 from registry.api.exports import TableWriter
 from registry.pages.tables import Column, ListPage, with_query

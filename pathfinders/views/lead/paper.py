@@ -26,7 +26,7 @@ class Paper(KeeperOnly, StepPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            crumbs=(("Lead", "/lead/"), ("Asking practices", self.asking_path)),
+            crumbs=self.crumbs,
             back=("Back to asking", self.asking_path),
             practice=self.practice,
             place=place_of(self.practice, clock.today()),

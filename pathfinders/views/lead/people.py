@@ -12,7 +12,7 @@ from consortia.permissions import holders
 from consortia.roles import ROLES
 from pathfinders.forms.people import EndForm
 from pathfinders.forms.posts import DeputyForm, SuccessorForm
-from pathfinders.views.lead.consortium import OwnConsortium
+from pathfinders.views.lead.kept import OwnConsortium
 from pathfinders.views.steps import StepPage
 from registry.authorization import Permission, objects_of
 from registry.models import User

@@ -50,7 +50,3 @@ def test_a_practice_confirms_on_a_phone(site: str, enter: Enter):
     phone.see("Is that right?")
     phone.go("/answer/")
     assert spells(scene.first) == before
-
-    lead = enter(scene.lead, phone=True)
-    for page in ("asking/", "letters/", "members/Z00001/paper/", "members/Z00001/contact/"):
-        lead.go(f"/lead/consortia/GC0001/{page}")

@@ -1,4 +1,4 @@
-"""A membership changes at three desks: a lead ends and undoes, a practice moves on a phone, staff record and merge."""
+"""A membership changes at three desks: a lead ends and undoes and withdraws a transfer, staff record and merge."""
 
 from __future__ import annotations
 
@@ -41,25 +41,15 @@ def test_a_membership_ends_moves_and_is_undone(enter: Enter, who: told.People) -
     desk.go(f"{member}correct/")
 
     gaining = enter(told.person(consortium_lead=south.ref, name="Sam South"))
-    gaining.go(f"/lead/consortia/{south.ref}/transfers/")
-    gaining.press("Ask a practice to move to you")
-    gaining.fill("Practice", first.code)
+    gaining.go(f"/lead/consortia/{south.ref}/transfers/ask/?practice={first.code}")
     gaining.fill_date("on", date(2011, 7, 1))
     gaining.press("Ask it")
-    gaining.see("Waits for the practice")
     gaining.follow(re.compile("Withdraw it"))
-
-    phone = enter(told.person(practice_manager=first.code), phone=True)
-    phone.go(f"/practice/{first.code}/transfers/")
-    phone.follow(re.compile("Answer it"))
-    phone.choose("Yes, we agree")
-    phone.press("Send this answer")
-    phone.see("Agreed")
+    gaining.press("Withdraw it")
+    gaining.see("Withdrawn")
 
     for practice in (second, third):
         close_practice(by=who.admin, practice=practice, last_day=date(2011, 6, 30), reason="It closed.")
-    desk.go(f"/lead/consortia/{north.ref}/transfers/")
-    desk.see("Agreed")
     desk.go(f"/lead/consortia/{north.ref}/work/")
     desk.see("Two of your members closed.")
     desk.follow(f"Mark {second.code} as done")

@@ -1,4 +1,4 @@
-"""A dispute settled, the deadline recorded, and a practice in no consortium taken from step to step, in a real browser."""
+"""The deadline recorded, and a practice in no consortium taken from step to step, in a real browser."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from consortia.models import Membership, MembershipAnswer
 from registry import clock
 from tests import factories as make
 from tests import programme as told
@@ -20,23 +19,10 @@ class TestLeftOut:
     def test_it(self, enter: Enter, who: told.People) -> None:
         pct = make.make_pct("5XA", sha=make.make_sha("Q31", "North West"), name="Aa PCT", last_day=None)
         group = make.make_consortium("GC7001", name="Vale Group")
-        disputing = make.make_practice("Z70001", pct=pct, name="FIRST SURGERY", patients=4000)
+        member = make.make_practice("Z70001", pct=pct, name="FIRST SURGERY", patients=4000)
         make.make_practice("Z70002", pct=pct, name="SECOND SURGERY", patients=5000)
-        make.make_membership(disputing, group, date(2011, 4, 1), status="disputed", reason="not_agreed")
-        MembershipAnswer.objects.create(
-            practice=disputing,
-            consortium=group,
-            answer="disputed",
-            reason="not_agreed",
-            text="Nobody asked us.",
-            how="link",
-            origin="lead",
-            flag="leads_own",
-            answered_on=date(2011, 5, 10),
-        )
+        make.make_membership(member, group, date(2011, 4, 1))
         admin = enter(who.admin)
-        self.settle(admin)
-        assert Membership.objects.current().get(practice=disputing, status="confirmed").proof == "settled"
         self.say_why(enter(told.person(pct_lead="5XA")))
         self.record_the_deadline(admin)
         self.allocate(admin)
@@ -46,18 +32,6 @@ class TestLeftOut:
         admin.open("Counts by recorded reason")
         admin.see("Vale Group")
         admin.look()
-
-    def settle(self, admin: Window) -> None:
-        admin.go("/staff/disputes/")
-        admin.see("Nobody asked us.", "the lead’s own address")
-        admin.follow("FIRST SURGERY (Z70001)")
-        admin.see("What each outcome will do", "why is not asked")
-        admin.press("Settle the dispute")
-        admin.see("Enter the reason")
-        admin.choose("The practice agrees after all: confirmed")
-        admin.fill("The reason", "Its partners wrote to us.")
-        admin.press("Settle the dispute")
-        admin.see("Nothing is in dispute.", "Its partners wrote to us.")
 
     def say_why(self, pct: Window) -> None:
         pct.go("/pct/left-out/")

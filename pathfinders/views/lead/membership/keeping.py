@@ -7,40 +7,14 @@ from typing import Any
 
 from django.http import Http404
 
-from consortia.models import Consortium, ConsortiumParticulars, Membership, own_consortia
-from pathfinders.views.access import Guarded
+from consortia.models import Membership
+from pathfinders.views.lead.kept import OwnConsortium
 from pathfinders.views.member_history import name_of
 from practices.models import Practice
-from registry.authorization import Permission
-
-LEAD = ("Lead", "/lead/")
 
 
-class Kept(Guarded):
-    """Mixin: `self.consortium`, one that the reader keeps. Any other is not found."""
-
-    permission = Permission.KEEP_MEMBERSHIP
-
-    @cached_property
-    def consortium(self) -> Consortium:
-        user, ref = self.request.user, self.kwargs["ref"]  # type: ignore[attr-defined]
-        found = Consortium.objects.visible_to(user).filter(ref=ref).first() if ref in own_consortia(user) else None
-        if found is None:
-            raise Http404(f"You keep no consortium {ref[:20]}. Those that you keep are on your first page.")
-        return found
-
-    @cached_property
-    def group(self) -> str:
-        names = ConsortiumParticulars.objects.current().filter(consortium=self.consortium).order_by("-effective")
-        return names.values_list("name", flat=True).first() or self.consortium.ref
-
-    @property
-    def href(self) -> str:
-        return f"/lead/consortia/{self.consortium.ref}/"
-
-    @property
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [LEAD, (self.group, self.href)]
+class Kept(OwnConsortium):
+    """Mixin: a page of the consortium's changes."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         told = {"crumbs": self.crumbs, "consortium": self.consortium, "group": self.group, "href": self.href}

@@ -36,6 +36,41 @@ def test_adding_an_area_twice_adds_it_once(own_areas):
     assert len(own_areas) == 1
 
 
+class Holder:
+    """Whoever holds the role "admin"."""
+
+    is_authenticated, is_superuser = True, False
+
+    def roles(self) -> set[str]:
+        return {"admin"}
+
+
+@pytest.mark.parametrize(
+    ("path", "themes", "pages"),
+    [
+        ("/staff/bids/1/", "*Work Register Own", "*Bids Errors"),
+        ("/staff/errors/", "*Work Register Own", "Bids *Errors"),
+        ("/staff/practices/Z1/", "Work *Register Own", "*Bodies Imports"),
+        ("/own/", "Work Register *Own", ""),
+        ("/", "Work Register Own", ""),
+    ],
+)
+def test_the_bar_has_a_link_for_each_theme_and_the_pages_of_the_theme_one_is_in(own_areas, path, themes, pages):
+    for label, href, theme, also in (
+        ("Bids", "/staff/", "Work", ()),
+        ("Bodies", "/staff/register/", "Register", ("/staff/practices/",)),
+        ("Errors", "/staff/errors/", "Work", ()),
+        ("Imports", "/staff/imports/", "Register", ()),
+        ("Own", "/own/", "Alone", ()),
+        ("Another’s", "/staff/other/", "Work", ()),
+    ):
+        roles = {"admin"} if label != "Another’s" else {"lead"}
+        areas.add_area(label, href, roles=roles, theme=theme, also=also)
+    first, second = areas.bar_for(Holder(), path)
+    assert [" ".join("*" * here + label for label, _, here in links) for links in (first, second)] == [themes, pages]
+    assert [href for _, href, _ in first] == ["/staff/", "/staff/register/", "/own/"]
+
+
 @pytest.mark.parametrize(("path", "current"), [("/staff/bids/1/", "a"), ("/staff/waves/2/", "b"), ("/", None)])
 def test_one_link_at_most_is_the_current_one(path, current):
     links = marked([("a", "/staff/"), ("b", "/staff/waves/")], path)
