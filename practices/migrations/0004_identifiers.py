@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('practices', '0001_squashed_0002_branches_and_successions'),
+        ('practices', '0003_succession_kind'),
         ('registry', '0001_squashed_0003_heartbeat'),
     ]
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortia', '0003_membership'),
+        ('consortia', '0004_begins'),
         ('registry', '0001_squashed_0003_heartbeat'),
     ]
 
