@@ -61,6 +61,19 @@ def asked(group, lead, **more):
         )
 
 
+def answered(practice, group, lead, **said):
+    """What the practice said by its link or its letter, and the question that it answered."""
+    mailed = said["how"] == "link"
+    reached = {"address": "surgery@example.org", "origin": "lead"} if mailed else {"code": "QWERTYU"}
+    question = ConfirmationRequest.objects.create(
+        practice=practice, consortium=group, starts_on=LONG, channel="mail" if mailed else "letter", asked_by=lead,
+        asked_on=LONG, expires_on=LONG + timedelta(days=60), state="answered", ended_on=date(2011, 3, 4), **reached,
+    )  # fmt: skip
+    MembershipAnswer.objects.create(
+        practice=practice, consortium=group, request=question, answered_on=date(2011, 3, 4), **said
+    )
+
+
 def members_of(group, status):
     return [
         f.practice for f in make.Membership.objects.current().filter(consortium=group, status=status).order_by("pk")
@@ -179,9 +192,9 @@ def test_the_list_says_how_each_answered_and_from_what_address_and_filters():
         entry.set(
             make.Membership, (confirmed.pk,), LONG, None, make.Belonging(group.pk, "confirmed", "joined", "link")
         )
-    MembershipAnswer.objects.create(
-        practice=confirmed, consortium=group, answer="confirmed", how="link", origin="lead", flag="leads_own",
-        text="=HYPERLINK(1)", who="Private Name", answered_on=date(2011, 3, 4),
+    answered(
+        confirmed, group, lead, answer="confirmed", how="link", origin="lead", flag="leads_own",
+        text="=HYPERLINK(1)", who="Private Name",
     )  # fmt: skip
     client, path = signed_in(lead), "/lead/consortia/GC0001/members/"
     words = text_of(client.get(path))
@@ -220,10 +233,7 @@ def test_a_disputed_member_says_why():
     word = MembershipWord.objects.of("dispute").first()
     with make.writing() as entry:
         entry.set(make.Membership, (member.pk,), LONG, None, make.Belonging(group.pk, "disputed", word.key, "letter"))
-    MembershipAnswer.objects.create(
-        practice=member, consortium=group, answer="disputed", how="letter", reason=word.key, text="We never joined",
-        answered_on=date(2011, 3, 4),
-    )  # fmt: skip
+    answered(member, group, lead, answer="disputed", how="letter", reason=word.key, text="We never joined")
     words = text_of(signed_in(lead).get("/lead/consortia/GC0001/members/?state=disputed"))
     assert word.label in words and "We never joined" in words and "Code of a printed letter" in words
 
