@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+import registry.squashing
 from django.db import migrations
 
 
@@ -12,6 +13,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        registry.squashing.AtOnce(
+            operations=[
         pgtrigger.migrations.AddTrigger(
             model_name='confirmationrequest',
             trigger=pgtrigger.compiler.Trigger(name='begins', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state NOT IN ('open') THEN\n    RAISE EXCEPTION 'nothing begins as % (%)', NEW.state, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;\n", hash='9128571e7199f2247b5999e19b80da217d21c96a', operation='INSERT', pgid='pgtrigger_begins_85bb7', table='consortia_confirmationrequest', when='AFTER')),
@@ -27,5 +30,7 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='transferrequest',
             trigger=pgtrigger.compiler.Trigger(name='begins', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.state NOT IN ('at_practice', 'at_consortium') THEN\n    RAISE EXCEPTION 'nothing begins as % (%)', NEW.state, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;\n", hash='9a45dfe686a0e34f81d16a8851e2c8747cc28413', operation='INSERT', pgid='pgtrigger_begins_6f4b1', table='consortia_transferrequest', when='AFTER')),
+        ),
+            ],
         ),
     ]
