@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consortia.models import (
     ComplianceStep,
+    ConfirmationRequest,
     LeftOut,
     Membership,
     MembershipAnswer,
@@ -45,7 +46,21 @@ def place():
 
     for practice, group in zip(Place.practices, Place.groups, strict=False):
         make.make_membership(practice, group, date(2011, 4, 1), status="disputed", reason="not_agreed")
+    question = ConfirmationRequest.objects.create(
+        practice=Place.practices[0],
+        consortium=Place.groups[0],
+        starts_on=date(2011, 4, 1),
+        channel="mail",
+        address="lead@example.org",
+        origin="lead",
+        flag="leads_own",
+        asked_by=Place.admin,
+        asked_on=date(2011, 5, 1),
+        expires_on=date(2011, 6, 30),
+    )
+    ConfirmationRequest.objects.filter(pk=question.pk).update(state="answered", ended_on=date(2011, 5, 10))
     MembershipAnswer.objects.create(
+        request=question,
         practice=Place.practices[0],
         consortium=Place.groups[0],
         answer="disputed",

@@ -159,8 +159,8 @@ def test_links_between_pages_carry_the_dates(site: Client) -> None:
     for path in ("/", "/practices/", "/consortia/GC0001/", "/pathfinders/PF0001/", "/pcts/5LE/", "/search/?q=surgery"):
         body = site.get(f"{path}{'&' if '?' in path else '?'}{DAY}").content.decode()
         links = re.findall(r'href="(/(?:practices|pcts|shas|consortia|pathfinders|waves)/[^"]*)"', body)
-        pages = [link for link in links if not link.endswith("/feed.atom")]  # a feed is of no day
-        assert pages and all(DAY in link for link in pages), (path, pages)
+        links = [link for link in links if not link.endswith("/feed.atom")]  # a feed has no day: it tells what is new
+        assert links and all(DAY in link for link in links), (path, links)
 
 
 def test_home_gives_coverage_with_denominator_and_both_dates(site: Client) -> None:

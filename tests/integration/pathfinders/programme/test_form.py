@@ -204,7 +204,7 @@ def test_an_answer_becomes_the_status_of_the_membership(who):
     assert list(statuses) == [
         ("Z85001", "confirmed"),
         ("Z85002", "disputed"),
-        ("Z85003", "claimed"),
+        ("Z85003", "undecided"),
         ("Z85004", "claimed"),
     ]
 
