@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Min
 
 from consortia.membership_file import Claim, read_day
 from consortia.models import (
+    Answer,
     Consortium,
     ConsortiumParticulars,
     Membership,
+    MembershipAnswer,
     MembershipReason,
     MembershipWord,
+    Settlement,
     WordKind,
 )
 from consortia.practice_review import Known, Row, Verdict, probably_meant, said_of, shown, spells
@@ -39,14 +42,15 @@ TO_DO = {
     "setting": "Only GP practices belong to consortia: leave it out.",
     "wales": "Leave it out.",
     "channel_islands": "Leave it out.",
+    "disputed": "It comes back by a transfer to which it agrees, or when staff settle the dispute: leave it out.",
     "unknown": "Check the code.",
     "not_a_code": "Correct it or leave it out.",
 }
 
 
 class ClaimRow(Row):
-    """A row and its verdict: those of `Row`, and duplicate, already (a member), claimed_elsewhere, outside_life (of the
-    consortium), bad_date, bad_reason. `column` and `value`: what it is about. `on` (ISO) and `reason`: what the
+    """A row and its verdict: those of `Row`, and duplicate, already (a member), claimed_elsewhere, disputed, outside_life
+    (of the consortium), bad_date, bad_reason. `column` and `value`: what it is about. `on` (ISO) and `reason`: what the
     membership would have."""
 
     column: str
@@ -156,6 +160,16 @@ def _day(text: str, on: date) -> tuple[date, str]:
         return on, refused.message
 
 
+def _disputed(consortium: Consortium, practices: list[int]) -> dict[int, datetime]:
+    """The practices whose last answer to this consortium is a dispute that nobody has settled since, and when it was: a
+    claim ended and made again does not make them claimed without a word of theirs."""
+    answers = MembershipAnswer.objects.filter(consortium=consortium, practice__in=practices, taken_back_on=None)
+    last = answers.order_by("practice", "-pk").distinct("practice").values_list("practice", "answer", "at")
+    settled = Settlement.objects.filter(consortium=consortium, practice__in=practices).order_by("pk")
+    since = dict(settled.values_list("practice", "at"))
+    return {pk: at for pk, answer, at in last if answer == Answer.DISPUTED and not (pk in since and since[pk] >= at)}
+
+
 class _Members(Known):
     """Beside the facts of the practices: whose they are on each day, and when the consortium exists."""
 
@@ -169,6 +183,7 @@ class _Members(Known):
         told = ConsortiumParticulars.objects.current().filter(consortium=consortium)
         life = told.annotate(_from=Lower("effective"), _to=Upper("effective")).order_by("_from")
         self.life = [Spell(start, end, ()) for start, end in life.values_list("_from", "_to")]
+        self.disputed = _disputed(consortium, pks)
         others = {s.values[0] for found in self.held.values() for s in found} - {consortium.pk}
         self.names = _names(others)
         self.recorded = {
@@ -192,6 +207,12 @@ class _Members(Known):
             return "already", f"{code} is a member since {said_of(self._since(held, now))}."
         if now is not None:
             return "claimed_elsewhere", self._claimed(code, pk, held, now)
+        if pk in self.disputed:
+            on = said(clock.london_date(self.disputed[pk]))
+            return (
+                "disputed",
+                f"{code} wrote on {on} that it is no member of this consortium, and that is not settled.",
+            )
         later = next((s for s in held if s.start is not None and s.start > day), None)
         if later is not None:
             return "ok", f"Until {said_of(last_day(later.start))}: then it is of {self._named(later.values[0])}."

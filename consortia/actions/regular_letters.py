@@ -24,7 +24,7 @@ from registry.authorization import ROLES, Permission
 from registry.models import RoleGrant, User
 from registry.moment import Moment
 
-MONDAY, FROM_HOUR = 0, 6
+WEDNESDAY, FROM_HOUR = 2, 6
 REMINDERS = (14, 3)
 """Days before the end of a quarter on which its attestation is asked for."""
 OVERDUE = "overdue"
@@ -54,14 +54,23 @@ Where it is wrong, correct it first. Whether a list was attested is public."""
 
 
 def write_monday_letters() -> list[str]:
-    """On a Monday, one letter to each keeper for whom something waits. Decided once, at the first run of the day."""
+    """On a Monday, one letter to each keeper for whom something waits; where nothing ran then, until Wednesday. Decided
+    once, at the first run. A letter that cannot be written keeps nobody else's waiting: the next run tries it again."""
     now = clock.now().astimezone(clock.LONDON)
     today = now.date()
-    whole = f"monday:{today}"
-    if today.weekday() != MONDAY or now.hour < FROM_HOUR or Notice.objects.filter(key=whole).exists():
+    monday = today - timedelta(days=today.weekday())
+    whole = f"monday:{monday}"
+    early = today == monday and now.hour < FROM_HOUR
+    if early or today.weekday() > WEDNESDAY or Notice.objects.filter(key=whole).exists():
         return []
-    moment = Moment.of(today)
-    written = sum(_monday(person, moment) for person in _everyone())
+    written, failed = 0, []
+    for person in _everyone():
+        try:
+            written += _monday(person, Moment.of(today), monday)
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
     with _once(whole):
         pass
     return [f"Monday’s letters written: {written}."] if written else []
@@ -85,11 +94,11 @@ def write_attestation_reminders() -> list[str]:
     return [f"Reminders of attestations written: {written}."] if written else []
 
 
-def _monday(person: User, moment: Moment) -> int:
+def _monday(person: User, moment: Moment, monday: date) -> int:
     found = waiting(person, sorted(own_consortia(person)), moment)
     if not any(w.tasks for w in found):
         return 0
-    with _once(f"monday:{moment.as_of}:{person.ref}") as first:
+    with _once(f"monday:{monday}:{person.ref}") as first:
         if first:
             outbox.post(to=person, about="monday", **_week(person, found))
     return int(first)

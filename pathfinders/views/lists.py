@@ -33,6 +33,7 @@ VERDICTS = {
     "duplicate": ("Listed twice", "grey"),
     "already": ("A member already", "grey"),
     "claimed_elsewhere": ("Belongs elsewhere", "red"),
+    "disputed": ("Disputed", "red"),
     "closed": ("Closed", "red"),
     "not_open": ("Not open yet", "red"),
     "outside_life": ("Outside its life", "red"),

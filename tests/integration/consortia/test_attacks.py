@@ -14,6 +14,7 @@ from consortia.actions import join
 from consortia.actions.answering import answer_by_code, answer_by_link, answer_signed_in, record_on_paper
 from consortia.actions.asking import ask_practices, print_letters
 from consortia.actions.changing import correct_claim, end_membership
+from consortia.actions.claiming import claim
 from consortia.actions.contacts import name_contact
 from consortia.actions.erasing_words import erase_address
 from consortia.actions.settling import settle_dispute
@@ -211,3 +212,26 @@ def test_a_wish_taken_back_waits_for_the_journal_before_it_holds_a_row(committed
         assert TransferRequest.objects.select_for_update(nowait=True).get().state == "at_practice"
     thread.join(20)
     assert TransferRequest.objects.get().state == "withdrawn"
+
+
+def test_a_dispute_is_not_washed_away_by_leaving_and_claiming_again(here: Scene):
+    with on(TODAY):
+        answer_signed_in(
+            by=told.person(practice_manager=here.first.code),
+            practice=here.first,
+            consortium=here.group,
+            answer="disputed",
+            reason="not_agreed",
+        )
+        end_membership(
+            by=here.lead,
+            consortium=here.group,
+            practice=here.first,
+            on=TODAY + timedelta(days=1),
+            reason="resigned",
+            why="They wish to leave.",
+        )
+    with on(TODAY + timedelta(days=2)):
+        again = {"by": here.lead, "consortium": here.group, "practices": [here.first], "why": "They are back."}
+        refusal = refused(claim, on=clock.today(), **again)
+        assert [row["verdict"] for row in refusal.detail] == ["disputed"] and spells(here.first)[-1][0] != "claimed"

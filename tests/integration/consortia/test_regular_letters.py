@@ -78,7 +78,7 @@ def test_no_letter_where_nothing_waits_nor_on_another_day_nor_before_six(story):
         assert write_monday_letters() == [], "what comes later on a Monday waits for the next"
     for day, hour in (
         (MONDAY + timedelta(days=7), 4),
-        (MONDAY + timedelta(days=8), 9),
+        (MONDAY + timedelta(days=10), 9),
         (MONDAY - timedelta(days=1), 9),
     ):
         with on(day, hour):
@@ -86,6 +86,10 @@ def test_no_letter_where_nothing_waits_nor_on_another_day_nor_before_six(story):
     assert letters() == []
     with on(MONDAY + timedelta(days=7)):
         assert write_monday_letters() == ["Monday’s letters written: 1."]
+    with on(MONDAY + timedelta(days=8), 9):
+        assert write_monday_letters() == []
+    with on(MONDAY + timedelta(days=16), 9):
+        assert write_monday_letters() == ["Monday’s letters written: 1."], "nothing ran on the Monday before"
 
 
 def test_who_keeps_two_gets_one_letter_and_who_keeps_none_any_more_gets_none(story):
