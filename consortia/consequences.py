@@ -25,7 +25,8 @@ def settle(entry: Writer) -> None:
     lives = entry.changed(PracticeStatus) | entry.changed(PracticeParticulars)
     if lives:
         _inside_their_lives(entry, lives)
-    touched = lives | entry.changed(Membership) | entry.changed(LeftOut)
+    joined = {key for key in entry.changed(Membership) if _more_days(entry, key)}
+    touched = lives | joined | entry.changed(LeftOut)
     if touched:
         _left_out_while_so(entry, touched)
 
@@ -63,6 +64,14 @@ def _left_out_while_so(entry: Writer, keys: frozenset[Key]) -> None:
             kept = kept.clear(member.start, member.end)
         if kept != standing:
             entry.put(LeftOut, key, kept)
+
+
+def _more_days(entry: Writer, key: Key) -> bool:
+    """Whether the entry makes the practice a member on days on which it was none."""
+    more = entry.timeline(Membership, key)
+    for spell in entry.before(Membership, key):
+        more = more.clear(spell.start, spell.end)
+    return bool(more.spells)
 
 
 def _alive(entry: Writer, key: Key, timeline: Timeline) -> Timeline:

@@ -161,8 +161,8 @@ def withdraw_rows(rows: QuerySet[ConfirmationRequest]) -> int:
 
 def withdraw_overtaken(entry: Writer) -> int:
     """After an entry: a question about a membership that it ended, or took away, is withdrawn (domain.md rule 3)."""
-    keys = entry.changed(Membership)
-    if not keys:
+    keys = {key for key in entry.changed(Membership) if entry.before(Membership, key).spells}
+    if not keys:  # nobody asks about what never stood
         return 0
     rows = ConfirmationRequest.objects.filter(state=RequestState.OPEN, transfer=None)
     if len(keys) < MANY:

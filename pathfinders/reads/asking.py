@@ -63,6 +63,9 @@ def members(user: Any, consortium: Consortium) -> list[Member]:
 
 
 def tally(found: Sequence[Member]) -> Standing:
+    """Of the members of today: one that is still to come is on the list, and not yet counted."""
+    today = clock.today()
+    found = [m for m in found if m.question.held is not None and m.question.held.on <= today]
     counts = Counter(m.status for m in found)
     paper = sum(
         m.question.held is not None

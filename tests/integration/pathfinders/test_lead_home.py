@@ -67,8 +67,9 @@ def answered(practice, group, lead, **said):
     reached = {"address": "surgery@example.org", "origin": "lead"} if mailed else {"code": "QWERTYU"}
     question = ConfirmationRequest.objects.create(
         practice=practice, consortium=group, starts_on=LONG, channel="mail" if mailed else "letter", asked_by=lead,
-        asked_on=LONG, expires_on=LONG + timedelta(days=60), state="answered", ended_on=date(2011, 3, 4), **reached,
+        asked_on=LONG, expires_on=LONG + timedelta(days=60), **reached,
     )  # fmt: skip
+    ConfirmationRequest.objects.filter(pk=question.pk).update(state="answered", ended_on=date(2011, 3, 4))
     MembershipAnswer.objects.create(
         practice=practice, consortium=group, request=question, answered_on=date(2011, 3, 4), **said
     )

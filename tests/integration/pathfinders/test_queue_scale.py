@@ -1,10 +1,7 @@
 """The queue of a year: 2,000 bids on at most 12 queries and under 150 ms, its counts those of SQL."""
 
-import os
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
-from time import perf_counter, process_time
 
 import pytest
 from django.db import connection
@@ -16,6 +13,7 @@ from registry import clock
 from tests import factories as make
 from tests import programme as told
 from tests.desk import signed_in
+from tests.support import processor
 
 pytestmark = pytest.mark.django_db
 
@@ -133,20 +131,10 @@ def total(client, href: str) -> int:
 
 def _seconds(work: Callable[[], object], times: int) -> float:
     """What each of so many takes of the processor, here and in the database: other processes do not count."""
-    start = process_time() + _seconds_of_the_database()
+    start = processor.seconds()
     for _ in range(times):
         work()
-    return (process_time() + _seconds_of_the_database() - start) / times
-
-
-def _seconds_of_the_database() -> float:
-    """Processor time of the server's process for this connection; where it is not to be seen, time as it passes, which
-    is never less."""
-    process = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
-    if connection.settings_dict["HOST"].startswith("/") and process.exists():
-        user, system = process.read_text().rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-    return perf_counter() - process_time()  # with the caller's own processor time: the clock on the wall
+    return (processor.seconds() - start) / times
 
 
 def test_the_databases_own_processor_time_is_seen(db):
