@@ -20,7 +20,11 @@ PUBLIC = "The journal keeps it, in public: name no patient."
 
 def why() -> WrittenField:
     return WrittenField(
-        label="Why is this recorded?", help_text=PUBLIC, widget=forms.Textarea(attrs={"rows": 3}), max_length=2_000
+        label="Why is this recorded?",
+        help_text=PUBLIC,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2_000,
+        error_messages={"required": "Say why this is recorded"},
     )
 
 
@@ -42,7 +46,9 @@ class CodeField(forms.CharField):
 
 class LeaveForm(forms.Form):
     last_day = DateField(label="Its last day as a member", help_text=ANY_DAY)
-    reason = forms.ChoiceField(label="Why does it leave?", widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="Why does it leave?", widget=forms.RadioSelect, error_messages={"required": "Select why it leaves"}
+    )
     why = why()
     ui = {"last_day": Ui(size="s"), "reason": Ui(size="s")}
 
@@ -92,7 +98,11 @@ class UndoForm(forms.Form):
 
 class AskTransferForm(forms.Form):
     practice = CodeField(Practice, label="Practice", help_text="Its code, such as G85001.")
-    on = DateField(label="First day as your member", help_text=ANY_DAY)
+    on = DateField(
+        label="First day as your member",
+        help_text=ANY_DAY,
+        error_messages={"required": "Enter its first day as your member"},
+    )
     text = WrittenField(
         label="What do you want to say to it? (optional)",
         widget=forms.Textarea(attrs={"rows": 4}),

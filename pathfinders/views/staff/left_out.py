@@ -190,8 +190,13 @@ class Allocate(OfStaff, StepPage):
     form_class = AllocateForm
     button = "Allocate the practice"
     warning = True
-    done = "The practice was allocated, and both sides were written to"
     success_url = LEFT_OUT[1]
+
+    @property
+    def done(self) -> str:  # type: ignore[override]
+        if reached(self.practice):
+            return "The practice was allocated, and both sides were written to"
+        return "The practice was allocated, and the consortium was written to; nobody at the practice has an address"
 
     def get_initial(self) -> dict[str, Any]:
         return {"on": clock.today()}

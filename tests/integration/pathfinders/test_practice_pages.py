@@ -132,7 +132,8 @@ def test_what_waits_for_an_answer_is_linked_each_once(england):
     with make.writing() as entry:
         entry.set(Membership, (practice.pk,), date(2011, 4, 3), None, answered)
     words = home(manager)
-    assert "answer/GC0002" not in words and "Link in a mail" in words
+    assert "Questions to answer" not in words and "Link in a mail" in words
+    assert words.count("answer/GC0002") == 1 and "take the answer back" in words
 
 
 def test_a_practice_in_none_is_told_the_deadline_and_why_it_is_left_out(england):
