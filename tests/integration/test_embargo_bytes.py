@@ -123,6 +123,18 @@ def samples(bid: Bid) -> dict[str, list[str]]:
     """What to put into each route's places: what exists, and what the release will make."""
     return {
         "practices/<str:code>": ["Z00001", "Z00003"],
+        **{
+            f"{where}/<str:code>": ["Z00003"] for where in ("practice", "members", "disputes", "left-out", "addresses")
+        },
+        "consortia/<str:code>": ["GC0001", "GC0002"],
+        "consortia/<str:consortium>": ["GC0001"],
+        "answer/<str:ref>": ["GC0001", "GC0002"],
+        "errors/<str:ref>": ["ER-2011-0001"],
+        "answer/<str:token>": ["nothing-that-was-signed"],
+        "<str:quarter>": ["2011Q1"],
+        "<str:person>": [bid.lead.ref],
+        "<slug:post>": ["lead"],
+        "<str:kind>": ["asked"],
         "shas/<str:code>": ["Q36"],
         "<str:code>": ["5LE"],
         "consortia/<str:ref>": ["GC0001", "GC0002"],

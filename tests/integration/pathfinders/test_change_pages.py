@@ -32,7 +32,10 @@ def newest() -> Entry:
 def test_a_lead_ends_and_undoes(land: Land) -> None:  # noqa: F811
     desk = signed_in(land.lead)
     page = text_of(desk.get(f"{LEAD}/members/Z00001/"))
-    assert "A member of North (GC0001), claimed by the consortium since 1 January 2011" in page and "Silence confirms nothing" in page
+    assert (
+        "A member of North (GC0001), claimed by the consortium since 1 January 2011" in page
+        and "Silence confirms nothing" in page
+    )
     when = clock.today() + timedelta(days=20)
     typed = {"reason": "resigned", "why": "They wrote.", **day("last_day", f"{when.day} {when.month} {when.year}")}
     assert desk.post(f"{LEAD}/members/Z00001/end/", typed | {"why": ""}).status_code == 422
