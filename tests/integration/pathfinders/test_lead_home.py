@@ -3,7 +3,6 @@
 import csv
 import hashlib
 from datetime import date, timedelta
-from importlib.util import find_spec
 
 import pytest
 from django.db import connection
@@ -172,8 +171,6 @@ def test_one_press_with_nobody_to_remind_says_so():
 
 
 def test_one_press_reminds_each_that_has_not_answered_once():
-    if find_spec("consortia.actions.asking") is None:
-        pytest.skip("consortia.actions.asking is not there yet")
     group, lead = southwark(claimed=2, confirmed=1)
     asked(group, lead)
     client = signed_in(lead)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from importlib.util import find_spec
 
 import pytest
 from django.db import connection
@@ -153,7 +152,6 @@ def test_a_practice_in_none_is_told_the_deadline_and_why_it_is_left_out(england)
     assert "that day has come" not in home(told.person(practice_manager="Z00008")), "a closed one neither"
 
 
-@pytest.mark.skipif(find_spec("consortia.actions.left_out") is None, reason="that action is not built yet")
 def test_the_manager_says_why_it_is_in_none(england):
     manager = signed_in(told.person(practice_manager="Z00005"))
     page = "/practice/Z00005/left-out/"
@@ -386,7 +384,6 @@ def test_the_form_of_a_transfer_offers_every_other_consortium_and_keeps_what_was
     assert refused.status_code == 422 and "Kept words." in text_of(refused)
 
 
-@pytest.mark.skipif(find_spec("consortia.actions.transferring") is None, reason="that action is not built yet")
 def test_the_manager_asks_to_transfer_and_sees_that_it_waits(england, near):
     sent = {"to": "GC0003", "text": "Nearer to us.", **day("on", "1 10 2011")}
     assert near.post("/practice/Z00002/transfer/", sent)["Location"] == "/practice/#p-Z00002"
