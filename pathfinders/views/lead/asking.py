@@ -129,11 +129,15 @@ class Contact(KeeperOnly, StepPage):
 
     def get_initial(self) -> dict[str, Any]:
         """The one that the user gave; never one that somebody else did."""
-        rows = PracticeContact.objects.current().filter(
-            practice=self.practice,
-            origin=self.origin,
-            consortium=self.consortium if self.origin == Origin.LEAD else None,
-            given_by=self.request.user.pk,
+        rows = (
+            PracticeContact.objects.visible_to(self.request.user)
+            .current()
+            .filter(
+                practice=self.practice,
+                origin=self.origin,
+                consortium=self.consortium if self.origin == Origin.LEAD else None,
+                given_by=self.request.user.pk,
+            )
         )
         there = rows.first()
         return {"address": there.address, "name": there.name} if there else {"ask": True}

@@ -63,7 +63,7 @@ class ChooseLetters(KeeperOnly, StepPage):
             crumbs=self.crumbs,
             back=("Back to asking", self.asking_path),
             able=self.able,
-            open=open_letters(self.consortium).count(),
+            open=open_letters(self.request.user, self.consortium).count(),
             **kwargs,
         )
 
@@ -82,7 +82,9 @@ class PrintLetters(KeeperOnly, TemplateView):
     template_name = "lead/letters_print.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = list(open_letters(self.consortium).select_related("practice").order_by("practice__code"))
+        rows = list(
+            open_letters(self.request.user, self.consortium).select_related("practice").order_by("practice__code")
+        )
         named = places([r.practice_id for r in rows], clock.today())
         letters = [(r, named.get(r.practice_id), in_groups(r.code)) for r in rows]
         return super().get_context_data(
@@ -98,8 +100,8 @@ class PrintLetters(KeeperOnly, TemplateView):
         )
 
 
-def open_letters(consortium: Any) -> Any:
-    return ConfirmationRequest.objects.filter(
+def open_letters(user: Any, consortium: Any) -> Any:
+    return ConfirmationRequest.objects.visible_to(user).filter(
         consortium=consortium,
         channel=Channel.LETTER,
         state=RequestState.OPEN,
