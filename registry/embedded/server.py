@@ -30,6 +30,7 @@ NOT_DURABLE = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "autovacuum": "off",
+    "max_wal_size": "256MB",
 }
 START_SECONDS = 60
 LOG_BYTES = 1_000_000

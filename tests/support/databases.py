@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -32,7 +33,7 @@ def migrated(shared: Path, run: str, *, keep: bool) -> Iterator[None]:
             made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
             connections.close_all()
             _wait_until_left(connection.settings_dict["NAME"])
-            _execute(f'CREATE DATABASE "{template}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+            _copy(connection.settings_dict["NAME"], template)
             told.touch()
         else:
             made = [(connection, connection.settings_dict["NAME"], True)]
@@ -56,7 +57,7 @@ def _copy_as_test_database(template: str) -> None:
     name = connection.creation._get_test_db_name()
     connections.close_all()
     _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    _copy(template, name)
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
 
@@ -76,7 +77,7 @@ def copied(template: str) -> Iterator[str]:
     name = f"{template[:40]}_{uuid.uuid4().hex[:8]}"
     connections.close_all()  # a template must have no connection
     _wait_until_left(template)
-    _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    _copy(template, name)
     try:
         yield name
     finally:
@@ -108,6 +109,18 @@ def _wait_until_left(database: str) -> None:
             if cursor.fetchone()[1] == 0:
                 return
             time.sleep(0.02)
+
+
+def _copy(template: str, name: str) -> None:
+    _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY {_strategy()}')
+
+
+@cache
+def _strategy() -> str:
+    """In memory, copying files is quicker than writing pages through the server; on a disk it is slower."""
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("SHOW data_directory")
+        return "FILE_COPY" if cursor.fetchone()[0].startswith("/dev/shm/") else "WAL_LOG"
 
 
 def _execute(statement: str) -> None:
