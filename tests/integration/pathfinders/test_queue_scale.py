@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from statistics import median
 
 import pytest
 from django.db import connection
@@ -82,9 +83,8 @@ def test_a_page_of_2000_bids_is_few_queries_and_quick_and_counts_as_sql_does(who
     for path in ("/staff/", "/staff/?state=assessing&sha=Q36&due=overdue&assignee=nobody", "/staff/?page=7"):
         with django_assert_max_num_queries(MOST_QUERIES):
             assert client.get(path).status_code == 200
-        tries = (_seconds(lambda path=path: client.get(path), times=5) for _ in range(5))  # memory is shared as well
-        took = next((t for t in tries if t < MOST_SECONDS), None)
-        assert took, f"{path} takes more than {MOST_SECONDS * 1000:.0f} ms of the processor"
+        took = [_seconds(lambda path=path: client.get(path), times=3) / processor.pace() for _ in range(3)]
+        assert median(took) < MOST_SECONDS, f"{path} takes {median(took) * 1000:.0f} ms of the reference's processor"
 
     page = client.get("/staff/")
     assert "2,000 bids, showing 1 to 100" in page.content.decode()
