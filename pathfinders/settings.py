@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "registry.api.unchanged.Unchanged",
     "registry.pages.public.CookielessPublicPages",
     "registry.pages.one_clock.OneClock",
     "django.middleware.security.SecurityMiddleware",
@@ -140,6 +141,7 @@ STORAGES = {
 
 # --- files that people send: read by one handler, within limits; those of bids are kept outside the web root ---
 FILE_UPLOAD_HANDLERS = ["registry.pages.uploads.Uploads"]
+EDITIONS_DIR = STATE_DIR / "editions"
 ATTACHMENTS_DIR = STATE_DIR / "attachments"
 
 # --- logging: to stderr, for the service manager to keep ---

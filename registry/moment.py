@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -15,11 +16,37 @@ from registry import clock
 from registry.errors import Refused
 
 
+class Known(NamedTuple):
+    """An entry of the journal as a moment's newest. `hash` holds the hash of all before it, so it tells one state of a
+    register from any other; `transaction` wrote it, and `mine` asked (null while it has written nothing itself)."""
+
+    number: int
+    at: datetime
+    hash: str
+    transaction: int
+    mine: int | None
+
+    @classmethod
+    def upto(cls, known_at: datetime | None = None) -> Known | None:
+        """The newest entry, or the newest up to an instant. Asked once a request: so without the ORM."""
+        asked = (
+            "SELECT number, at, hash, transaction, pg_current_xact_id_if_assigned()::text::bigint FROM registry_entry"
+        )
+        with connection.cursor() as cursor:
+            if known_at is None:
+                cursor.execute(f"{asked} ORDER BY number DESC LIMIT 1")
+            else:
+                cursor.execute(f"{asked} WHERE at <= %s ORDER BY at DESC LIMIT 1", [known_at])
+            row = cursor.fetchone()
+        return cls(*row) if row else None
+
+
 @dataclass(frozen=True)
 class Moment:
     """`as_of`, a London day; `known_at`, the instant of the newest entry the answer knows.
 
     `latest` says that no newer entry exists in this snapshot, so that "now" reads may use their own index.
+    `newest` is the register's newest entry, `entry` the newest that the moment knows.
     `known_at` is None only in a register without an entry. `asked_as_of`, `asked_known_at`: whether the question
     named them.
     """
@@ -29,6 +56,8 @@ class Moment:
     latest: bool = True
     asked_as_of: bool = False
     asked_known_at: bool = False
+    newest: Known | None = field(default=None, compare=False)
+    entry: Known | None = field(default=None, compare=False)
 
     @classmethod
     def now(cls) -> Moment:
@@ -41,24 +70,26 @@ class Moment:
         an answer never promises what a transaction still under way may change."""
         from registry.models import Entry
 
-        newest = Entry.objects.order_by("-number").values_list("at", flat=True).first()
-        latest = known_at is None or newest is None or known_at >= newest
-        if known_at is not None and newest is not None and not latest:
+        newest = Known.upto()
+        latest = known_at is None or newest is None or known_at >= newest.at
+        entry = newest if latest else Known.upto(known_at)
+        if newest is not None and entry is None:
             first = Entry.objects.order_by("number").values_list("at", flat=True).first()
-            if first is not None and known_at < first:
-                raise Refused(
-                    "before_the_register",
-                    f"The register's first entry is of {_iso(first)}; known_at can be asked from then to "
-                    f"{_iso(newest)}. You asked for {_iso(known_at)}.",
-                    field="known_at",
-                    status=400,
-                )
+            raise Refused(
+                "before_the_register",
+                f"The register's first entry is of {_iso(first or newest.at)}; known_at can be asked from then to "
+                f"{_iso(newest.at)}. You asked for {_iso(known_at or newest.at)}.",
+                field="known_at",
+                status=400,
+            )
         return cls(
             as_of=as_of or clock.today(),
-            known_at=newest if latest else known_at,
+            known_at=(newest.at if newest else None) if latest else known_at,
             latest=latest,
             asked_as_of=as_of is not None,
             asked_known_at=known_at is not None,
+            newest=newest,
+            entry=entry,
         )
 
     @classmethod

@@ -3,8 +3,11 @@
 pytest-django reads settings before conftest.py, so the server is started here; xdist's workers inherit the variable.
 """
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 
 if not os.environ.get("DATABASE_URL"):
     from registry.embedded import attach_throwaway
@@ -33,6 +36,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT = None
+EDITIONS_DIR = tempfile.mkdtemp(prefix="pathfinders-editions-")
+atexit.register(shutil.rmtree, EDITIONS_DIR, ignore_errors=True)
 WHITENOISE_USE_FINDERS = True  # no collectstatic before a test
 WHITENOISE_AUTOREFRESH = False
 TEMPLATES[0]["DIRS"].append(BASE_DIR / "tests" / "templates")  # type: ignore[index, union-attr]

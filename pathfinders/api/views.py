@@ -53,6 +53,7 @@ class PublicDetail(DetailView):
 class Practices(PublicList):
     """Practices and other prescribing units that have a status on the day, closed ones included."""
 
+    in_editions = True
     read, serializer = practices, serializers.Practice
 
 
@@ -65,6 +66,7 @@ class Practice(PublicDetail):
 class Parents(PublicList):
     """Bodies above practices in life on the day: PCTs, care trusts, SHAs, CCGs, and those known by reference."""
 
+    in_editions = True
     read, serializer = parents, serializers.Parent
 
 
@@ -77,6 +79,7 @@ class Parent(PublicDetail):
 class Pcts(PublicList):
     """Primary care trusts, care trusts among them; none after 31 March 2013."""
 
+    in_editions = True
     read, serializer = pcts, serializers.Pct
 
 
@@ -89,6 +92,7 @@ class Pct(PublicDetail):
 class Shas(PublicList):
     """Strategic health authorities."""
 
+    in_editions = True
     read, serializer = shas, serializers.Sha
 
 
@@ -101,6 +105,7 @@ class Sha(PublicDetail):
 class Consortia(PublicList):
     """Consortia, with the members that count."""
 
+    in_editions = True
     read, serializer = consortia, serializers.Consortium
 
 
@@ -114,6 +119,7 @@ class Memberships(PublicList):
     """Which practice is in which consortium on the day. `history=1`: a row for each spell, of any day, as known at
     `known_at`; `history=all`: also the versions that the register had taken back by then."""
 
+    in_editions = True
     read, serializer = memberships, serializers.Membership
     parameters = ("history",)
     choices = {"history": ["1", "all"]}
@@ -128,6 +134,7 @@ class Memberships(PublicList):
 class Pathfinders(PublicList):
     """Pathfinders announced by the day. A pathfinder may hold several consortia."""
 
+    in_editions = True
     read, serializer = pathfinders, serializers.Pathfinder
 
 
@@ -140,6 +147,7 @@ class Pathfinder(PublicDetail):
 class Waves(PublicList):
     """Waves released by the day."""
 
+    in_editions = True
     read, serializer = waves, serializers.Wave
 
 
@@ -160,6 +168,7 @@ class Decisions(PublicList):
 class Unaffiliated(PublicList):
     """Practices that count in coverage and are in no consortium."""
 
+    in_editions = True
     read, serializer = unaffiliated, serializers.Unaffiliated
 
 

@@ -3,30 +3,57 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from registry import clock
-from registry.moment import Moment, parse_known_at
+from registry.moment import Known, Moment, parse_known_at
 
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 YEAR = 31_536_000
+NAMES_A_DAY = re.compile(r"(?:^|&)as_of=\d")
 
 
-def etag(request: HttpRequest, moment: Moment, form: str) -> str:
-    """From the newest entry, both dates, the query, the format and the build: all that an anonymous answer is of."""
-    from registry.models import Entry
+def etag(request: HttpRequest, moment: Moment) -> str:
+    """Of an anonymous answer. Its first letter says whether it can ever change: `s`ettled, or of `n`ow."""
+    return f'"{"s" if settled(request, moment) else "n"}{stamp(request, moment.newest)}"'
 
-    newest = Entry.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    query = sorted((k, request.GET.getlist(k)) for k in request.GET)
-    told = repr((newest, moment.echo(), request.path, query, form, build()))
-    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+
+def stamp(request: HttpRequest, newest: Known | None) -> str:
+    """All that an anonymous answer is of, hashed: the newest entry, the day where none is named, what is asked of whom in
+    which format, and the build. Made without looking at what the question means, so that it is cheap to make again."""
+    asked = request.META
+    day = "" if NAMES_A_DAY.search(asked.get("QUERY_STRING", "")) else clock.today()
+    host = (request.scheme, asked.get("HTTP_HOST"))
+    question = (request.path, asked.get("QUERY_STRING"), asked.get("HTTP_ACCEPT"))
+    told = repr((newest.number if newest else 0, day, host, question, build()))
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def unchanged(request: HttpRequest) -> HttpResponse | None:
+    """304 where an anonymous reader brings a tag that the answer would have: tags are given with whole answers only."""
+    held = request.META.get("HTTP_IF_NONE_MATCH")
+    if not held or request.method not in ("GET", "HEAD"):
+        return None
+    made = stamp(request, Known.upto())
+    for letter in "sn":
+        if matches(held, f'"{letter}{made}"'):
+            response = HttpResponseNotModified()
+            response["ETag"] = f'"{letter}{made}"'
+            _say(response, for_ever=letter == "s")
+            return response
+    return None
+
+
+def matches(header: str, tag: str) -> bool:
+    return header.strip() == "*" or tag in [t.strip().removeprefix("W/") for t in header.split(",")]
 
 
 @cache
@@ -49,15 +76,23 @@ def settled(request: HttpRequest, moment: Moment) -> bool:
 
 def dress(response: HttpResponseBase, request: Any, moment: Moment | None, tag: str = "") -> HttpResponseBase:
     """Cache-Control, ETag, Vary and the licence. A signed-in answer is nobody else's and is not kept."""
-    patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
-    response["Link"] = f'<{LICENCE}>; rel="license"'
     if request.user.is_authenticated:
+        patch_vary_headers(response, VARY)
+        response["Link"] = LINK
         response["Cache-Control"] = "private, no-store"
         return response
     if tag:
         response["ETag"] = tag
-    if moment is not None and settled(request, moment):
-        response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    else:
-        response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    _say(response, for_ever=moment is not None and settled(request, moment))
     return response
+
+
+VARY = ["Accept", "Authorization", "Cookie"]
+LINK = f'<{LICENCE}>; rel="license"'
+
+
+def _say(response: HttpResponseBase, *, for_ever: bool) -> None:
+    patch_vary_headers(response, VARY)
+    response["Link"] = LINK
+    kept = f"public, max-age={YEAR}, immutable" if for_ever else "public, max-age=0, must-revalidate"
+    response["Cache-Control"] = kept

@@ -57,32 +57,34 @@ class Ordering:
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page starts. `count` is the whole list's, counted once for a walk: the dates are pinned."""
+    """Where a page starts: after a row with these values, before which there are `position` rows with it (or, going
+    backwards, before that row and `position` rows). `count` is the whole list's, counted once: the dates are pinned."""
 
     values: list[Any]
     backwards: bool
     count: int
+    position: int
     question: str
     dates: dict[str, str]
 
     def text(self) -> str:
-        values = [_packed(v) for v in self.values]
-        told = [values, self.backwards, self.count, self.question, self.dates]
+        values = [packed(v) for v in self.values]
+        told = [values, self.backwards, self.count, self.position, self.question, self.dates]
         return _signer().sign_object(told, compress=True)
 
     @classmethod
     def read(cls, text: str, question: str) -> Cursor:
         """Raises Refused (400) for a cursor that is broken, or that belongs to another question."""
         try:
-            values, backwards, count, asked, dates = _signer().unsign_object(text)
-            values = [_unpacked(v) for v in values]
+            values, backwards, count, position, asked, dates = _signer().unsign_object(text)
+            values = [unpacked(v) for v in values]
         except (signing.BadSignature, ValueError, TypeError):
             raise bad(
                 "cursor", "bad_cursor", "cursor is not one that this register gave; start again without it."
             ) from None
         if asked != question:
             raise bad("cursor", "other_question", "cursor belongs to other filters or another order; start again.")
-        return cls(values, backwards, count, asked, dates)
+        return cls(values, backwards, count, position, asked, dates)
 
 
 def fingerprint(path: str, query: QueryDict) -> str:
@@ -91,14 +93,15 @@ def fingerprint(path: str, query: QueryDict) -> str:
     return hashlib.sha256(repr((path, asked)).encode()).hexdigest()[:16]
 
 
-def _packed(value: Any) -> Any:
+def packed(value: Any) -> Any:
+    """A value of a row as JSON has it, so that `unpacked` gives the same value again."""
     for kind, name in ((datetime, "t"), (date, "d")):
         if isinstance(value, kind):
             return {name: value.isoformat()}
     return {"n": str(value)} if isinstance(value, Decimal) else value
 
 
-def _unpacked(value: Any) -> Any:
+def unpacked(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     name, text = next(iter(value.items()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar, cast
+from typing import IO, Any, ClassVar, cast
 from urllib.parse import urlencode
 
 import django_filters
@@ -15,14 +15,16 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from registry.api import caching, exports, questions
+from registry.api import caching, editions, exports, questions
 from registry.api.cursors import Cursor, Ordering, fingerprint
+from registry.api.editions import Edition, Title
 from registry.api.negotiation import FORMATS, chosen
 from registry.api.schema import ResourceSchema
 from registry.api.shapes import Shape
 from registry.moment import Moment, read_snapshot
 
 PAGE, LARGEST_PAGE = 100, 1_000
+OF_EDITIONS = {"as_of", "known_at", "cursor", "page_size", "fields", "format"}
 
 
 class PublicRead(APIView):
@@ -67,14 +69,24 @@ class ResourceView(PublicRead):
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         questions.refuse_unknown(request.GET, self.allowed_parameters(), self.many_parameters())
         form = chosen(request, self.formats)
+        response = self.answer_of_edition(form)
+        if response is not None:
+            return response
         with read_snapshot():
             moment = self.moment()
-            kept = not (request.user.is_authenticated or self.names_people)
-            tag = "" if not kept else caching.etag(request, moment, form)
-            if tag and _matches(request.headers.get("If-None-Match", ""), tag):
+            tag = self.tag(moment)
+            if tag and caching.matches(request.headers.get("If-None-Match", ""), tag):
                 return caching.dress(HttpResponseNotModified(), request, moment, tag)
-            response: HttpResponseBase = self.answer(moment, form)
+            response = self.answer(moment, form)
         return caching.dress(response, request, None if self.names_people else moment, tag)
+
+    def answer_of_edition(self, form: str) -> HttpResponseBase | None:
+        """The same answer without a question to the register, where all of it was written before."""
+        return None
+
+    def tag(self, moment: Moment) -> str:
+        kept = not (self.request.user.is_authenticated or self.names_people)
+        return caching.etag(self.request, moment) if kept else ""
 
     def moment(self) -> Moment:
         return questions.moment_of(self.request.GET)
@@ -136,6 +148,8 @@ class ListView(ReadView):
     """A list: filtered, ordered, paged by cursor, or whole as CSV or NDJSON."""
 
     formats = ("json", "csv", "ndjson")
+    in_editions: ClassVar[bool] = False
+    """Whether all of it is public facts, the same for every reader, so that it may be kept (registry.api.editions)."""
 
     @property
     def filters(self) -> type[django_filters.FilterSet]:
@@ -186,17 +200,55 @@ class ListView(ReadView):
         rows, ordering, wanted = self.filtered(moment), self.ordering(), self.wanted()
         if form == "json":
             return self._page(moment, rows, ordering, wanted)
+        title = self.title(moment)
+        if title is not None and wanted == self.shape.names():
+            edition = editions.write(title, self.read, self.shape, ordering.apply)
+            return self._download(self._file(title, edition, form), moment, form)
         spool = exports.spool()
         found = ordering.apply(rows).iterator(chunk_size=exports.CHUNK)
         pages = (self.finished(moment, page) for page in exports.chunks(found))
         exports.WRITERS[form](spool, self.shape, wanted, pages)
         spool.seek(0)
+        return self._download(spool, moment, form)
+
+    def title(self, moment: Moment) -> Title | None:
+        """The edition that holds the answer: only a whole list in its own order has one."""
+        plain = all(name in OF_EDITIONS for name, value in self.request.GET.items() if value)
+        return Title.of(self.request.path, moment) if self.in_editions and plain else None
+
+    def answer_of_edition(self, form: str) -> HttpResponseBase | None:
+        moment = self.moment()
+        title = self.title(moment)
+        edition = editions.find(title) if title is not None else None
+        if title is None or edition is None:
+            if title is not None and form == "json":
+                editions.want(title)
+            return None
+        tag, wanted = self.tag(moment), self.wanted()
+        if tag and caching.matches(self.request.headers.get("If-None-Match", ""), tag):
+            return caching.dress(HttpResponseNotModified(), self.request, moment, tag)
+        if form == "json":
+            response: HttpResponseBase = self._page_of(edition, moment, wanted)
+        elif wanted == self.shape.names():
+            response = self._download(self._file(title, edition, form), moment, form)
+        else:
+            return None
+        return caching.dress(response, self.request, moment, tag)
+
+    def _file(self, title: Title, edition: Edition, form: str) -> IO[bytes]:
+        def make(out: IO[bytes]) -> None:
+            with read_snapshot():
+                pages = editions.pages_of(self.read, title.moment, self.ordering().apply)
+                exports.WRITERS[form](out, self.shape, self.shape.names(), pages)
+
+        return editions.file(title, edition, form, make).open("rb")
+
+    def _download(self, file: IO[bytes], moment: Moment, form: str) -> FileResponse:
         name = f"{self.request.path.strip('/').rsplit('/', 1)[-1]}-{moment.as_of}.{form}"
-        return FileResponse(spool, as_attachment=True, filename=name, content_type=f"{FORMATS[form]}; charset=utf-8")
+        return FileResponse(file, as_attachment=True, filename=name, content_type=f"{FORMATS[form]}; charset=utf-8")
 
     def _page(self, moment: Moment, rows: QuerySet, ordering: Ordering, wanted: list[str]) -> HttpResponse:
-        size = questions.whole_number(self.request.GET, "page_size", PAGE, 1, LARGEST_PAGE)
-        cursor = self.cursor()
+        size, cursor = self._size(), self.cursor()
         count = cursor.count if cursor else rows.count()
         backwards = cursor is not None and cursor.backwards
         ordered = ordering.apply(rows, backwards=backwards)
@@ -206,17 +258,43 @@ class ListView(ReadView):
         more, found = len(found) > size, found[:size]
         if backwards:
             found.reverse()
-        has_next = backwards or more
-        has_previous = (cursor is not None and not backwards) or (backwards and more)
+        position = cursor.position if cursor else 0
+        start = position - len(found) if backwards else position
+        before = (cursor is not None and not backwards) or (backwards and more)
         link = _Links(self.request, moment, ordering, count, dated=self.dated)
-        body: dict[str, Any] = {
-            **(moment.echo() if self.dated else {}),
-            "count": count,
-            "next": link.to(found[-1], backwards=False) if has_next and found else None,
-            "previous": link.to(found[0], backwards=True) if has_previous and found else None,
+        columns = ordering.columns()
+        ends = {
+            "next": ([found[-1][c] for c in columns], start + len(found)) if found and (backwards or more) else None,
+            "previous": ([found[0][c] for c in columns], start) if found and before else None,
         }
-        body["results"] = [self.shape.shape(row, wanted) for row in self.finished(moment, found)]
-        return self.json(body)
+        results = [self.shape.shape(row, wanted) for row in self.finished(moment, found)]
+        return self.json({**self._head(moment, count, link, ends), "results": results})
+
+    def _page_of(self, edition: Edition, moment: Moment, wanted: list[str]) -> HttpResponse:
+        """The same page, to the byte, cut from an edition."""
+        size, cursor, ordering = self._size(), self.cursor(), self.ordering()
+        backwards = cursor is not None and cursor.backwards
+        position = cursor.position if cursor else 0
+        start, stop = (max(0, position - size), position) if backwards else (position, position + size)
+        stop = min(stop, len(edition))
+        link = _Links(self.request, moment, ordering, len(edition), dated=self.dated)
+        ends = {
+            "next": (edition.key(stop - 1), stop) if start < stop < len(edition) else None,
+            "previous": (edition.key(start), start) if 0 < start < stop else None,
+        }
+        head = json.dumps(self._head(moment, len(edition), link, ends), ensure_ascii=False).encode()
+        rows = edition.page(start, stop, None if wanted == self.shape.names() else wanted)
+        return HttpResponse(head[:-1] + b', "results": [' + rows + b"]}", content_type=FORMATS["json"])
+
+    def _size(self) -> int:
+        return questions.whole_number(self.request.GET, "page_size", PAGE, 1, LARGEST_PAGE)
+
+    def _head(self, moment: Moment, count: int, link: _Links, ends: dict[str, Any]) -> dict[str, Any]:
+        links = {
+            name: link.to(*end, backwards=name == "previous") if end is not None else None
+            for name, end in ends.items()
+        }
+        return {**(moment.echo() if self.dated else {}), "count": count, **links}
 
 
 class _Links:
@@ -226,12 +304,13 @@ class _Links:
         self.request, self.moment, self.ordering, self.count = request, moment, ordering, count
         self.dated = dated
 
-    def to(self, row: dict[str, Any], *, backwards: bool) -> str:
+    def to(self, values: list[Any], position: int, *, backwards: bool) -> str:
         query = self.request.GET
         cursor = Cursor(
-            [row[c] for c in self.ordering.columns()],
+            values,
             backwards,
             self.count,
+            position,
             fingerprint(self.request.path, query),
             self.moment.pinned(),
         )
@@ -239,10 +318,6 @@ class _Links:
         dates = self.moment.pinned().items() if self.dated else ()
         asked = [*kept, *dates, ("cursor", cursor.text())]
         return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(asked)}")
-
-
-def _matches(header: str, tag: str) -> bool:
-    return header.strip() == "*" or tag in [t.strip().removeprefix("W/") for t in header.split(",")]
 
 
 def _typed(value: Any) -> Any:

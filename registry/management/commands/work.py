@@ -9,6 +9,8 @@ from typing import Any
 from django.core.management import BaseCommand, CommandParser, call_command, get_commands
 from django.db import close_old_connections
 
+from registry.api.wanted import write_wanted
+
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 30
 LOOK_SECONDS = 1
@@ -29,8 +31,18 @@ class Command(BaseCommand):
             if waited >= PAUSE_SECONDS:
                 run_once()
                 waited = 0
+            write_editions()
             stop.wait(LOOK_SECONDS)
             waited += LOOK_SECONDS
+
+
+def write_editions() -> None:
+    """The lists that were asked for since the last look (registry.api.editions)."""
+    try:
+        write_wanted()
+    except Exception:
+        log.exception("A list that is asked for often could not be written down; it is still answered")
+        close_old_connections()
 
 
 def run_once() -> None:
