@@ -14,7 +14,7 @@ def write_wanted() -> int:
     """How many were written."""
     written = 0
     for address, day, known_at in editions.wanted():
-        view = resolve(address).func.view_class()
+        view = resolve(address).func.view_class()  # type: ignore[attr-defined]  # of Django's as_view
         with read_snapshot():
             title = Title.of(address, Moment.of(day, known_at))
             if title is not None and editions.find(title) is None:
