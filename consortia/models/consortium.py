@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from registry.models.fact import Fact, Identity, fact_constraints, fact_indexes
+from registry.models.naming import name_index
 
 
 class Consortium(Identity):
@@ -30,7 +31,7 @@ class ConsortiumParticulars(Fact):
 
     class Meta(Fact.Meta):
         constraints = fact_constraints("consortium", named=~Q(name=""))
-        indexes = fact_indexes("consortium")
+        indexes = [*fact_indexes("consortium"), name_index("consortiumparticulars_name")]
 
 
 class Post(Fact):

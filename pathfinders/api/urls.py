@@ -8,6 +8,8 @@ from pathfinders.api import bids, description, views
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
 from pathfinders.api.decisions import DecisionSummary
+from pathfinders.api.record_history import History
+from pathfinders.api.search import Search
 
 LISTS = (
     ("practices", views.Practices, views.Practice, "<str:code>"),
@@ -18,6 +20,7 @@ LISTS = (
     ("pathfinders", views.Pathfinders, views.Pathfinder, "<str:ref>"),
     ("waves", views.Waves, views.Wave, "<int:number>"),
     ("services", views.Services, views.Service, "<str:ref>"),
+    ("milestones", views.Milestones, views.Milestone, "<str:key>"),
     ("announcements", views.Announcements, views.Announcement, "<str:ref>"),
 )
 
@@ -33,6 +36,8 @@ urlpatterns = [
     path("decisions/summary/", DecisionSummary.as_view(), name="api-decisions-summary"),
     path("unaffiliated/", views.Unaffiliated.as_view(), name="api-unaffiliated"),
     path("coverage/", Coverage.as_view(), name="api-coverage"),
+    path("practices/<str:code>/history/", History.as_view(), name="api-practices-history"),
+    path("search/", Search.as_view(), name="api-search"),
     path("changes/", Changes.as_view(), name="api-changes"),
     path("schema/", description.Schema.as_view(), name="api-schema"),
     path("docs/", description.Docs.as_view(), name="api-docs"),

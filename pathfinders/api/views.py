@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -10,11 +10,13 @@ from django.urls import reverse
 from rest_framework.serializers import Serializer
 
 from pathfinders.api import serializers
+from pathfinders.api.links import links_of
 from pathfinders.reads import (
     announcements,
     consortia,
     decisions,
     memberships,
+    milestones,
     parents,
     pathfinders,
     pcts,
@@ -44,10 +46,18 @@ class PublicList(ListView):
 
 
 class PublicDetail(DetailView):
+    """`resource`: the name of its list."""
+
     public = True
+    resource: ClassVar[str]
 
     def described(self) -> Serializer:
-        return envelope(self.serializer.__name__, self.serializer, paged=False)
+        return envelope(self.serializer.__name__, self.serializer, paged=False, linked=True)
+
+    def beside(self, moment: Moment, row: dict[str, Any]) -> dict[str, Any]:
+        (column,) = self.kwargs
+        absolute = self.request.build_absolute_uri
+        return {"links": links_of(self.resource, row[column], row, moment, absolute)}
 
 
 class Practices(PublicList):
@@ -60,6 +70,7 @@ class Practices(PublicList):
 class Practice(PublicDetail):
     """One practice."""
 
+    resource = "practices"
     read, serializer = practices, serializers.Practice
 
 
@@ -73,6 +84,7 @@ class Parents(PublicList):
 class Parent(PublicDetail):
     """One body."""
 
+    resource = "parents"
     read, serializer = parents, serializers.Parent
 
 
@@ -86,6 +98,7 @@ class Pcts(PublicList):
 class Pct(PublicDetail):
     """One primary care trust."""
 
+    resource = "pcts"
     read, serializer = pcts, serializers.Pct
 
 
@@ -99,6 +112,7 @@ class Shas(PublicList):
 class Sha(PublicDetail):
     """One strategic health authority."""
 
+    resource = "shas"
     read, serializer = shas, serializers.Sha
 
 
@@ -112,6 +126,7 @@ class Consortia(PublicList):
 class Consortium(PublicDetail):
     """One consortium."""
 
+    resource = "consortia"
     read, serializer = consortia, serializers.Consortium
 
 
@@ -141,6 +156,7 @@ class Pathfinders(PublicList):
 class Pathfinder(PublicDetail):
     """One pathfinder."""
 
+    resource = "pathfinders"
     read, serializer = pathfinders, serializers.Pathfinder
 
 
@@ -154,6 +170,7 @@ class Waves(PublicList):
 class Wave(PublicDetail):
     """One wave."""
 
+    resource = "waves"
     read, serializer = waves, serializers.Wave
 
 
@@ -181,6 +198,7 @@ class Announcements(PublicList):
 class Announcement(PublicDetail):
     """One claim."""
 
+    resource = "announcements"
     read, serializer = announcements, serializers.Announcement
 
 
@@ -193,12 +211,39 @@ class Services(PublicList):
 class Service(PublicDetail):
     """One such claim."""
 
+    resource = "services"
     read, serializer = services, serializers.Service
+
+
+class Milestones(PublicList):
+    """Dates of the programme as planned on the day, or as they came; `deadline` is that by which every practice is in a
+    consortium. `history=1`: a row for each version, of any day, with why it moved, as known at `known_at`;
+    `history=all`: also the versions that the register had taken back by then."""
+
+    read, serializer = milestones, serializers.Milestone
+    parameters = ("history",)
+    choices = {"history": ["1", "all"]}
+
+    def rows(self, moment: Moment) -> QuerySet:
+        asked = one_of(self.request.GET, "history", ("0", "1", "all"), "0")
+        if asked == "0":
+            return super().rows(moment)
+        return milestones.history(self.request.user, moment, superseded=asked == "all")
+
+
+class Milestone(PublicDetail):
+    """One date of the programme, as planned on the day."""
+
+    resource = "milestones"
+    read, serializer = milestones, serializers.Milestone
+
+    def named(self, value: Any) -> Any:
+        return str(value).lower()
 
 
 RESOURCES = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
-    "announcements", "services", "bids", "coverage", "unaffiliated", "changes", "schema", "docs",
+    "announcements", "services", "bids", "coverage", "unaffiliated", "milestones", "search", "changes", "schema", "docs",
 )  # fmt: skip
 
 

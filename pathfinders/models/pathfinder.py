@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from consortia.models import Consortium
 from registry.models.fact import Fact, Identity, fact_constraints, fact_indexes
+from registry.models.naming import name_index
 
 
 class Pathfinder(Identity):
@@ -39,7 +40,7 @@ class PathfinderParticulars(Fact):
             dates=Q(approved_on__lte=F("announced_on"))
             & (Q(goes_live_on=None) | Q(goes_live_on__gte=F("announced_on"))),
         )
-        indexes = fact_indexes("pathfinder")
+        indexes = [*fact_indexes("pathfinder"), name_index("pathfinderparticulars_name")]
 
 
 class ProgrammePlace(Fact):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from consortia import attested
 from consortia.models import Consortium, ConsortiumParticulars, ConsortiumSuccession
 from pathfinders.reads import identifiers
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
+from pathfinders.reads.finding import CONSORTIA, narrowed
 from pathfinders.reads.joins import final_day, first_day, on_day
 from pathfinders.reads.members import has_member, with_figures
 from pathfinders.reads.programme import BASES, pathfinder_refs, standing_places
@@ -66,7 +67,7 @@ class Filters(ReadFilters):
     basis = django_filters.ChoiceFilter(choices=words(*BASES), method="with_others", label="Announced or live")
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
-        return queryset.filter(Q(ref=text.strip().upper()) | Q(name__icontains=text.strip()))
+        return narrowed(queryset, CONSORTIA, None, self.moment, text)
 
     def by_pathfinder(self, queryset: QuerySet, name: str, ref: str) -> QuerySet:
         return queryset.filter(self._placed(pathfinder__ref=ref.strip().upper()))

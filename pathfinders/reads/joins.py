@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import (
     Case,
+    CharField,
     DateField,
+    DateTimeField,
     ExpressionWrapper,
     F,
     FilteredRelation,
@@ -17,6 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Cast, Concat
 
 from practices.models import GP_PRACTICE, PCT_KINDS, BodyKind, ListSize, Status
 from registry.models.fact import Lower, Upper
@@ -105,3 +108,24 @@ def final_day(path: str = "effective") -> Any:
 
 def day_before(day: Any) -> ExpressionWrapper:
     return ExpressionWrapper(day - Value(1), DateField())
+
+
+def both_clocks(moment: Moment) -> dict[str, Any]:
+    """Columns of a fact: its first and inclusive last day, when the register said it and, by the moment, took it back,
+    and where in the change feed ("entry.position") it did either."""
+    closed = Q(closed_by__isnull=False)
+    if not moment.latest:  # what was closed later was not known to be closed then
+        closed &= Q(recorded__endswith__lte=moment.known_at)
+    return {
+        "effective_from": first_day(),
+        "effective_to": final_day(),
+        "recorded_from": Lower("recorded", output_field=DateTimeField()),
+        "recorded_to": Case(When(closed, then=Upper("recorded", output_field=DateTimeField()))),
+        "opened": _position("opened"),
+        "closed": Case(When(closed, then=_position("closed"))),
+    }
+
+
+def _position(end: str) -> Concat:
+    entry, position = (Cast(f, CharField()) for f in (f"{end}_by_id", f"{end}_position"))
+    return Concat(entry, Value("."), position, output_field=CharField())

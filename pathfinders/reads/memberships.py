@@ -6,14 +6,12 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from consortia.models import Membership, MembershipStatus, MembershipWord, Proof
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
-from pathfinders.reads.joins import area, final_day, first_day, on_day, with_parent
+from pathfinders.reads.joins import area, both_clocks, first_day, on_day, with_parent
 from pathfinders.reads.programme import BASES, standing_places
-from registry.models.fact import Lower, Upper
 from registry.moment import Moment
 
 KEY = ("practice_code", "opened_by_id", "opened_position")
@@ -38,9 +36,6 @@ def _rows(spells: QuerySet, moment: Moment) -> QuerySet:
     joined = spells.annotate(
         _own=on_day("practice__particulars", moment), _group=on_day("consortium__particulars", moment)
     ).alias(_from=first_day())
-    closed = Q(closed_by__isnull=False)
-    if not moment.latest:  # what was closed later was not known to be closed then
-        closed &= Q(recorded__endswith__lte=moment.known_at)
     return with_parent(joined, moment, prefix="practice__").values(
         "status",
         "reason",
@@ -53,19 +48,8 @@ def _rows(spells: QuerySet, moment: Moment) -> QuerySet:
         consortium_ref=F("consortium__ref"),
         consortium_name=F("_group__name"),
         **area(),
-        effective_from=F("_from"),
-        effective_to=final_day(),
-        recorded_from=Lower("recorded", output_field=DateTimeField()),
-        recorded_to=Case(When(closed, then=Upper("recorded", output_field=DateTimeField()))),
-        opened=_position("opened"),
-        closed=Case(When(closed, then=_position("closed"))),
+        **both_clocks(moment),
     )
-
-
-def _position(end: str) -> Concat:
-    """Where in the change feed a fact was opened or closed: "entry.position"."""
-    entry, position = (Cast(f, CharField()) for f in (f"{end}_by_id", f"{end}_position"))
-    return Concat(entry, Value("."), position, output_field=CharField())
 
 
 UNPROVED = "none"

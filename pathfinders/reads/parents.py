@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
 
 from pathfinders.reads import identifiers
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
+from pathfinders.reads.finding import PARENTS, narrowed
 from pathfinders.reads.joins import eligible_q, final_day, first_day, on_day
 from practices.models import BodyKind, BodyParticulars, OperationalLife, ParentBody, PracticeParent
 from registry.models.fact import Fact
@@ -81,4 +82,4 @@ class Filters(ReadFilters):
     sha = CodeFilter("sha_code", label="Strategic health authority")
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
-        return queryset.filter(Q(code__startswith=text.strip().upper()) | Q(name__icontains=text.strip()))
+        return narrowed(queryset, PARENTS, None, self.moment, text)

@@ -6,10 +6,11 @@ from typing import Any
 
 import django_filters
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 
 from pathfinders.models import Pathfinder, PathfinderSuccession
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
+from pathfinders.reads.finding import PATHFINDERS, narrowed
 from pathfinders.reads.joins import on_day
 from pathfinders.reads.leaders import interests
 from pathfinders.reads.members import has_member, with_figures
@@ -67,7 +68,7 @@ class Filters(ReadFilters):
     basis = django_filters.ChoiceFilter(choices=words(*BASES), method="by_basis", label="Announced or live")
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
-        return queryset.filter(Q(ref=text.strip().upper()) | Q(name__icontains=text.strip()))
+        return narrowed(queryset, PATHFINDERS, None, self.moment, text)
 
     def by_consortium(self, queryset: QuerySet, name: str, ref: str) -> QuerySet:
         return queryset.filter(consortia__contains=[ref.strip().upper()])

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Concat, JSONObject, Replace
 
 from consortia.models import MembershipStatus
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
+from pathfinders.reads.finding import PRACTICES, narrowed
 from pathfinders.reads.joins import area, day_before, eligible_q, first_day, list_basis, list_size, on_day, with_parent
 from pathfinders.reads.programme import BASES, pathfinder_refs, standing_places
 from practices.models import Branch, Practice, PracticeStatus, PracticeSuccession, Status
@@ -153,10 +154,7 @@ class Filters(ReadFilters):
     basis = django_filters.ChoiceFilter(choices=words(*BASES), method="with_others", label="Announced or live")
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
-        text = text.strip()
-        return queryset.filter(
-            Q(code__startswith=text.upper()) | Q(name__icontains=text) | Q(postcode__in=_spaced(text))
-        )
+        return narrowed(queryset, PRACTICES, None, self.moment, text)
 
     def by_postcode(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
         bare = Replace(F("postcode"), Value(" "), Value(""), output_field=CharField())
@@ -187,9 +185,3 @@ class Filters(ReadFilters):
     def _placed(self, **conditions: Any) -> Exists:
         places = standing_places(None, self.moment, self.asked("basis", "announced"))
         return Exists(places.filter(consortium=OuterRef("_consortium"), **conditions))
-
-
-def _spaced(text: str) -> list[str]:
-    """A postcode as typed, and with its space where the Post Office puts it."""
-    bare = text.replace(" ", "").upper()
-    return [text.upper(), f"{bare[:-3]} {bare[-3:]}"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from pathfinders.reads import parents
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
+from pathfinders.reads.finding import PARENTS, narrowed
 from practices.models import PCT_KINDS, BodyKind, BodyParticulars
 from registry.moment import Moment
 
@@ -31,4 +32,4 @@ class Filters(ReadFilters):
     q = django_filters.CharFilter(method="search", label="Name or code")
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
-        return queryset.filter(Q(code__startswith=text.strip().upper()) | Q(name__icontains=text.strip()))
+        return narrowed(queryset, PARENTS, None, self.moment, text)

@@ -21,6 +21,7 @@ from practices.models.practice import (
     PracticeStatus,
     SourceVintage,
     Status,
+    bare_postcode,
 )
 from practices.models.practice_succession import PracticeMergerKind, PracticeSuccession
 
@@ -49,4 +50,5 @@ __all__ = [
     "Standing",
     "Status",
     "SuccessionKind",
+    "bare_postcode",
 ]

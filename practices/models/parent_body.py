@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from registry.models.fact import Fact, Identity, fact_constraints, fact_indexes
+from registry.models.naming import name_index
 
 
 class BodyKind(models.TextChoices):
@@ -49,7 +50,7 @@ class BodyParticulars(Fact):
             known=Q(kind__in=BodyKind.values),
             point=Q(longitude=None, latitude=None) | Q(longitude__isnull=False, latitude__isnull=False),
         )
-        indexes = fact_indexes("body")
+        indexes = [*fact_indexes("body"), name_index("bodyparticulars_name")]
 
 
 class SuccessionKind(models.TextChoices):

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
 
 from practices.models.parent_body import ParentBody
 from registry.models.fact import Fact, Identity, fact_constraints, fact_indexes
+from registry.models.naming import name_index
 
 
 class Status(models.TextChoices):
@@ -34,6 +37,11 @@ class Practice(Identity):
         ]
 
 
+def bare_postcode() -> Replace:
+    """A postcode without its space, as its index has it: what is typed of one begins it."""
+    return Replace(F("postcode"), Value(" "), Value(""), output_field=models.TextField())
+
+
 class PracticeParticulars(Fact):
     """A practice's name, address, postcode and prescribing setting."""
 
@@ -48,7 +56,11 @@ class PracticeParticulars(Fact):
 
     class Meta(Fact.Meta):
         constraints = fact_constraints("practice")
-        indexes = fact_indexes("practice")
+        indexes = [
+            *fact_indexes("practice"),
+            name_index("practiceparticulars_name"),
+            models.Index(OpClass(bare_postcode(), name="text_pattern_ops"), name="practiceparticulars_postcode"),
+        ]
 
 
 class PracticeStatus(Fact):

@@ -45,7 +45,7 @@ ENVELOPES: dict[tuple[str, type[serializers.Serializer], bool], type[serializers
 
 
 def envelope(
-    name: str, serializer: type[serializers.Serializer], *, paged: bool, dated: bool = True
+    name: str, serializer: type[serializers.Serializer], *, paged: bool, dated: bool = True, linked: bool = False
 ) -> serializers.Serializer:
     """The answer's envelope around a resource's rows (a list) or row (`result`)."""
     fields: dict[str, Any] = dict(Dates().fields) if dated else {}
@@ -58,6 +58,10 @@ def envelope(
         }
     else:
         fields["result"] = serializer()
+        if linked:
+            fields["links"] = serializers.DictField(
+                child=serializers.CharField(), help_text="Addresses of the row, its page, and the lists about it."
+            )
     title = f"{name}{'Page' if paged else 'Result'}"
     known = ENVELOPES.setdefault((title, serializer, dated), type(inline_serializer(title, fields)))
     return known()

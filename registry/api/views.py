@@ -136,12 +136,21 @@ class DetailView(ReadView):
 
     def answer(self, moment: Moment, form: str) -> HttpResponse:
         ((column, value),) = self.kwargs.items()
-        found = list(self.rows(moment).filter(**{column: _typed(value)})[:1]) if "\x00" not in str(value) else []
+        found = list(self.rows(moment).filter(**{column: self.named(value)})[:1]) if "\x00" not in str(value) else []
         if not found:
             said = f"“{str(value)[:40]}” is not in the register at that moment ({moment.as_of})."
             raise Http404(said)
-        row = self.shape.shape(self.finished(moment, found)[0], self.wanted())
-        return self.json({**(moment.echo() if self.dated else {}), "result": row})
+        whole = self.finished(moment, found)[0]
+        told = {"result": self.shape.shape(whole, self.wanted()), **self.beside(moment, whole)}
+        return self.json({**(moment.echo() if self.dated else {}), **told})
+
+    def named(self, value: Any) -> Any:
+        """The key as the column has it: a code in any case."""
+        return value.upper() if isinstance(value, str) else value
+
+    def beside(self, moment: Moment, row: dict[str, Any]) -> dict[str, Any]:
+        """What the answer tells beside its row."""
+        return {}
 
 
 class ListView(ReadView):
@@ -318,7 +327,3 @@ class _Links:
         dates = self.moment.pinned().items() if self.dated else ()
         asked = [*kept, *dates, ("cursor", cursor.text())]
         return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(asked)}")
-
-
-def _typed(value: Any) -> Any:
-    return value.upper() if isinstance(value, str) else value

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.functions import Replace
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 
-from consortia.models import Consortium, ConsortiumParticulars
-from pathfinders.models import Pathfinder, PathfinderParticulars
-from pathfinders.reads import identifiers
-from pathfinders.reads.joins import on_day
+from consortia.models import Consortium
+from pathfinders.models import Pathfinder
+from pathfinders.reads import identifiers, search
+from pathfinders.reads.finding import CONSORTIA, PARENTS, PATHFINDERS, PRACTICES, tidy
 from pathfinders.reads.practices import STATUS_WORDS
+from pathfinders.reads.search import MOST
 from pathfinders.views.public.base import PublicRecord
-from practices.models import BodyKind, BodyParticulars, ParentBody, Practice, PracticeParticulars
-from registry.models.fact import FactQuerySet
+from practices.models import BodyKind, ParentBody, Practice
 
-MOST = 50
-POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?(\d[A-Z]{0,2})?")
-NEAR = 0.4  # how like a name must be to be offered for a misspelt one, 0 to 1
+TITLES = {
+    PATHFINDERS.resource: "Pathfinders",
+    CONSORTIA.resource: "Consortia",
+    PARENTS.resource: "Trusts and authorities",
+    PRACTICES.resource: "Practices",
+}
+PATHS = {kind: f"/{'pcts' if kind == PARENTS.resource else kind}/" for kind in TITLES}
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Hit:
     code: str
     note: str = ""
     closed: bool = False
+    successors: list[tuple[str, str]] = field(default_factory=list)
+    """(code, address) of those that followed one that is not there on the day."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class SearchPage(PublicRecord):
     template_name = "public/search.html"
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
+        self.text = tidy(request.GET.get("q", ""))
         found = self._exact(self.text.upper()) if self.text else None
         return HttpResponseRedirect(self.link(found)) if found else super().get(request, *args, **kwargs)
 
@@ -77,111 +81,43 @@ class SearchPage(PublicRecord):
         return [ref for at, ref in self.bearers if at == path]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        groups = self._groups(near=False) if len(self.text) > 1 else []
-        near = not any(group.hits for group in groups) and len(self.text) > 3
-        if near:
-            groups = self._groups(near=True)
-        found = [group for group in groups if group.hits]
+        found = search.search(self.request.user, self.moment, self.text)
+        groups = list(self._groups(found))
         return super().get_context_data(
             title=f"Search: {self.text}" if self.text else "Search",
             q=self.text,
-            groups=found,
-            near=near and bool(found),
-            total=sum(len(group.hits) for group in found),
+            groups=groups,
+            near=any(hit.matched_on == "similar" for hit in found),
+            total=len(found),
             **kwargs,
         )
 
-    def _groups(self, *, near: bool) -> list[Group]:
-        return [
-            Group("Pathfinders", self._pathfinders(near)),
-            Group("Consortia", self._consortia(near)),
-            Group("Trusts and authorities", self._bodies(near)),
-            Group("Practices", self._practices(near), self.link("/practices/", q=self.text)),
-        ]
-
-    def _named(self, facts: FactQuerySet, near: bool, extra: Q | None = None) -> QuerySet:
-        """Facts of any day whose name holds the words, or is much like them. Old names find their body too."""
-        known = facts.visible_to(self.request.user).known(self.moment)
-        if near:
-            like = TrigramWordSimilarity(self.text, "name")
-            return known.annotate(likeness=like).filter(likeness__gte=NEAR).order_by("-likeness", "name")
-        words = Q()
-        for word in self.text.split():
-            words &= Q(name__icontains=word)
-        return known.filter(words | extra if extra else words).order_by("name")
-
-    def _practices(self, near: bool) -> list[Hit]:
-        bare = self.text.upper().replace(" ", "")
-        extra = None
-        facts = PracticeParticulars.objects.alias(
-            bare=Replace(F("postcode"), Value(" "), Value(""), output_field=CharField())
-        )
-        if POSTCODE.fullmatch(bare):
-            extra = Q(bare__startswith=bare)
-        rows = (
-            self._named(facts, near, extra)
-            .annotate(
-                _status=on_day("practice__statuses", self.moment), _now=on_day("practice__particulars", self.moment)
-            )
-            .values("name", "postcode", code=F("practice__code"), now=F("_now__name"), status=F("_status__status"))
-        )
-        hits = [
-            Hit(
-                f"/practices/{row['code']}/",
-                row["name"],
-                row["code"],
-                "; ".join(filter(None, (row["postcode"], _renamed(row), _state(row["status"])))),
-                row["status"] in (None, "C"),
-            )
-            for row in rows[:MOST]
-        ]
-        return _once(hits)
-
-    def _bodies(self, near: bool) -> list[Hit]:
-        extra = Q(body__code__in=[self.text.upper(), *self._bearing("pcts")])
-        rows = self._named(BodyParticulars.objects.all(), near, extra).annotate(
-            _now=on_day("body__particulars", self.moment)
-        )
-        found = rows.values("name", "kind", code=F("body__code"), now=F("_now__name"))[:MOST]
-        return _once(
-            [
-                Hit(
-                    f"/{'shas' if row['kind'] == BodyKind.SHA else 'pcts'}/{row['code']}/",
-                    row["name"] or row["code"],
-                    row["code"],
-                    "; ".join(filter(None, (BodyKind(row["kind"]).label, _renamed(row)))),
-                    row["now"] is None,
-                )
-                for row in found
-            ]
-        )
-
-    def _consortia(self, near: bool) -> list[Hit]:
-        extra = Q(consortium__ref__in=self._bearing("consortia"))
-        rows = self._named(ConsortiumParticulars.objects.all(), near, extra)
-        found = rows.annotate(_now=on_day("consortium__particulars", self.moment))
-        return self._groups_of(found.values("name", code=F("consortium__ref"), now=F("_now__name")), "consortia")
-
-    def _pathfinders(self, near: bool) -> list[Hit]:
-        rows = self._named(PathfinderParticulars.objects.all(), near)
-        found = rows.annotate(_now=on_day("pathfinder__particulars", self.moment))
-        return self._groups_of(found.values("name", code=F("pathfinder__ref"), now=F("_now__name")), "pathfinders")
-
-    @staticmethod
-    def _groups_of(rows: Any, path: str) -> list[Hit]:
-        hits = [Hit(f"/{path}/{r['code']}/", r["name"], r["code"], _renamed(r), r["now"] is None) for r in rows[:MOST]]
-        return _once(hits)
+    def _groups(self, found: list[search.Hit]) -> Iterable[Group]:
+        for kind, title in TITLES.items():
+            if hits := [_shown(hit) for hit in found if hit.kind == kind]:
+                more = self.link("/practices/", q=self.text) if kind == PRACTICES.resource else ""
+                yield Group(title, hits, more)
 
 
-def _once(hits: list[Hit]) -> list[Hit]:
-    """The first hit of each body: it may match by several of its names."""
-    return list({hit.code: hit for hit in reversed(hits)}.values())[::-1]
+def _shown(hit: search.Hit) -> Hit:
+    path = "/shas/" if search.is_sha(hit) else PATHS[hit.kind]
+    matched = hit.matched if hit.matched_on in ("former_name", "similar") else hit.name
+    after = [] if hit.in_force else [(code, f"{PATHS[hit.kind]}{code}/") for code in hit.successors]
+    note = "; ".join(filter(None, (_what(hit), _renamed(hit, matched), _other_code(hit))))
+    return Hit(f"{path}{hit.key}/", matched or hit.key, hit.key, note, not hit.in_force, after)
 
 
-def _renamed(row: dict[str, Any]) -> str:
-    return f"on the day named {row['now']}" if row["now"] and row["now"] != row["name"] else ""
+def _what(hit: search.Hit) -> str:
+    """Where a practice is and how it stands, or what kind of body it is. That a practice has closed is marked already."""
+    if hit.kind == PARENTS.resource:
+        return str(BodyKind(hit.status).label)
+    state = str(STATUS_WORDS.get(hit.status, "")) if hit.in_force else ""  # type: ignore[call-overload]
+    return "; ".join(filter(None, (hit.postcode, state)))
 
 
-def _state(letter: str | None) -> str:
-    """A status in words; a closed practice is marked as that already."""
-    return "" if letter in (None, "C") else str(STATUS_WORDS.get(letter, ""))  # type: ignore[call-overload]
+def _renamed(hit: search.Hit, matched: str) -> str:
+    return f"on the day named {hit.today}" if hit.today and hit.today != matched else ""
+
+
+def _other_code(hit: search.Hit) -> str:
+    return f"found by its code {hit.matched}" if hit.matched_on == "code" and hit.matched != hit.key else ""

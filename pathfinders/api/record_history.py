@@ -1,0 +1,76 @@
+"""GET /api/v1/practices/CODE/history/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404
+from django.http.response import HttpResponseBase
+from rest_framework.serializers import CharField, DateField, DateTimeField, IntegerField, JSONField, Serializer
+
+from pathfinders.reads.record_history import history
+from practices.models import Practice
+from registry.api import exports
+from registry.api.negotiation import FORMATS
+from registry.api.schema import Dates
+from registry.api.shapes import Shape
+from registry.api.views import ResourceView
+from registry.moment import Moment
+
+
+class Change(Serializer):
+    entry = IntegerField(help_text="Of the journal: /api/v1/changes/ tells it whole")
+    recorded = DateTimeField(help_text="When the register said so")
+    kind = CharField(help_text="Of the entry, as event or correction")
+    reason = CharField(help_text="Why, as the entry says")
+    fact = CharField(help_text="The kind of fact, as in the change feed")
+    of = CharField(
+        allow_blank=True, help_text="Which one where a practice has several: a branch, a bid, the other practice"
+    )
+    field = CharField()
+    before = JSONField(allow_null=True, help_text="What the register said of these days until then; null: nothing")
+    after = JSONField(allow_null=True, help_text="What it said of them from then on; null: nothing")
+    effective_from = DateField(allow_null=True, help_text="The first of the days; null: from before all records")
+    effective_to = DateField(allow_null=True, help_text="The last of the days, inclusive; null: no end")
+
+
+class PracticeHistory(Dates):
+    code = CharField()
+    count = IntegerField()
+    next = CharField(allow_null=True)
+    previous = CharField(allow_null=True)
+    results = Change(many=True)
+
+
+SHAPE = Shape(Change)
+
+
+class History(ResourceView):
+    """What changed of one practice, field by field, in the order of the journal: what the register said before each
+    entry and from it on, of which days, with the entry's kind and reason. As known at `known_at`; of all days."""
+
+    public = True
+    formats = ("json", "csv", "ndjson")
+
+    def described(self) -> type[Serializer]:
+        return PracticeHistory
+
+    def answer(self, moment: Moment, form: str) -> HttpResponseBase:
+        code = str(self.kwargs["code"]).upper()
+        practices = Practice.objects.visible_to(self.request.user)
+        found = practices.filter(code=code).first() if "\x00" not in code else None
+        rows = history(self.request.user, moment, found) if found else []
+        if found is None or not rows:
+            raise Http404(f"The register knew no practice “{code[:40]}” at that time.")
+        if form != "json":
+            return _file(rows, f"{code}-history-{moment.as_of}.{form}", form)
+        results = [SHAPE.shape(row, SHAPE.names()) for row in rows]
+        told: dict[str, Any] = {"code": code, "count": len(results), "next": None, "previous": None}
+        return self.json(moment.echo() | told | {"results": results})
+
+
+def _file(rows: list[dict[str, Any]], name: str, form: str) -> FileResponse:
+    spool = exports.spool()
+    exports.WRITERS[form](spool, SHAPE, SHAPE.names(), exports.chunks(rows))
+    spool.seek(0)
+    return FileResponse(spool, as_attachment=True, filename=name, content_type=f"{FORMATS[form]}; charset=utf-8")
