@@ -75,10 +75,11 @@ def narrowed(rows: QuerySet, kind: Findable, user: Any, moment: Moment, text: st
         followed = kind.successions._default_manager.visible_to(user).known(moment)  # type: ignore[attr-defined]
         exact = [*exact, *[followed.filter(predecessor__in=part).values("successor") for part in exact]]
     parts = list(exact)
-    if like := alike(kind, user, moment, text):
+    like = each_alike(kind, user, moment, text)
+    if like is not None:
         for part in exact:
-            like = [arm.filter(~Exists(part)) for arm in like]
-        parts += [arm.values(kind.own) for arm in like]
+            like = like.filter(~Exists(part))
+        parts.append(like.values(kind.own))
     return rows.filter(pk__in=parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0])
 
 
@@ -114,12 +115,22 @@ def coded(kind: Findable, user: Any, moment: Moment, text: str) -> list[QuerySet
     return found
 
 
-def alike(kind: Findable, user: Any, moment: Moment, text: str) -> list[QuerySet]:
-    """Versions whose name is much like the words (`pg_trgm.word_similarity_threshold`), if the words are enough."""
+def alike(kind: Findable, user: Any, moment: Moment, text: str) -> QuerySet | None:
+    """Versions whose name is much like the words together (`pg_trgm.word_similarity_threshold`), to be put in order;
+    None for words too short to be like anything."""
     if len(text) < FEWEST_FOR_LIKENESS:
-        return []
+        return None
+    return said(kind, user, moment).alias(_name=Upper(F("name"))).filter(_name__trigram_word_similar=text.upper())
+
+
+def each_alike(kind: Findable, user: Any, moment: Moment, text: str) -> QuerySet | None:
+    """As `alike`, but like each word that is long enough: a list has no order of likeness, and of “Wallworth surgery”
+    it shall not give every surgery."""
+    words = [word for word in text.upper().split() if len(word) >= FEWEST_FOR_LIKENESS]
     facts = said(kind, user, moment).alias(_name=Upper(F("name")))
-    return [facts.filter(_name__trigram_word_similar=text.upper())]
+    for word in words:
+        facts = facts.filter(_name__trigram_word_similar=word)
+    return facts if words else None
 
 
 def _bodies(kind: Findable, user: Any, moment: Moment, text: str) -> list[QuerySet]:

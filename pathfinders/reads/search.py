@@ -82,8 +82,10 @@ def _hits(kind: Findable, user: Any, moment: Moment, text: str, most: int) -> li
 def _alike(kind: Findable, user: Any, moment: Moment, text: str, most: int) -> list[Hit]:
     code = f"{kind.own}__{kind.code}"
     found = finding.alike(kind, user, moment, text)
-    rows = [arm.annotate(_by=Value(SIMILAR), _like=TrigramWordSimilarity(text, "name")) for arm in found]
-    return [hit for arm in rows for hit in _told(kind, user, moment, text, arm.order_by("-_like", "name", code), most)]
+    if found is None:
+        return []
+    rows = found.annotate(_by=Value(SIMILAR), _like=TrigramWordSimilarity(text, "name"))
+    return _told(kind, user, moment, text, rows.order_by("-_like", "name", code), most)
 
 
 def _told(kind: Findable, user: Any, moment: Moment, text: str, versions: QuerySet, most: int) -> list[Hit]:

@@ -95,10 +95,13 @@ def known_reason(key: str) -> None:
 
 
 class Filters(ReadFilters):
+    code = CodeFilter(label="Practice code")
     q = django_filters.CharFilter(method="search", label="Name, code or postcode")
+    postcode = django_filters.CharFilter(method="by_postcode", label="Postcode or its beginning")
     sha = CodeFilter("sha_code", label="Strategic health authority")
     pct = CodeFilter("pct_code", label="Primary care trust")
     parent = CodeFilter("parent_code", label="Parent body")
     reason = django_filters.CharFilter("reason", label="Recorded reason", validators=[known_reason])
 
     search = practices.Filters.search
+    by_postcode = practices.Filters.by_postcode

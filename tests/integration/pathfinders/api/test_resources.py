@@ -14,7 +14,7 @@ from tests import factories as make
 
 LISTS = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
-    "unaffiliated",
+    "unaffiliated", "milestones",
 )  # fmt: skip
 DATED = (*LISTS, "announcements", "coverage")
 ONES = ("practices/Z00001", "parents/TAC", "pcts/5AA", "shas/Q36", "consortia/GC0001", "pathfinders/PF0001", "waves/1")
@@ -33,7 +33,7 @@ def test_anyone_reads_it_and_it_says_which_dates_it_used(england, client):
         assert body["as_of"] == "2011-04-01"
         assert body["known_at"] == newest.isoformat().replace("+00:00", "Z")
         assert body["count"] == len(body["results"])
-        assert body["count"] > 0 or resource in ("decisions", "announcements")
+        assert body["count"] > 0 or resource in ("decisions", "announcements", "milestones")
         assert answer["Link"].endswith('rel="license"')
         assert not answer.cookies
 
@@ -183,7 +183,7 @@ def test_a_defect_leaves_as_a_problem_too(england, client, monkeypatch):
 
 def test_the_index_names_every_resource(england, client):
     found = client.get("/api/v1/").json()["resources"]
-    assert {*DATED, "services", "bids", "changes", "schema", "docs"} == found.keys()
+    assert {*DATED, "services", "bids", "search", "changes", "schema", "docs"} == found.keys()
 
 
 def test_history_gives_a_row_a_spell(england, client):
