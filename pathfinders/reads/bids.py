@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from pathfinders.models import Bid
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
@@ -37,3 +37,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
 class Filters(ReadFilters):
     ref = CodeFilter(label="Bid")
     state = django_filters.ChoiceFilter(label="State", choices=list(SHOWN_LABELS.items()))
+    q = django_filters.CharFilter(method="search", label="Name or reference")
+
+    def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
+        return queryset.filter(Q(ref__icontains=text.strip()) | Q(name__icontains=text.strip()))

@@ -66,7 +66,7 @@ def _hits(kind: Findable, user: Any, moment: Moment, text: str, most: int) -> li
         said.filter(**{f"{kind.own}__in": bodies.values("pk")}) for bodies in finding.coded(kind, user, moment, text)
     ]
     keys = [arm.values("pk") for arm in arms]
-    versions = said.filter(pk__in=keys[0].union(*keys[1:])) if len(keys) > 1 else arms[0]
+    versions = said.filter(finding.Among.of(*keys)) if len(keys) > 1 else arms[0]
     code = f"{kind.own}__{kind.code}"
     named = Q()
     for word in text.split():
@@ -74,9 +74,11 @@ def _hits(kind: Findable, user: Any, moment: Moment, text: str, most: int) -> li
     by = [When(**{code: text.upper()}, then=Value(CODE)), When(named, then=Value(NAME))]
     if at is not None:
         by.append(When(pk__in=at.values("pk"), then=Value(POSTCODE)))
-    rows = versions.annotate(_by=Case(*by, default=Value(CODE), output_field=IntegerField()))
-    rows = rows.annotate(_whole=Case(When(**{code: text.upper()}, then=Value(0)), default=Value(1)))
-    return _told(kind, user, moment, text, rows.order_by("_whole", "_by", "name", code), most)
+    marks = {
+        "_by": Case(*by, default=Value(CODE), output_field=IntegerField()),
+        "_whole": Case(When(**{code: text.upper()}, then=Value(0)), default=Value(1)),
+    }
+    return _told(kind, user, moment, text, _first(versions, marks, ("_whole", "_by", "name", code), most))
 
 
 def _alike(kind: Findable, user: Any, moment: Moment, text: str, most: int) -> list[Hit]:
@@ -84,12 +86,20 @@ def _alike(kind: Findable, user: Any, moment: Moment, text: str, most: int) -> l
     found = finding.alike(kind, user, moment, text)
     if found is None:
         return []
-    rows = found.annotate(_by=Value(SIMILAR), _like=TrigramWordSimilarity(text, "name"))
-    return _told(kind, user, moment, text, rows.order_by("-_like", "name", code), most)
+    marks = {"_by": Value(SIMILAR), "_like": TrigramWordSimilarity(text, "name")}
+    return _told(kind, user, moment, text, _first(found, marks, ("-_like", "name", code), most))
 
 
-def _told(kind: Findable, user: Any, moment: Moment, text: str, versions: QuerySet, most: int) -> list[Hit]:
+def _first(versions: QuerySet, marks: dict[str, Any], order: tuple[str, ...], most: int) -> tuple[QuerySet, int]:
+    """The first of the versions in this order, enough for `most` bodies: what else is told is then joined to few."""
+    few = versions.annotate(**marks).order_by(*order).values("pk")[: most * 4]
+    narrow = versions.model._default_manager.filter(finding.Among.of(few))
+    return narrow.annotate(**marks).order_by(*order), most
+
+
+def _told(kind: Findable, user: Any, moment: Moment, text: str, first: tuple[QuerySet, int]) -> list[Hit]:
     """Hits of versions in their order: each body once, by its name of the day where that matched too."""
+    versions, most = first
     now, last = f"{kind.own}__particulars", kind.names._default_manager.visible_to(user).known(moment)  # type: ignore[attr-defined]
     last = last.filter(**{kind.own: OuterRef(kind.own)}).order_by("-effective")
     followed = kind.successions._default_manager.visible_to(user).known(moment)  # type: ignore[attr-defined]
@@ -107,7 +117,7 @@ def _told(kind: Findable, user: Any, moment: Moment, text: str, versions: QueryS
     elif kind is PARENTS:
         columns |= {"status": F("kind")}
     found: dict[str, Hit] = {}
-    for row in rows.values("name", "_by", key=F(f"{kind.own}__{kind.code}"), **columns)[: most * 4]:
+    for row in rows.values("name", "_by", key=F(f"{kind.own}__{kind.code}"), **columns):
         hit = _hit(kind, text, row)
         held = found.get(hit.key)
         better = held is not None and hit.matched_on == "name" and held.matched_on == "former_name"

@@ -142,6 +142,7 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "waves/<int:number>": ["1", str(WAVE)],
         "announcements/<str:ref>": ["AC0001", "AC0005"],
         "services/<str:ref>": ["AS0001"],
+        "milestones/<str:key>": ["deadline"],
         "changes/<int:number>": [str(number) for number in newest_entries()],
         "bids/<str:ref>": [bid.ref],
         "users/<str:ref>": [bid.lead.ref],
