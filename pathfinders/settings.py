@@ -184,6 +184,7 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": 1 if SECURE else 0,  # behind a proxy the address is the one that it names
 }
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # its own; said because ApiToken stands beside it
 SPECTACULAR_SETTINGS = {
     "TITLE": "Pathfinders",
     "DESCRIPTION": "The registry of England's GP commissioning pathfinders, 2010-2013. Every list takes two dates: "
