@@ -196,7 +196,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
-    "ENUM_NAME_OVERRIDES": {"OutcomeEnum": "pathfinders.models.Outcome"},
+    "ENUM_NAME_OVERRIDES": {
+        "AnswerEnum": "pathfinders.models.ClaimAnswer",
+        "MembershipAnswerEnum": "consortia.models.Answer",
+        "MembershipStatusEnum": "consortia.models.MembershipStatus",
+        "OutcomeEnum": "pathfinders.models.Outcome",
+        "SettlementOutcomeEnum": "consortia.models.SettlementOutcome",
+        "StateEnum": "pathfinders.states.SHOWN_CHOICES",
+        "StatusEnum": "pathfinders.models.StageStatus",
+        "TransferStateEnum": "consortia.states.TransferState",
+    },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 

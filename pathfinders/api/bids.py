@@ -20,7 +20,7 @@ from pathfinders.actions import draft_bid
 from pathfinders.api.steps import STEPS, Step
 from pathfinders.models import Bid, Stage, StageKind, StageStatus
 from pathfinders.reads import bids as read
-from pathfinders.states import SHOWN_LABELS, allowed_actions, why_not
+from pathfinders.states import SHOWN_CHOICES, allowed_actions, why_not
 from registry import clock
 from registry.api import caching
 from registry.api.idempotency import once
@@ -49,7 +49,7 @@ class BidRow(Serializer):
     as_at = serializers.DateField()
     submitted_on = serializers.DateField(allow_null=True)
     agrees_to_be_named = serializers.BooleanField()
-    state = serializers.ChoiceField(choices=list(SHOWN_LABELS.items()), help_text="As the reader may know it")
+    state = serializers.ChoiceField(choices=SHOWN_CHOICES, help_text="As the reader may know it")
     version = serializers.IntegerField(
         allow_null=True, help_text="To give as If-Match with the next step; none to a PCT or SHA, who has its stage's"
     )
