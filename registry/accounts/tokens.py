@@ -59,7 +59,7 @@ COLUMNS = (
     Column("made", "Made"),
     Column("used", "Last used", empty="Never"),
     Column("expires", "Expires"),
-    Column("revoke", "", href="{pk}/revoke/", show=lambda row: f"Revoke {row['name']}"),
+    Column("revoke", "Revoke", href="{pk}/revoke/", show=lambda row: f"Revoke {row['name']}"),
 )
 
 
