@@ -187,6 +187,7 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": 1 if SECURE else 0,  # behind a proxy the address is the one that it names
 }
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # its own; said because ApiToken stands beside it
 SPECTACULAR_SETTINGS = {
     "TITLE": "Pathfinders",
     "DESCRIPTION": "The registry of England's GP commissioning pathfinders, 2010-2013. Every list takes two dates: "
@@ -198,7 +199,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
-    "ENUM_NAME_OVERRIDES": {"OutcomeEnum": "pathfinders.models.Outcome"},
+    "ENUM_NAME_OVERRIDES": {
+        "AnswerEnum": "pathfinders.models.ClaimAnswer",
+        "MembershipAnswerEnum": "consortia.models.Answer",
+        "MembershipStatusEnum": "consortia.models.MembershipStatus",
+        "OutcomeEnum": "pathfinders.models.Outcome",
+        "SettlementOutcomeEnum": "consortia.models.SettlementOutcome",
+        "StateEnum": "pathfinders.states.SHOWN_CHOICES",
+        "StatusEnum": "pathfinders.models.StageStatus",
+        "TransferStateEnum": "consortia.states.TransferState",
+    },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 

@@ -44,6 +44,7 @@ SHOWN_LABELS: dict[str, str] = {
     "returned": "Returned to you for information",
     "released": "Decided",
 }
+SHOWN_CHOICES = list(SHOWN_LABELS.items())
 """How a shown state is said to the bidder, PCT and SHA."""
 
 

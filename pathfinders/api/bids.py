@@ -7,31 +7,38 @@ bid moved on since, 428 where the header is missing. The steps and who may take 
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
-from rest_framework.views import APIView
 
 from pathfinders.actions import draft_bid
 from pathfinders.api.steps import STEPS, Step
 from pathfinders.models import Bid, Stage, StageKind, StageStatus
 from pathfinders.reads import bids as read
-from pathfinders.states import SHOWN_LABELS, allowed_actions, why_not
+from pathfinders.states import SHOWN_CHOICES, allowed_actions, why_not
 from registry import clock
-from registry.api import caching, questions
-from registry.api.schema import Problem, ResourceSchema, envelope
+from registry.api import caching
+from registry.api.idempotency import once
+from registry.api.schema import ResourceSchema, envelope
 from registry.api.shapes import Shape
 from registry.api.views import DetailView, ListView
+from registry.api.writes import (
+    IDEMPOTENCY_KEY,
+    WriteSchema,
+    WriteView,
+    answered,
+    body_of,
+    understood,
+    version_of,
+)
 from registry.canonical import plain
-from registry.errors import Refused
 from registry.moment import Moment
+from registry.scopes import Scope
 
 
 class BidRow(Serializer):
@@ -42,7 +49,7 @@ class BidRow(Serializer):
     as_at = serializers.DateField()
     submitted_on = serializers.DateField(allow_null=True)
     agrees_to_be_named = serializers.BooleanField()
-    state = serializers.ChoiceField(choices=list(SHOWN_LABELS.items()), help_text="As the reader may know it")
+    state = serializers.ChoiceField(choices=SHOWN_CHOICES, help_text="As the reader may know it")
     version = serializers.IntegerField(
         allow_null=True, help_text="To give as If-Match with the next step; none to a PCT or SHA, who has its stage's"
     )
@@ -70,36 +77,9 @@ class DraftBody(Serializer):
     as_at = serializers.DateField(required=False, help_text="The bid's own date; today without it")
 
 
-class StepSchema(AutoSchema):
-    """A step's body, its header, what it answers and how it is refused."""
-
-    view: Any
-
-    def get_operation_id(self) -> str:
-        return f"bids_{self.view.step.name}"
-
-    def get_tags(self) -> list[str]:
-        return ["bids"]
-
-    def get_override_parameters(self) -> list[OpenApiParameter]:
-        if not self.view.step.versioned:
-            return []
-        words = "The version that was last read, in quotes."
-        return [OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description=words)]
-
-    def get_request_serializer(self) -> Any:
-        return self.view.step.body
-
-    def get_response_serializers(self) -> Any:
-        return _answers(201 if self.view.step.makes_another else 200)
-
-
-def _answers(done: int) -> dict[Any, Any]:
+def _answers(*done: int) -> dict[Any, Any]:
     """The bid as it is then, or a refusal."""
-    refusal = OpenApiResponse(Problem, description="Refused, saying why.")
-    codes = (400, 401, 403, 404, 409, 412, 422, 428, 429)
-    answered = envelope("BidRow", BidResult, paged=False, dated=False)
-    return {(done, "application/json"): answered} | {(code, "application/problem+json"): refusal for code in codes}
+    return answered(envelope("BidRow", BidResult, paged=False, dated=False), *done)
 
 
 class BidsSchema(ResourceSchema):
@@ -109,7 +89,7 @@ class BidsSchema(ResourceSchema):
         return "bids_draft" if self.method == "POST" else super().get_operation_id()
 
     def get_override_parameters(self) -> list[OpenApiParameter]:
-        return [] if self.method == "POST" else super().get_override_parameters()
+        return [IDEMPOTENCY_KEY] if self.method == "POST" else super().get_override_parameters()
 
     def get_request_serializer(self) -> Any:
         return DraftBody if self.method == "POST" else None
@@ -124,12 +104,16 @@ class Bids(ListView):
 
     read, serializer, dated = read, BidRow, False
     schema = BidsSchema()
+    write_scope = Scope.BIDS
     http_method_names = ["get", "head", "options", "post"]
 
     def described(self) -> Serializer:
         return envelope("BidRow", BidRow, paged=True, dated=False)
 
     def post(self, request: Request) -> HttpResponse:
+        return once(request, body_of(request), lambda: self._draft(request))
+
+    def _draft(self, request: Request) -> HttpResponse:
         given = understood(DraftBody, request)
         bid = draft_bid(by=request.user, name=given["name"], as_at=given.get("as_at") or clock.today())  # type: ignore[arg-type]
         return told(request, bid.ref, status=201)
@@ -147,14 +131,30 @@ class OneBid(DetailView):
         return told(self.request, self.kwargs["ref"])
 
 
-class TakeStep(APIView):
+class TakeStep(WriteView):
     """One step of the table on one bid."""
 
     step: ClassVar[Step]
-    schema = StepSchema()
+    schema = WriteSchema()
+    tag = "bids"
 
-    def post(self, request: Request, ref: str) -> HttpResponse:
-        step = self.step
+    @property
+    def operation(self) -> str:
+        return f"bids_{self.step.name}"
+
+    @property
+    def versioned(self) -> bool:
+        return self.step.versioned
+
+    @property
+    def body(self) -> type[Serializer]:
+        return self.step.body
+
+    def answers(self) -> dict[Any, Any]:
+        return _answers(201 if self.step.makes_another else 200)
+
+    def act(self, request: Request, **kwargs: Any) -> HttpResponse:
+        step, ref = self.step, kwargs["ref"]
         bid = _found(request.user, ref)
         if bid is None or (step.staff_only and bid.belongs_to(request.user)):
             raise Http404(f"There is no bid {ref[:40]} for you to work on.")
@@ -178,7 +178,7 @@ def _found(user: Any, ref: str) -> Bid | None:
 
 def step_view(step: Step) -> Any:
     """A view of its own for each step, so that the description names its body."""
-    return type(f"Take_{step.name}", (TakeStep,), {"step": step, "__doc__": step.words}).as_view()  # type: ignore[attr-defined]
+    return type(f"Take_{step.name}", (TakeStep,), {"step": step, "scope": step.scope, "__doc__": step.words}).as_view()  # type: ignore[attr-defined]
 
 
 def steps() -> list[tuple[str, Any]]:
@@ -212,39 +212,3 @@ def told(request: Any, ref: str, *, status: int = 200) -> HttpResponse:
     if row["version"] is not None:
         response["ETag"] = f'"{row["version"]}"'
     return caching.dress(response, request, None)  # type: ignore[return-value]
-
-
-def understood(body: type[Serializer], request: Request) -> dict[str, Any]:
-    """The body's fields; Refused 422 with every field at fault, an unknown one too."""
-    if not isinstance(request.data, dict):
-        raise Refused("not_an_object", "Send the step's fields as a JSON object.", status=400)
-    questions.refuse_unknown(request.GET, {"format"})
-    found = body(data=request.data)
-    faults: list[dict[str, Any]] = [
-        {"field": name, "code": "unknown_field", "message": f"“{name[:80]}” is not a field of this step."}
-        for name in request.data
-        if name not in found.fields
-    ]
-    if not found.is_valid():
-        faults += [{"field": name, "code": "invalid", "message": _flat(said)} for name, said in found.errors.items()]
-    if faults:
-        raise Refused("invalid", faults[0]["message"], field=faults[0]["field"], detail=faults)
-    return dict(found.validated_data)
-
-
-def _flat(said: Any) -> str:
-    if isinstance(said, dict):
-        return " ".join(f"{key}: {_flat(value)}" for key, value in said.items())
-    return " ".join(_flat(one) for one in said) if isinstance(said, list) else str(said)
-
-
-def version_of(request: Request) -> int:
-    """The version in If-Match: a number, in quotes or not."""
-    header = request.headers.get("If-Match", "")
-    if not header:
-        said = 'Give the version that you last read as If-Match, such as If-Match: "3".'
-        raise Refused("no_version", said, field="If-Match", status=428)
-    found = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', header.strip())
-    if found is None:
-        raise Refused("bad_version", 'If-Match is a version in quotes, such as "3".', field="If-Match", status=400)
-    return int(found[1])

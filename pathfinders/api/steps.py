@@ -25,6 +25,7 @@ from practices.models import Practice
 from registry.authorization import Permission, require
 from registry.errors import Refused
 from registry.models import User
+from registry.scopes import Scope
 
 WORDS = 20_000
 
@@ -218,6 +219,11 @@ class Step(NamedTuple):
     def staff_only(self) -> bool:
         """Whether it is casework, which nobody takes on a bid of their own."""
         return is_casework(self.action)
+
+    @property
+    def scope(self) -> Scope:
+        """What a token needs: an opinion, a part of the assessment, as the programme's own casework does."""
+        return Scope.DECISIONS if self.staff_only or self.action == "give_opinion" else Scope.BIDS
 
 
 def _assign(*, by: User, bid: Bid, version: int, assessor: str) -> Any:

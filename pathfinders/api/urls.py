@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from pathfinders.api import bids, description, views
+from pathfinders.api import bids, description, membership, membership_lists, views
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
 from pathfinders.api.decisions import DecisionSummary
@@ -28,6 +28,20 @@ urlpatterns = [
     path("", views.Index.as_view(), name="api-index"),
     *[path(f"{name}/", listed.as_view(), name=f"api-{name}") for name, listed, _, _ in LISTS],
     *[path(f"{name}/{key}/", one.as_view(), name=f"api-{name}-one") for name, _, one, key in LISTS],
+    path(
+        "consortia/<str:ref>/membership/", membership.ConsortiumMembership.as_view(), name="api-consortium-membership"
+    ),
+    path("consortia/<str:ref>/membership/claim_list/", membership_lists.ClaimList.as_view(), name="api-claim-list"),
+    *[
+        path(f"consortia/<str:ref>/membership/{name}/", view, name=f"api-consortium-{name}")
+        for name, view in membership.consortium_steps()
+    ],
+    path("practices/<str:code>/membership/", membership.PracticeMembership.as_view(), name="api-practice-membership"),
+    *[
+        path(f"practices/<str:code>/membership/{name}/", view, name=f"api-practice-{name}")
+        for name, view in membership.practice_steps()
+    ],
+    path("memberships/import/", membership_lists.ImportList.as_view(), name="api-memberships-import"),
     path("memberships/", views.Memberships.as_view(), name="api-memberships"),
     path("decisions/", views.Decisions.as_view(), name="api-decisions"),
     path("bids/", bids.Bids.as_view(), name="api-bids"),

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from registry.accounts.demo import demo_login
 from registry.accounts.login import login
+from registry.accounts.tokens import RevokeToken, Tokens
 
 
 @login_not_required
@@ -18,6 +19,8 @@ def closed(request: HttpRequest, **kwargs: str) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", login, name="account_login"),
     path("demo-login/", demo_login, name="demo_login"),
+    path("tokens/", Tokens.as_view(), name="account_tokens"),
+    path("tokens/<int:pk>/revoke/", RevokeToken.as_view(), name="account_revoke_token"),
     path("email/", closed),
     re_path(r"^confirm-email/", closed),
     path("", include("allauth.urls")),

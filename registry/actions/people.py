@@ -19,7 +19,7 @@ from registry.authorization import Permission
 from registry.casework import step
 from registry.collected import collected
 from registry.errors import Refused, wrong_state
-from registry.models import Mail, MailState, User
+from registry.models import KeptAnswer, Mail, MailState, User
 
 INVITATION = """Hello{name},
 
@@ -100,8 +100,8 @@ def erase_person(*, by: User, user: User, reason: str) -> None:
 
 
 def _close_doors(user: User) -> None:
-    """Addresses, tokens, authenticators, foreign sign-ins and sessions go."""
-    for model in (EmailAddress, AuthToken, Authenticator):
+    """Addresses, tokens, kept answers, authenticators, foreign sign-ins and sessions go."""
+    for model in (EmailAddress, AuthToken, KeptAnswer, Authenticator):
         model.objects.filter(user=user).delete()
     if apps.is_installed("allauth.socialaccount"):
         apps.get_model("socialaccount", "SocialAccount").objects.filter(user=user).delete()

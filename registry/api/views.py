@@ -20,8 +20,10 @@ from registry.api.cursors import Cursor, Ordering, fingerprint
 from registry.api.editions import Edition, Title
 from registry.api.negotiation import FORMATS, chosen
 from registry.api.schema import ResourceSchema
+from registry.api.scopes import require_scope
 from registry.api.shapes import Shape
 from registry.moment import Moment, read_snapshot
+from registry.scopes import Scope
 
 PAGE, LARGEST_PAGE = 100, 1_000
 OF_EDITIONS = {"as_of", "known_at", "cursor", "page_size", "fields", "format"}
@@ -31,10 +33,16 @@ class PublicRead(APIView):
     """Where `public`, its answer sets no cookie: a stale session's is not even taken away (`registry.pages.public`)."""
 
     public: ClassVar[bool] = False
+    write_scope: ClassVar[Scope] = Scope.READ
+    """What a token needs that writes here; one that reads needs `read`."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.public_page = self.public  # type: ignore[attr-defined]
         return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        require_scope(request, Scope.READ if request.method in SAFE_METHODS else self.write_scope)
 
 
 class ResourceView(PublicRead):

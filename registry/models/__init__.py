@@ -1,12 +1,15 @@
+from registry.models.api_token import ApiToken
 from registry.models.entry import Entry, EntryKind
 from registry.models.fact import Fact, FactQuerySet, Identity, VisibleQuerySet, fact_kinds
 from registry.models.heartbeat import Heartbeat
 from registry.models.installation import Installation
+from registry.models.kept_answer import KeptAnswer
 from registry.models.mail import Mail, MailState
 from registry.models.role_grant import RoleGrant
 from registry.models.user import User
 
 __all__ = [
+    "ApiToken",
     "Entry",
     "EntryKind",
     "Fact",
@@ -14,6 +17,7 @@ __all__ = [
     "Heartbeat",
     "Identity",
     "Installation",
+    "KeptAnswer",
     "Mail",
     "MailState",
     "RoleGrant",

@@ -32,6 +32,7 @@ SIGNED_IN = (
     "/accounts/2fa/totp/activate/",
     "/accounts/2fa/webauthn/",
     "/accounts/2fa/webauthn/add/",
+    "/accounts/tokens/",
     "/accounts/password/change/",
     "/accounts/logout/",
 )

@@ -8,8 +8,9 @@ import pytest
 from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import IntegrityError, connection, models, transaction
+from knox.models import AuthToken
 
-from registry.models import Fact, User, fact_kinds
+from registry.models import ApiToken, Fact, KeptAnswer, User, fact_kinds
 from tests.support.every_kind import write_every_kind
 
 OURS = ("registry", "practices", "transitions")
@@ -60,6 +61,10 @@ BREAKERS: dict[str, str] = {
     "role_is_known": update("registry_rolegrant", "role = 'king'"),
     "role_object_is_whole": update("registry_rolegrant", "object_ref = '5QV'"),
     "role_begins": update("registry_rolegrant", "period = daterange(NULL, '2011-01-01')"),
+    "registry_apitoken_token_id_": update("registry_apitoken", "token_id = (SELECT min(digest) FROM knox_authtoken)"),
+    "token_scopes_known": update("registry_apitoken", "scopes = '{read,everything}'"),
+    "one_answer_a_key": update("registry_keptanswer", "key = 'same'"),
+    "kept_answer_is_no_refusal": update("registry_keptanswer", "status = 409"),
     "user_erased_is_blank": update("registry_user", "erased_at = now()", "email IS NOT NULL"),
     "registry_user_ref_": update("registry_user", "ref = 'P-SAME'"),
     "registry_user_email_": update("registry_user", "email = 'same@example.org'"),
@@ -178,6 +183,9 @@ def rows(db):
                 " VALUES (%s, '', '', '', '', '', '', 'queued', now(), 0, now(), '')",
                 [f"<{n}@x>"],
             )
+            row, _ = AuthToken.objects.create(first)
+            ApiToken.objects.create(token=row, user=first, scopes=["read"])
+            KeptAnswer.objects.create(user=first, key=f"key {n}", route="", sha256="", status=200, content=b"")
             cursor.execute(
                 "INSERT INTO practices_outline (body_id, vintage, geometry)"
                 " SELECT min(id), %s, '{}' FROM practices_parentbody",

@@ -22,7 +22,7 @@ from registry.actions import create_token, end_role, erase_person, grant_role, i
 from registry.authorization import Permission, may
 from registry.errors import Refused
 from registry.feed import broken_links
-from registry.models import Mail, RoleGrant, User
+from registry.models import ApiToken, KeptAnswer, Mail, RoleGrant, User
 from tests.factories import make_consortium, make_pct, make_practice, writing
 
 TODAY = clock.london_date(clock.real_now())
@@ -132,6 +132,7 @@ def test_an_erased_person_is_gone_and_what_they_did_stays(ann, by):
         entry.set(Post, (consortium.pk, "lead", ann.ref), date(2011, 1, 1), None, ())
     grant_role(by=by, user=ann, role="approver")
     token = create_token(by=by, user=ann, days=5)
+    KeptAnswer.objects.create(user=ann, key="k", route="", sha256="", status=200, content=b"Ann Lee")
     Authenticator.objects.create(user=ann, type="totp", data={"secret": "x"})
     outbox.post(to=ann, subject="Dear Ann Lee", body="Private", held_for="wave-1")
     client = Client()
@@ -143,7 +144,7 @@ def test_an_erased_person_is_gone_and_what_they_did_stays(ann, by):
     erased = again(ann)
     assert (erased.email, erased.name, erased.is_active, erased.ref) == (None, "", False, ann.ref)
     assert erased.erased_at is not None and not erased.has_usable_password() and erased.roles() == set()
-    for model in (EmailAddress, AuthToken, Authenticator):
+    for model in (EmailAddress, AuthToken, ApiToken, KeptAnswer, Authenticator):
         assert not model.objects.filter(user=ann).exists()
     assert Session.objects.count() == 0
     with pytest.raises(Exception, match="[Ii]nvalid token"):
@@ -223,7 +224,7 @@ def test_a_token_is_printed_once_and_opens_the_api(ann):
     assert not anywhere(token)
     with pytest.raises(CommandError, match="Nobody has"):
         run("create_token", "nobody@example.org")
-    with pytest.raises(CommandError, match="1 to 366"):
+    with pytest.raises(CommandError, match="1 to 365"):
         run("create_token", "ann@example.org", "--days", "0")
 
 
