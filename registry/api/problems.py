@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import traceback
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
@@ -49,6 +51,9 @@ def handle(error: Exception, context: dict[str, Any]) -> JsonResponse:
         return problem(error.status, error.message, [fault(error.field, error.code, error.message), *rows])
     if was_stopped(error):
         return too_slow()
+    if _is_nested_too_deeply(error):
+        said = "The body’s lists and objects stand inside each other too deeply to be read."
+        return problem(400, said, [fault(None, "nested_too_deeply", said)])
     if isinstance(error, Http404):
         said = str(error)
         return problem(404, said if said.endswith(".") else "There is nothing at this address.")
@@ -59,6 +64,13 @@ def handle(error: Exception, context: dict[str, Any]) -> JsonResponse:
     log.exception("the API failed at %s", context["request"].path)
     got_request_exception.send(sender=type(context["view"]), request=context["request"]._request)
     return problem(500, "Something went wrong on our side; it has been logged. Try again later.")
+
+
+def _is_nested_too_deeply(error: Exception) -> bool:
+    """Python's reader of JSON gives up at a depth that no body of ours has."""
+    if not isinstance(error, RecursionError):
+        return False
+    return traceback.extract_tb(error.__traceback__)[-1].filename.endswith(os.path.join("json", "decoder.py"))
 
 
 def too_slow() -> JsonResponse:

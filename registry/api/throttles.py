@@ -14,14 +14,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from knox.models import AuthToken
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
-from rest_framework.settings import api_settings
 from rest_framework.throttling import SimpleRateThrottle
 
 from registry import tallies
@@ -46,8 +45,9 @@ class Standing:
 class Quota(SimpleRateThrottle):
     """One policy. What it counts is kept on the request, for the headers."""
 
-    THROTTLE_RATES: ClassVar[dict[str, str]] = api_settings.DEFAULT_THROTTLE_RATES
     policy = ""
+    num_requests: int
+    duration: int
     standing: Standing | None = None
 
     def allow_request(self, request: Request, view: Any) -> bool:
@@ -73,7 +73,7 @@ class AddressThrottle(Quota):
     scope, policy = "anon", "address"
 
     def get_cache_key(self, request: Any, view: Any) -> str | None:
-        return None if request.user and request.user.is_authenticated else network(self.get_ident(request))
+        return None if request.user and request.user.is_authenticated else of_address(self, request)
 
 
 class PersonThrottle(Quota):
@@ -101,10 +101,15 @@ class GuessThrottle(Quota):
 def refuse_guesses(request: Request) -> None:
     """Before a token is looked up: raises Throttled for an address that has sent too many wrong ones."""
     throttle = GuessThrottle()
-    standing = throttle.take(network(throttle.get_ident(request)), by=0)
+    standing = throttle.take(of_address(throttle, request), by=0)
     if standing.used >= standing.quota:
         _standings(request._request).append(standing)
         raise Throttled(standing.seconds)
+
+
+def of_address(throttle: Quota, request: Any) -> str:
+    """Whose address the request comes from: the proxy's word for it, where there is a proxy."""
+    return network(throttle.get_ident(request))
 
 
 def network(address: str | None) -> str:
@@ -125,7 +130,7 @@ def settle(request: HttpRequest, response: HttpResponseBase) -> None:
     standings = _standings(request)
     if not standings and response.status_code == 401:
         throttle = GuessThrottle() if request.headers.get("Authorization") else AddressThrottle()
-        standings = [throttle.take(network(throttle.get_ident(request)))]
+        standings = [throttle.take(of_address(throttle, request))]
     if response.status_code == 304:
         for standing in standings:
             tallies.add(standing.key, standing.window, -1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterator
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -61,7 +62,7 @@ def _of_the_database() -> Iterator[str]:
 def _read() -> Iterator[str]:
     states = (MailState.QUEUED, MailState.FAILED)  # how many are held for a release is not to be told before it
     found = Mail.objects.filter(state__in=states).values("state").annotate(n=Count("pk"), due=Min("next_attempt_at"))
-    waiting = {row["state"]: row for row in found}
+    waiting: dict[str, Any] = {row["state"]: row for row in found}
     yield from metrics.head("pathfinders_letters", "gauge", "Letters in the outbox that wait, and that failed.")
     for state in states:
         yield f'pathfinders_letters{{state="{state.value}"}} {waiting.get(state, {"n": 0})["n"]}'

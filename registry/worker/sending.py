@@ -76,6 +76,9 @@ class Outgoing:
         self.broken = True
         raise OSError("left to the worker's loop")
 
+    def gettimeout(self) -> float:
+        return 0.0
+
     def fileno(self) -> int:
         return self._sock.fileno()
 

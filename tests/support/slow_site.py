@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from functools import cache
 
 MB = 1024 * 1024
 
 
+@cache
 def content(size: int) -> bytes:
     """Bytes of which no stretch is like another."""
     block = b"".join(hashlib.sha256(str(n).encode()).digest() for n in range(2048))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import os
 import time
 from collections.abc import Iterator
-from tempfile import TemporaryFile
+from functools import cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -30,11 +34,16 @@ class Slow(ResourceView):
         return self.json({})
 
 
+@cache
+def kept() -> Path:
+    with NamedTemporaryFile(delete=False) as made:
+        made.write(content(8 * MB))
+    atexit.register(os.unlink, made.name)
+    return Path(made.name)
+
+
 def file(request: HttpRequest) -> FileResponse:
-    made = TemporaryFile()  # noqa: SIM115  # the answer closes it
-    made.write(content(8 * MB))
-    made.seek(0)
-    return FileResponse(made)
+    return FileResponse(kept().open("rb"))
 
 
 def page(request: HttpRequest) -> HttpResponse:
