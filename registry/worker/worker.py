@@ -245,7 +245,9 @@ class Worker(ThreadWorker):
         self._looked = now
         waiting = [c for c in self.connections if c not in self.working]
         for connection in waiting:
-            if force or connection.deadline <= now or self._is_too_slow(connection, now):
+            if connection.deadline <= now and connection.state == self._hear:
+                self._hear(connection)  # what came while this loop itself was kept waiting counts
+            if force or self._is_late(connection, now):
                 self._drop(connection)
         if self.nr_conns >= self.worker_connections:
             self._make_room()
@@ -261,9 +263,12 @@ class Worker(ThreadWorker):
             if connection.state == self._hear and not connection.inbox.begun:
                 connection.deadline = min(connection.deadline, deadline)
 
-    def _is_too_slow(self, connection: Connection, now: float) -> bool:
+    def _is_late(self, connection: Connection, now: float) -> bool:
+        if connection in self.working:
+            return False
         took = now - connection.began
-        return connection.state == self._send and took > STUCK_SECONDS and connection.outgoing.sent < took * SLOWEST
+        too_slow = took > STUCK_SECONDS and connection.outgoing.sent < took * SLOWEST
+        return connection.deadline <= now or (connection.state == self._send and too_slow)
 
     def _make_room(self) -> None:
         """Where no connection is left, those go that only stand there; then the one that has been sent to longest."""
