@@ -7,6 +7,9 @@ PATHFINDERS_DEMO       "1" in a demonstration: one-button logins, loopback only
 PATHFINDERS_SMTP       smtp://user:password@host:587, or smtps://; without it mail is written to files in the state folder
 PATHFINDERS_MAIL_FROM  the address that mail comes from
 PATHFINDERS_SECRET_KEY the key; `./run` keeps one in the state folder
+PATHFINDERS_API_RATE   what one address may ask of the API (600/min); _SIGNED_IN of a person, _TOKEN of a token
+PATHFINDERS_READ_SECONDS, PATHFINDERS_WHOLE_LIST_SECONDS  what Postgres may take over one statement (15, 120)
+PATHFINDERS_METRICS_TOKEN  who may read /metrics from elsewhere
 PATHFINDERS_OLD_KEYS   keys that were replaced, parted by blanks: links that they signed still open
 """
 
@@ -61,10 +64,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "registry.metrics.Measured",
     # the headers' own come first: no page made further in leaves without them
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "registry.api.limits.ApiLimits",
     "registry.api.unchanged.Unchanged",
     "registry.pages.public.CookielessPublicPages",
     "registry.pages.one_clock.OneClock",
@@ -123,14 +128,8 @@ USE_TZ = True
 USE_I18N = True
 
 # --- cache: in the database, so that all workers count the same rate limits ---
-# but the API's generous throttles, which count in each worker's memory: a read must not cost a write
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
-    "throttles": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "throttles",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    },
 }
 
 # --- static files: compiled at set-up, served by whitenoise under names that carry their hash ---
@@ -177,10 +176,13 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "registry.api.negotiation.ByFormat",
-    "DEFAULT_THROTTLE_CLASSES": ["registry.api.throttles.AddressThrottle", "registry.api.throttles.PersonThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        f"registry.api.throttles.{name}" for name in ("AddressThrottle", "PersonThrottle", "TokenThrottle")
+    ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": os.environ.get("PATHFINDERS_API_RATE", "600/min"),  # an address
-        "user": os.environ.get("PATHFINDERS_API_RATE_SIGNED_IN", "3000/min"),
+        "user": os.environ.get("PATHFINDERS_API_RATE_SIGNED_IN", "6000/min"),  # a person
+        "token": os.environ.get("PATHFINDERS_API_RATE_TOKEN", "3000/min"),  # each of a person's tokens
     },
     "EXCEPTION_HANDLER": "registry.api.problems.handle",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -188,6 +190,10 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": 1 if SECURE else 0,  # behind a proxy the address is the one that it names
 }
 KNOX_TOKEN_MODEL = "knox.AuthToken"  # its own; said because ApiToken stands beside it
+# How long Postgres may take over one statement of a page, and of a whole list
+READ_SECONDS = int(os.environ.get("PATHFINDERS_READ_SECONDS") or 15)
+WHOLE_LIST_SECONDS = int(os.environ.get("PATHFINDERS_WHOLE_LIST_SECONDS") or 120)
+METRICS_TOKEN = os.environ.get("PATHFINDERS_METRICS_TOKEN", "")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Pathfinders",
     "DESCRIPTION": "The registry of England's GP commissioning pathfinders, 2010-2013. Every list takes two dates: "
@@ -327,7 +333,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None

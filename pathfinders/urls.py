@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from pathfinders import error_urls
-from registry.views import health
+from registry.views import health, metrics
 
 handler400 = "registry.pages.errors.bad_request"
 handler403 = "registry.pages.errors.forbidden"
@@ -11,6 +11,7 @@ handler500 = "registry.pages.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.figures, name="metrics"),
     path("accounts/", include("registry.accounts.urls")),
     path("api/v1/", include("pathfinders.api.urls")),
     path("lead/", include(error_urls.lead)),

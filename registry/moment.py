@@ -174,12 +174,16 @@ def _iso(instant: datetime) -> str:
 
 
 @contextmanager
-def read_snapshot() -> Iterator[None]:
-    """One consistent picture for a whole read: REPEATABLE READ, READ ONLY. Inside a transaction it is that one."""
+def read_snapshot(seconds: int = 0) -> Iterator[None]:
+    """One consistent picture for a whole read: REPEATABLE READ, READ ONLY. Inside a transaction it is that one.
+
+    With `seconds`, Postgres gives up a statement that takes longer (django.db.OperationalError).
+    """
     if connection.in_atomic_block:
         yield
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            within = f"SET LOCAL statement_timeout = {int(seconds) * 1000};" if seconds else ""
+            cursor.execute(f"{within} SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield

@@ -6,6 +6,7 @@ master goes, even by kill -9, so nothing is left behind.
 
 import errno
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -23,12 +24,16 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from registry import static_files
+from registry import metrics, static_files, tallies  # noqa: F401  # metrics and tallies: their memory is made before any worker
 
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 REQUEST_SECONDS = 60
 LEAVING_SECONDS = 15
 THREADS = 4
+CONNECTIONS = 2_000
+"""Clients of one worker at a time, the slow ones among them: none of them holds a thread."""
+REQUEST_LINE = 8_190
+"""Bytes; of an API address `registry.api.limits` takes fewer, and says so."""
 SHARED_MEMORY = Path("/dev/shm")
 
 
@@ -69,6 +74,14 @@ def collect_static() -> None:
             static_files.collect()
 
 
+def allow_open_files() -> None:
+    """As many as this process may ask for: each client that takes its answer slowly is a socket and perhaps a file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * CONNECTIONS if hard == resource.RLIM_INFINITY else min(4 * CONNECTIONS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 class Site(BaseApplication):
     """gunicorn, configured here and nowhere else (no config file, no control socket).
 
@@ -86,7 +99,9 @@ class Site(BaseApplication):
             "bind": f"fd://{self.listening.fileno()}",
             "workers": self.workers,
             "threads": THREADS,
-            "worker_class": "gthread",
+            "worker_class": "registry.worker.Worker",
+            "worker_connections": CONNECTIONS,
+            "limit_request_line": REQUEST_LINE,
             "timeout": REQUEST_SECONDS,
             "graceful_timeout": LEAVING_SECONDS,
             "post_worker_init": lambda worker: signal.signal(signal.SIGINT, signal.SIG_IGN),
@@ -104,6 +119,7 @@ class Site(BaseApplication):
         return get_wsgi_application()
 
     def run(self) -> None:
+        allow_open_files()
         connections.close_all()  # a forked worker must not share its master's connection
         self.keep_worker()
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -37,7 +38,7 @@ class Guarded:
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        with read_snapshot():
+        with read_snapshot(settings.READ_SECONDS):
             response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()

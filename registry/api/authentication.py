@@ -7,10 +7,18 @@ from typing import Any
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from registry.api.throttles import refuse_guesses
 
 
 class ByToken(TokenAuthentication):
     """Knox's, which fails on a token that is not text: no token of ours holds anything but letters and digits."""
+
+    def authenticate(self, request: Request) -> Any:
+        if request.headers.get("Authorization"):
+            refuse_guesses(request)
+        return super().authenticate(request)
 
     def authenticate_credentials(self, token: bytes) -> Any:
         if not token.isalnum():

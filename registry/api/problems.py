@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import traceback
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +15,9 @@ from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
+from registry import metrics
 from registry.errors import Refused
+from registry.patience import was_stopped
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -45,6 +49,11 @@ def handle(error: Exception, context: dict[str, Any]) -> JsonResponse:
             fault(row.get("field"), row.get("code", error.code), str(row.get("message", ""))) for row in error.detail
         ]
         return problem(error.status, error.message, [fault(error.field, error.code, error.message), *rows])
+    if was_stopped(error):
+        return too_slow()
+    if _is_nested_too_deeply(error):
+        said = "The body’s lists and objects stand inside each other too deeply to be read."
+        return problem(400, said, [fault(None, "nested_too_deeply", said)])
     if isinstance(error, Http404):
         said = str(error)
         return problem(404, said if said.endswith(".") else "There is nothing at this address.")
@@ -55,6 +64,25 @@ def handle(error: Exception, context: dict[str, Any]) -> JsonResponse:
     log.exception("the API failed at %s", context["request"].path)
     got_request_exception.send(sender=type(context["view"]), request=context["request"]._request)
     return problem(500, "Something went wrong on our side; it has been logged. Try again later.")
+
+
+def _is_nested_too_deeply(error: Exception) -> bool:
+    """Python's reader of JSON gives up at a depth that no body of ours has."""
+    if not isinstance(error, RecursionError):
+        return False
+    return traceback.extract_tb(error.__traceback__)[-1].filename.endswith(os.path.join("json", "decoder.py"))
+
+
+def too_slow() -> JsonResponse:
+    """The problem that answers a read that Postgres gave up."""
+    metrics.count(metrics.TOO_SLOW)
+    said = (
+        "The register took too long over this question and stopped. Ask for less at once: a filter such as sha= or "
+        "pct=, a smaller page_size, fewer fields; or take the whole list as a file, format=csv or format=ndjson."
+    )
+    response = problem(503, said, [fault(None, "too_slow", said)])
+    response["Retry-After"] = "60"
+    return response
 
 
 def _of_drf(error: exceptions.APIException) -> JsonResponse:

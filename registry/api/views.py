@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from registry.api import caching, editions, exports, questions
+from registry.api import caching, editions, exports, limits, questions
 from registry.api.cursors import Cursor, Ordering, fingerprint
 from registry.api.editions import Edition, Title
 from registry.api.negotiation import FORMATS, chosen
@@ -80,7 +80,7 @@ class ResourceView(PublicRead):
         response = self.answer_of_edition(form)
         if response is not None:
             return response
-        with read_snapshot():
+        with read_snapshot(limits.seconds(form)):
             moment = self.moment()
             tag = self.tag(moment)
             if tag and caching.matches(request.headers.get("If-None-Match", ""), tag):

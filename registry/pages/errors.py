@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from registry.errors import Refused
 from registry.pages.context import static_layout
 from registry.pages.resend import kept_fields
+from registry.patience import was_stopped
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,9 @@ HEADINGS = {
     409: "This has changed since you opened it",
     412: "Somebody else changed this first",
     422: "That cannot be accepted",
+    503: "This page took too long",
 }
+TOO_SLOW = "The register took too long to make this page and stopped. Choose fewer rows by a filter, or try later."
 
 
 CANNOT_NOW = "You cannot do that now"
@@ -114,4 +117,6 @@ class RefusalPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> Any:
         if isinstance(exception, Refused):
             return error_page(request, exception.status, exception.message, field=exception.field or "")
+        if was_stopped(exception):
+            return error_page(request, 503, TOO_SLOW)
         return None

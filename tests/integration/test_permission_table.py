@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 
@@ -27,7 +26,7 @@ from consortia.actions.transferring import ask_transfer
 from consortia.actions.uploading import send_list
 from consortia.models import Consortium, WorkItem
 from practices.models import Practice
-from registry import clock
+from registry import clock, tallies
 from registry.models import Entry, Mail, User
 from tests import factories as make
 from tests import programme as told
@@ -240,7 +239,7 @@ def crawl(world: World) -> dict[tuple[str, str], dict[str, str]]:
         path = path_of(route, world)
         if path is None:
             continue
-        caches["throttles"].clear()  # the crawl is quicker than a person may be
+        tallies.forget()  # the crawl is quicker than a person may be
         for method, roles in METHODS.items():
             if roles is BRIEF and route.startswith("accounts/"):
                 continue  # the accounts library's own pages: its own methods

@@ -14,6 +14,8 @@ from django.test import Client
 FREE_HEADERS = ("date", "expires")
 """The clock's, which may differ between two answers that tell the same. A test that stops
 the clock compares all there are."""
+COUNTED = "ratelimit"
+"""How often this reader may still ask: it differs with each asking, and comes from that alone."""
 COOKIE_EXPIRES = re.compile(r"(?<=; )expires=[^;]+; ")
 CSRF_TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
 CSRF_COOKIE = "0123456789abcdefghijklmnopqrstuv"  # sent along, so that no page sets one
@@ -70,6 +72,7 @@ def over_http(address: str, user: Any) -> Ask:
 def _answer(
     status: int, headers: Iterable[tuple[str, str]], body: bytes, free: Iterable[str] = FREE_HEADERS
 ) -> Answer:
+    free = (*free, COUNTED)
     kept = sorted((name.lower(), COOKIE_EXPIRES.sub("", value)) for name, value in headers if name.lower() not in free)
     return Answer(status, tuple(kept), CSRF_TOKEN.sub(rb"\1...", body))
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
@@ -54,7 +55,7 @@ class SecretPage(PublicPage):
     explanation = "public/answer_explained.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with read_snapshot() if request.method in ("GET", "HEAD") else nullcontext():
+        with read_snapshot(settings.READ_SECONDS) if request.method in ("GET", "HEAD") else nullcontext():
             try:
                 response: Any = super().dispatch(request, *args, **kwargs)
             except Refused as refused:

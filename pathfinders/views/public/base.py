@@ -36,7 +36,7 @@ class Snapshot:
     """Mixin: the whole page, its template included, is read from one picture of the register."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with read_snapshot():
+        with read_snapshot(settings.READ_SECONDS):
             response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -35,7 +36,7 @@ class Simulate(OneWave, TemplateView):
         self._allowed()
         do, _, letter = request.POST.get("do", "save").partition("-")
         if do == "look":
-            with read_snapshot():
+            with read_snapshot(settings.READ_SECONDS):
                 board = Board(self.wave, request.user)
                 found = board.results(board.typed(request.POST))
                 return TemplateResponse(request, "staff/parts/simulated.html", found).render()
