@@ -8,6 +8,7 @@ from pathfinders.api import bids, description, views
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
 from pathfinders.api.decisions import DecisionSummary
+from pathfinders.api.dictionary import Dictionary
 
 LISTS = (
     ("practices", views.Practices, views.Practice, "<str:code>"),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("unaffiliated/", views.Unaffiliated.as_view(), name="api-unaffiliated"),
     path("coverage/", Coverage.as_view(), name="api-coverage"),
     path("changes/", Changes.as_view(), name="api-changes"),
+    path("dictionary/", Dictionary.as_view(), name="api-dictionary"),
     path("schema/", description.Schema.as_view(), name="api-schema"),
     path("docs/", description.Docs.as_view(), name="api-docs"),
     re_path(r"^.*$", views.Nothing.as_view()),
