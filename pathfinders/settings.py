@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "registry.api.compressing.Compressed",
     "registry.api.unchanged.Unchanged",
     "registry.pages.public.CookielessPublicPages",
     "registry.pages.one_clock.OneClock",
