@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.views.generic import View
 
 from pathfinders.api.dictionary import dictionary
@@ -13,13 +16,25 @@ from registry.api.dictionary import write_dictionary
 from registry.pages import PublicPage
 from registry.pages.tables import Column, Table
 
+
+def breaking(text: str) -> SafeString:
+    """Words that a narrow page may break where names of fields and addresses part."""
+    return mark_safe(re.sub(r"([_./])(?=\w)", r"\1<wbr>", escape(text)))
+
+
+def meaning(row: dict[str, Any]) -> SafeString:
+    told = [row["meaning"], row["unit"] and f"Counted in {row['unit']}"]
+    told.append(row["vocabulary"] and f"One of: {row['vocabulary']}")
+    return breaking(". ".join(filter(None, told)))
+
+
 COLUMNS = (
-    Column("field", "Field"),
-    Column("column", "Column of CSV and Excel", empty="within the one above"),
+    Column("field", "Field", show=lambda row: breaking(row["field"])),
+    Column(
+        "column", "Column of CSV and Excel", show=lambda row: breaking(row["column"]), empty="within the one above"
+    ),
     Column("type", "Type", show=lambda row: f"{row['type']} or null" if row["nullable"] else row["type"]),
-    Column("meaning", "Meaning"),
-    Column("unit", "Counted in", empty=""),
-    Column("vocabulary", "One of", empty=""),
+    Column("meaning", "Meaning", show=meaning),
 )
 
 
