@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "registry.api.limits.ApiLimits",
+    "registry.api.compressing.Compressed",
     "registry.api.unchanged.Unchanged",
     "registry.pages.public.CookielessPublicPages",
     "registry.pages.one_clock.OneClock",

@@ -42,13 +42,13 @@ from registry.scopes import Scope
 
 
 class BidRow(Serializer):
-    ref = serializers.CharField()
-    name = serializers.CharField()
-    form = serializers.CharField()
-    partners = serializers.CharField()
-    as_at = serializers.DateField()
-    submitted_on = serializers.DateField(allow_null=True)
-    agrees_to_be_named = serializers.BooleanField()
+    ref = serializers.CharField(help_text="Its reference, as BID-2011-0001")
+    name = serializers.CharField(help_text="The name that the pathfinder would have")
+    form = serializers.CharField(help_text="What the group is in law, in its own words")
+    partners = serializers.CharField(help_text="Whom it works with, in its own words")
+    as_at = serializers.DateField(help_text="The day that the bid speaks of")
+    submitted_on = serializers.DateField(allow_null=True, help_text="The day on which it was sent in; null: a draft")
+    agrees_to_be_named = serializers.BooleanField(help_text="Whether its name may be told where it is not approved")
     state = serializers.ChoiceField(choices=SHOWN_CHOICES, help_text="As the reader may know it")
     version = serializers.IntegerField(
         allow_null=True, help_text="To give as If-Match with the next step; none to a PCT or SHA, who has its stage's"
@@ -59,9 +59,9 @@ class BidRow(Serializer):
 
 class StageRow(Serializer):
     body = serializers.CharField(help_text="The PCT or SHA asked")
-    kind = serializers.ChoiceField(choices=StageKind.choices)
-    due_on = serializers.DateField()
-    status = serializers.ChoiceField(choices=StageStatus.choices)
+    kind = serializers.ChoiceField(choices=StageKind.choices, help_text="What was asked for")
+    due_on = serializers.DateField(help_text="The last day for it")
+    status = serializers.ChoiceField(choices=StageStatus.choices, help_text="How it stands")
     version = serializers.IntegerField(help_text="To give as If-Match with an opinion")
 
 
@@ -73,7 +73,7 @@ class BidResult(BidRow):
 
 
 class DraftBody(Serializer):
-    name = serializers.CharField(max_length=200)
+    name = serializers.CharField(max_length=200, help_text="The name that the pathfinder would have")
     as_at = serializers.DateField(required=False, help_text="The bid's own date; today without it")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from rest_framework.serializers import Serializer
@@ -15,7 +14,7 @@ from pathfinders.reads.coverage import KEYS, SCOPES, Question, coverage
 from pathfinders.reads.explain import links, rule
 from pathfinders.reads.programme import BASES
 from registry.api import exports
-from registry.api.negotiation import FORMATS
+from registry.api.about import About
 from registry.api.questions import one_of
 from registry.api.shapes import Shape
 from registry.api.views import ResourceView
@@ -29,7 +28,7 @@ class Coverage(ResourceView):
     its denominator; `explain=1` says the rule and links to the rows behind each figure."""
 
     public = True
-    formats = ("json", "csv", "ndjson")
+    formats = exports.forms_of(SHAPE)
     parameters = ("by", "denominator", "basis", "scope", "explain")
     choices = {"by": list(KEYS), "basis": list(BASES), "scope": list(SCOPES), "explain": ["0", "1"]}
     words = {
@@ -48,7 +47,9 @@ class Coverage(ResourceView):
         question = Question(**asked)
         found = [_flat(row) for row in coverage(self.request.user, moment, **asked)]
         if form != "json":
-            return _file(found, moment, form)
+            pages = exports.chunks(found)
+            about = About.asked(self.request.path, self.request.GET, moment, form)
+            return exports.file_answer(form, SHAPE, SHAPE.names(), pages, about)
         results = [SHAPE.shape(row, SHAPE.names()) for row in found]
         body: dict[str, Any] = {
             **moment.echo(),
@@ -70,11 +71,3 @@ class Coverage(ResourceView):
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     return row | {f"denominator_{k}": v for k, v in row["denominator"].items()}
-
-
-def _file(found: list[dict[str, Any]], moment: Moment, form: str) -> FileResponse:
-    spool = exports.spool()
-    exports.WRITERS[form](spool, SHAPE, SHAPE.names(), exports.chunks(found))
-    spool.seek(0)
-    kind = f"{FORMATS[form]}; charset=utf-8"
-    return FileResponse(spool, as_attachment=True, filename=f"coverage-{moment.as_of}.{form}", content_type=kind)

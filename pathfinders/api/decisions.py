@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from rest_framework.serializers import Serializer
@@ -12,7 +11,7 @@ from rest_framework.serializers import Serializer
 from pathfinders.api import serializers
 from pathfinders.reads.register import AMONG, KEYS, links, rule, summary
 from registry.api import exports
-from registry.api.negotiation import FORMATS
+from registry.api.about import About
 from registry.api.questions import one_of
 from registry.api.shapes import Shape
 from registry.api.views import ResourceView
@@ -27,7 +26,7 @@ class DecisionSummary(ResourceView):
     and links to the decisions behind each figure."""
 
     public = True
-    formats = ("json", "csv", "ndjson")
+    formats = exports.forms_of(SHAPE)
     parameters = ("by", *AMONG, "explain")
     choices = {"by": list(KEYS), "explain": ["0", "1"]}
     words = {
@@ -48,7 +47,9 @@ class DecisionSummary(ResourceView):
         among = {name: self.request.GET[name] for name in AMONG if self.request.GET.get(name)}
         found = summary(self.request.user, moment, by, **among)
         if form != "json":
-            return _file(found, moment, form)
+            pages = exports.chunks(found)
+            about = About.asked(self.request.path, self.request.GET, moment, form)
+            return exports.file_answer(form, SHAPE, SHAPE.names(), pages, about)
         results = [SHAPE.shape(row, SHAPE.names()) for row in found]
         body: dict[str, Any] = {**moment.echo(), "by": by, "count": len(results), "next": None, "previous": None}
         body["results"] = results
@@ -59,12 +60,3 @@ class DecisionSummary(ResourceView):
                 told = links(by, row["key"], among | moment.pinned())
                 row["links"] = {name: f"{listed}?{query}" for name, query in told.items()}
         return self.json(body)
-
-
-def _file(found: list[dict[str, Any]], moment: Moment, form: str) -> FileResponse:
-    spool = exports.spool()
-    exports.WRITERS[form](spool, SHAPE, SHAPE.names(), exports.chunks(found))
-    spool.seek(0)
-    kind = f"{FORMATS[form]}; charset=utf-8"
-    name = f"decisions-summary-{moment.as_of}.{form}"
-    return FileResponse(spool, as_attachment=True, filename=name, content_type=kind)

@@ -8,6 +8,7 @@ from pathfinders.api import bids, description, membership, membership_lists, vie
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
 from pathfinders.api.decisions import DecisionSummary
+from pathfinders.api.dictionary import Dictionary
 from pathfinders.api.record_history import History
 from pathfinders.api.search import Search
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("practices/<str:code>/history/", History.as_view(), name="api-practices-history"),
     path("search/", Search.as_view(), name="api-search"),
     path("changes/", Changes.as_view(), name="api-changes"),
+    path("dictionary/", Dictionary.as_view(), name="api-dictionary"),
     path("schema/", description.Schema.as_view(), name="api-schema"),
     path("docs/", description.Docs.as_view(), name="api-docs"),
     re_path(r"^.*$", views.Nothing.as_view()),

@@ -26,16 +26,11 @@ from pathfinders.reads import (
     unaffiliated,
     waves,
 )
-from registry.api.caching import LICENCE
+from registry.api.about import ATTRIBUTION, LICENCE
 from registry.api.questions import one_of
 from registry.api.schema import envelope
 from registry.api.views import DetailView, ListView, ResourceView
 from registry.moment import Moment
-
-ATTRIBUTION = (
-    "Contains public sector information licensed under the Open Government Licence v3.0. Contains National"
-    " Statistics and Ordnance Survey data, Crown copyright and database right 2013."
-)
 
 
 class PublicList(ListView):
@@ -244,6 +239,7 @@ class Milestone(PublicDetail):
 RESOURCES = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
     "announcements", "services", "bids", "coverage", "unaffiliated", "milestones", "search", "changes", "schema", "docs",
+    "dictionary",
 )  # fmt: skip
 
 

@@ -14,9 +14,9 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from registry import clock
+from registry.api.about import LICENCE
 from registry.moment import Known, Moment, parse_known_at
 
-LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 YEAR = 31_536_000
 NAMES_A_DAY = re.compile(r"(?:^|&)as_of=\d")
 
@@ -77,8 +77,7 @@ def settled(request: HttpRequest, moment: Moment) -> bool:
 def dress(response: HttpResponseBase, request: Any, moment: Moment | None, tag: str = "") -> HttpResponseBase:
     """Cache-Control, ETag, Vary and the licence. A signed-in answer is nobody else's and is not kept."""
     if request.user.is_authenticated:
-        patch_vary_headers(response, VARY)
-        response["Link"] = LINK
+        _vary_and_link(response)
         response["Cache-Control"] = "private, no-store"
         return response
     if tag:
@@ -92,7 +91,11 @@ LINK = f'<{LICENCE}>; rel="license"'
 
 
 def _say(response: HttpResponseBase, *, for_ever: bool) -> None:
-    patch_vary_headers(response, VARY)
-    response["Link"] = LINK
+    _vary_and_link(response)
     kept = f"public, max-age={YEAR}, immutable" if for_ever else "public, max-age=0, must-revalidate"
     response["Cache-Control"] = kept
+
+
+def _vary_and_link(response: HttpResponseBase) -> None:
+    patch_vary_headers(response, VARY)
+    response["Link"] = f"{response['Link']}, {LINK}" if response.has_header("Link") else LINK

@@ -1,4 +1,4 @@
-"""Whole lists as files: CSV and newline-delimited JSON, written to a spool inside the snapshot.
+"""Whole lists as files, written to a spool inside the snapshot.
 
 The spool (in memory while small, on disk when large) is what the client reads, so a slow client holds no database
 connection and no snapshot, and memory stays flat whatever the length of the list.
@@ -6,16 +6,35 @@ connection and no snapshot, and memory stays flat whatever the length of the lis
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO
+from urllib.parse import urlencode
 
+from django.http import FileResponse
+
+from registry.api.about import API, About
+from registry.api.bundles import write_zip
+from registry.api.delimited import TableWriter, cell, write_csv
+from registry.api.geojson import has_places, write_geojson
+from registry.api.negotiation import FORMATS
 from registry.api.shapes import Row, Shape
+from registry.api.workbooks import write_xlsx
 
+__all__ = [
+    "CHUNK",
+    "SAY_NO_MOMENT",
+    "WRITERS",
+    "TableWriter",
+    "cell",
+    "chunks",
+    "download",
+    "file_answer",
+    "forms_of",
+    "spool",
+]
 CHUNK = 1_000
 IN_MEMORY = 1 << 20
 
@@ -30,48 +49,48 @@ def spool() -> IO[bytes]:
     return SpooledTemporaryFile(max_size=IN_MEMORY)
 
 
-def write_csv(out: IO[bytes], shape: Shape, wanted: list[str], pages: Iterable[list[Row]]) -> None:
-    """A heading row, then a row each; UTF-8. Codes are text as they stand; lists are parted by spaces."""
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-    writer = TableWriter(text)
-    columns = shape.flat(wanted)
-    writer.writerow([heading for heading, _ in columns])
-    for page in pages:
-        writer.writerows([row[column] for _, column in columns] for row in page)
-    text.detach()
-
-
-class TableWriter:
-    """What every CSV file of the product is written by: each cell goes through `cell`. `out` takes text."""
-
-    def __init__(self, out: Any, *, end: str = "\r\n") -> None:
-        self._csv = csv.writer(out, lineterminator=end)
-
-    def writerow(self, row: Iterable[Any]) -> None:
-        self._csv.writerow([cell(value) for value in row])
-
-    def writerows(self, rows: Iterable[Iterable[Any]]) -> None:
-        self._csv.writerows([cell(value) for value in row] for row in rows)
-
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # wide ones run in East Asian Excel
-
-
-def cell(value: Any) -> Any:
-    """One cell. Text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return cell(" ".join(v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in value))
-    if isinstance(value, str):
-        return "'" + value if value.startswith(FORMULA) else value
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def write_ndjson(out: IO[bytes], shape: Shape, wanted: list[str], pages: Iterable[list[Row]]) -> None:
+def write_ndjson(
+    out: IO[bytes], shape: Shape, wanted: list[str], pages: Iterable[list[Row]], about: About | None = None
+) -> None:
     for page in pages:
         for row in page:
             out.write(json.dumps(shape.shape(row, wanted), ensure_ascii=False).encode() + b"\n")
 
 
-WRITERS = {"csv": write_csv, "ndjson": write_ndjson}
+WRITERS: dict[str, Callable[..., None]] = {
+    "csv": write_csv,
+    "ndjson": write_ndjson,
+    "xlsx": write_xlsx,
+    "geojson": write_geojson,
+    "zip": write_zip,
+}
+"""Each takes a binary file, the shape, the fields wanted and the rows by the page; `about` says what the list is of,
+where the format has a place for it."""
+
+SAY_NO_MOMENT = ("csv", "ndjson")
+"""Their files hold rows alone, so that they are the same for every moment that has the same rows."""
+
+
+def forms_of(shape: Shape) -> tuple[str, ...]:
+    """What a list of this shape can be asked as; a map only where there are places."""
+    return ("json", *(form for form in WRITERS if form != "geojson" or has_places(shape)))
+
+
+def file_answer(
+    form: str, shape: Shape, wanted: list[str], pages: Iterable[list[Row]], about: About, *, dictionary: bool = True
+) -> FileResponse:
+    """The whole list as a file to keep."""
+    out = spool()
+    WRITERS[form](out, shape, wanted, pages, about=about)
+    out.seek(0)
+    return download(out, form, about, dictionary=dictionary)
+
+
+def download(file: IO[bytes], form: str, about: About, *, dictionary: bool = True) -> FileResponse:
+    """A file to keep, with a link to what its columns mean."""
+    kind = f"{FORMATS[form]}; charset=utf-8" if form in ("csv", "ndjson") else FORMATS[form]
+    response = FileResponse(file, as_attachment=True, filename=f"{about.stem}.{form}", content_type=kind)
+    if dictionary:
+        query = urlencode({"resource": about.resource, "format": "csv"})
+        response["Link"] = f'<{API}dictionary/?{query}>; rel="describedby"; type="text/csv"'
+    return response

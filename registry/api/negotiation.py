@@ -1,4 +1,4 @@
-"""json, csv or ndjson: by `format=`, else by the Accept header."""
+"""The format of an answer: by `format=`, else by the Accept header."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from rest_framework.request import Request
 
 from registry.api.questions import one_of
 
-FORMATS = {"json": "application/json", "csv": "text/csv", "ndjson": "application/x-ndjson"}
+FORMATS = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "ndjson": "application/x-ndjson",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "zip": "application/zip",
+}
 
 
 class ByFormat(DefaultContentNegotiation):

@@ -6,9 +6,19 @@ from typing import Any
 
 import django_filters
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
+from registry.api.negotiation import FORMATS
+
+FILES = {
+    "csv": OpenApiTypes.STR,
+    "ndjson": OpenApiTypes.STR,
+    "geojson": OpenApiTypes.OBJECT,
+    "xlsx": OpenApiTypes.BINARY,
+    "zip": OpenApiTypes.BINARY,
+}
 WORDS = {
     "as_of": "The day of the world, YYYY-MM-DD; today in London without it.",
     "known_at": "What the register knew: an ISO 8601 time with its zone, or a date for the end of that London day; "
@@ -28,11 +38,11 @@ class Fault(serializers.Serializer):
 
 
 class Problem(serializers.Serializer):
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = Fault(many=True)  # type: ignore[assignment]  # the stubs take it for Serializer.errors
+    type = serializers.CharField(help_text="about:blank: the status says all that there is to it.")
+    title = serializers.CharField(help_text="The status in words.")
+    status = serializers.IntegerField(help_text="The status of the answer.")
+    detail = serializers.CharField(help_text="What is wrong and what to do, in a sentence.")
+    errors = Fault(many=True, help_text="Each parameter or field at fault.")  # type: ignore[assignment]  # the stubs take it for Serializer.errors
 
 
 class Dates(serializers.Serializer):
@@ -53,11 +63,11 @@ def envelope(
         fields |= {
             "count": serializers.IntegerField(help_text="Rows of the whole list."),
             "next": serializers.URLField(allow_null=True, help_text="The next page, with both dates pinned."),
-            "previous": serializers.URLField(allow_null=True),
-            "results": serializer(many=True),
+            "previous": serializers.URLField(allow_null=True, help_text="The page before, with both dates pinned."),
+            "results": serializer(many=True, help_text="The rows of the page."),
         }
     else:
-        fields["result"] = serializer()
+        fields["result"] = serializer(help_text="The row.")
         if linked:
             fields["links"] = serializers.DictField(
                 child=serializers.CharField(), help_text="Addresses of the row, its page, and the lists about it."
@@ -106,9 +116,9 @@ class ResourceSchema(AutoSchema):
             return super().get_response_serializers()
         refusal = OpenApiResponse(Problem, description="Refused, saying which parameter and why.")
         found: dict[Any, Any] = {(200, "application/json"): view.described()}
-        if "csv" in view.formats:
-            found[(200, "text/csv")] = str
-            found[(200, "application/x-ndjson")] = str
+        for form in view.formats:
+            if form != "json":
+                found[(200, FORMATS[form])] = FILES[form]
         found |= {(400, "application/problem+json"): refusal, (429, "application/problem+json"): refusal}
         if self.path.endswith("}/"):
             found[(404, "application/problem+json")] = refusal

@@ -20,6 +20,7 @@ class Shape:
     """The fields of a resource, compiled once."""
 
     def __init__(self, serializer: type[serializers.Serializer]) -> None:
+        self.serializer = serializer
         self.fields: dict[str, Callable[[Row], Any]] = {}
         self.columns: dict[str, list[tuple[str, str]]] = {}
         for name, field in serializer().fields.items():

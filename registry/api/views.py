@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
@@ -16,6 +16,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from registry.api import caching, editions, exports, limits, questions
+from registry.api.about import About
 from registry.api.cursors import Cursor, Ordering, fingerprint
 from registry.api.editions import Edition, Title
 from registry.api.negotiation import FORMATS, chosen
@@ -162,11 +163,15 @@ class DetailView(ReadView):
 
 
 class ListView(ReadView):
-    """A list: filtered, ordered, paged by cursor, or whole as CSV or NDJSON."""
+    """A list: filtered, ordered, paged by cursor, or whole as a file (`registry.api.exports`)."""
 
-    formats = ("json", "csv", "ndjson")
     in_editions: ClassVar[bool] = False
     """Whether all of it is public facts, the same for every reader, so that it may be kept (registry.api.editions)."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if hasattr(cls, "serializer"):
+            cls.formats = exports.forms_of(Shape(cls.serializer))
 
     @property
     def filters(self) -> type[django_filters.FilterSet]:
@@ -218,15 +223,17 @@ class ListView(ReadView):
         if form == "json":
             return self._page(moment, rows, ordering, wanted)
         title = self.title(moment)
-        if title is not None and wanted == self.shape.names():
+        if title is not None and wanted == self.shape.names() and _may_keep(title, form):
             edition = editions.write(title, self.read, self.shape, ordering.apply)
-            return self._download(self._file(title, edition, form), moment, form)
-        spool = exports.spool()
+            return exports.download(self._file(title, edition, form), form, self.about(moment, form))
         found = ordering.apply(rows).iterator(chunk_size=exports.CHUNK)
         pages = (self.finished(moment, page) for page in exports.chunks(found))
-        exports.WRITERS[form](spool, self.shape, wanted, pages)
-        spool.seek(0)
-        return self._download(spool, moment, form)
+        return exports.file_answer(form, self.shape, wanted, pages, self.about(moment, form))
+
+    def about(self, moment: Moment, form: str) -> About:
+        """What the file of the answer says of itself. A whole list says the same however it was asked for."""
+        query = {} if self.title(moment) is not None else self.request.GET
+        return About.asked(self.request.path, query, moment, form, dated=self.dated)
 
     def title(self, moment: Moment) -> Title | None:
         """The edition that holds the answer: only a whole list in its own order has one."""
@@ -246,8 +253,8 @@ class ListView(ReadView):
             return caching.dress(HttpResponseNotModified(), self.request, moment, tag)
         if form == "json":
             response: HttpResponseBase = self._page_of(edition, moment, wanted)
-        elif wanted == self.shape.names():
-            response = self._download(self._file(title, edition, form), moment, form)
+        elif wanted == self.shape.names() and _may_keep(title, form):
+            response = exports.download(self._file(title, edition, form), form, self.about(moment, form))
         else:
             return None
         return caching.dress(response, self.request, moment, tag)
@@ -256,13 +263,10 @@ class ListView(ReadView):
         def make(out: IO[bytes]) -> None:
             with read_snapshot():
                 pages = editions.pages_of(self.read, title.moment, self.ordering().apply)
-                exports.WRITERS[form](out, self.shape, self.shape.names(), pages)
+                about = self.about(title.moment, form)
+                exports.WRITERS[form](out, self.shape, self.shape.names(), pages, about=about)
 
         return editions.file(title, edition, form, make).open("rb")
-
-    def _download(self, file: IO[bytes], moment: Moment, form: str) -> FileResponse:
-        name = f"{self.request.path.strip('/').rsplit('/', 1)[-1]}-{moment.as_of}.{form}"
-        return FileResponse(file, as_attachment=True, filename=name, content_type=f"{FORMATS[form]}; charset=utf-8")
 
     def _page(self, moment: Moment, rows: QuerySet, ordering: Ordering, wanted: list[str]) -> HttpResponse:
         size, cursor = self._size(), self.cursor()
@@ -335,3 +339,8 @@ class _Links:
         dates = self.moment.pinned().items() if self.dated else ()
         asked = [*kept, *dates, ("cursor", cursor.text())]
         return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(asked)}")
+
+
+def _may_keep(title: Title, form: str) -> bool:
+    """Whether the edition's file is of the very moment asked for: those that tell it would tell another's."""
+    return form in exports.SAY_NO_MOMENT or title.moment.latest

@@ -271,6 +271,7 @@ class ListPage(ListView):
             "pages": page_links(page, self.request.GET) if page and page.has_other_pages() else None,
             "api_href": self.api_path + self.api_query() if self.api_path else "",
             "csv_href": self.api_path + self.api_query(format="csv") if self.api_path else "",
+            "xlsx_href": self.api_path + self.api_query(format="xlsx") if self.api_path else "",
             **context,
         }
 

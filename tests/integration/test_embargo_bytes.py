@@ -179,7 +179,8 @@ def filled(route: str, options: dict[str, list[str]]) -> list[str]:
 
 def addresses() -> tuple[list[str], list[str]]:
     """The public's: every page and API resource as of now. Everybody's: the pages of casework, all that is public on
-    the day of the announcement, and each list in each of its formats."""
+    the day of the announcement, each list as CSV and as JSON by the line, and the one of practices in the other formats,
+    which are made of the same rows."""
     options = samples(Bid.objects.get(name="Southwark"))
     found = [path for route in routes() for path in filled(route, options)]
     casework = [path for path in found if path.startswith(("/staff/", "/lead/", "/pct/", "/practice/"))]
@@ -193,6 +194,7 @@ def addresses() -> tuple[list[str], list[str]]:
         *[f"{path}?{AS_OF}" for path in plain],
         *undated,
         *[f"{path}?{AS_OF}&format={form}" for path in lists for form in ("csv", "ndjson")],
+        *[f"/api/v1/practices/?{AS_OF}&format={form}" for form in ("xlsx", "geojson", "zip")],
         *[f"/api/v1/changes/?format={form}" for form in ("csv", "ndjson")],
         *[f"/decisions/summary/?by={by}&{AS_OF}" for by in ("wave", "sha", "criterion", "reason", "outcome")],
         *[f"/api/v1/coverage/?by={by}&{AS_OF}&explain=1" for by in BY],

@@ -172,6 +172,7 @@ class DecisionSummary(PublicRecord):
             ],
             api_href=f"/api/v1/decisions/summary/?{query}&explain=1{self.dates.replace('?', '&')}",
             csv_href=f"/api/v1/decisions/summary/?{query}&format=csv{self.dates.replace('?', '&')}",
+            xlsx_href=f"/api/v1/decisions/summary/?{query}&format=xlsx{self.dates.replace('?', '&')}",
             citation=self.cite([f"{r['name']}: {r['bids']} bids, {r['approved']} approved" for r in rows]),
             **kwargs,
         )

@@ -1,6 +1,7 @@
 """Lists that were written down (registry.api.editions) answer to the byte as the database does."""
 
-from datetime import date
+import json
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
@@ -171,3 +172,15 @@ def test_the_tag_of_today_is_not_tomorrows(register, public, time_machine):
         assert public.get(f"/api/v1/practices/{query}", headers={"If-None-Match": tag}).status_code == 304
         time_machine.shift(86_400)
         assert public.get(f"/api/v1/practices/{query}", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_kept_file_that_tells_its_moment_is_of_the_moment_asked_for(register, public):
+    """Between two entries what was known is the same and the edition too, but the file says which instant was asked."""
+    kept = json.loads(answer(public, "/api/v1/practices/?as_of=2011-05-02&format=geojson")[0])
+    assert list(register.glob("*/list.geojson"))
+    known = datetime.fromisoformat(kept["known_at"])
+    make_practice("G85999", name="NEW SURGERY")
+    later = (known + timedelta(microseconds=1)).isoformat().replace("+00:00", "Z")
+    asked = f"/api/v1/practices/?as_of=2011-05-02&known_at={later}&format=geojson"
+    told = json.loads(answer(public, asked.replace("+", "%2B"))[0])
+    assert told == kept | {"known_at": later}
