@@ -1,0 +1,168 @@
+"""A history: what a read says of each body, spell by spell instead of on one day.
+
+A spell is a stretch of days over which nothing of a row changes. Its days are worked out by Postgres from the facts
+that the row is made of (`Told`); then the read itself is asked for a day inside each spell, so that a history can say
+nothing but what the read says. For that, the table of the bodies in the read's statement is replaced by one with a row
+for each body and spell (`SpellTable`), and the moment's day by a column of it (`Moment.each`). It stays one statement
+and one queryset: filters, orders, pages and downloads run on it as on any other.
+
+On the second clock: a spell has been recorded since the newest entry that told of its days or of the days beside it,
+because those bound it. With `superseded`, the spells as known after each such entry are there too, each until the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import DateField, DateTimeField, Expression, Field, Model, QuerySet
+from django.db.models.sql.datastructures import BaseTable
+
+from registry.moment import Moment
+
+
+@dataclass(frozen=True)
+class Told:
+    """Facts of which a row is made, as SQL over `me`, the table of the bodies.
+
+    `shown`: what the row shows of them, and so what makes two of them the same. `tables` and `mine` lead to them;
+    `facts` are the aliases of the facts joined: all of them must be known, and `effective` are the days that they share.
+    `bearing`, where those differ: the days of whose rows the fact tells (a closing tells the rows before it their last
+    day), over `bearing_tables`; `{instant}` in it is that of knowledge.
+    """
+
+    shown: str
+    tables: str
+    mine: str
+    effective: str = "f.effective"
+    facts: tuple[str, ...] = ("f",)
+    bearing: str = ""
+    bearing_tables: str = ""
+
+    def standing(self, instant: str, latest: bool) -> str:
+        """Days and what is shown on them, as known at the instant."""
+        known = [f"upper_inf({f}.recorded)" if latest else f"{f}.recorded @> {instant}" for f in self.facts]
+        where = " AND ".join([self.mine, *known, f"NOT isempty({self.effective})"])
+        return (
+            f"SELECT ROW({self.shown})::text AS shown, {self.effective} AS effective FROM {self.tables} WHERE {where}"
+        )
+
+    def ever(self, instant: str) -> str:
+        """Days, and when it was said of them, of all versions."""
+        recorded = " * ".join(f"{f}.recorded" for f in self.facts)
+        days = self.bearing or self.effective
+        tables = (self.bearing_tables or self.tables).replace("{instant}", instant)
+        where = f"{self.mine} AND NOT isempty({days}) AND NOT isempty({recorded})"
+        return f"SELECT {days} AS effective, {recorded} AS recorded FROM {tables} WHERE {where}"
+
+
+class _Column(Expression):
+    """A column of `SpellTable`, by its bare name: there is no other of that name, so that it is read from inside a
+    subquery of any depth, whatever the tables there are called."""
+
+    def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return f'"{self.name}"', []
+
+
+DAY = _Column("spell_day", DateField())
+"""A day inside the spell."""
+FIRST, LAST = _Column("spell_first", DateField()), _Column("spell_last", DateField())
+"""Its first day and its inclusive last (null: without bound)."""
+SAID, TAKEN_BACK = _Column("spell_said", DateTimeField()), _Column("spell_taken_back", DateTimeField())
+KNOWN = _Column("spell_known", DateTimeField())
+CLOCKS = {"effective_from": FIRST, "effective_to": LAST, "recorded_from": SAID, "recorded_to": TAKEN_BACK}
+
+TABLE = """(
+    SELECT me.*, s.first AS spell_first, s.next - 1 AS spell_last, v.instant AS spell_known,
+        coalesce(s.first, s.next - 1, DATE '2000-01-01') AS spell_day, ({said}) AS spell_said,
+        ({taken_back}) AS spell_taken_back
+    FROM {table} me
+    CROSS JOIN LATERAL ({versions}) v
+    CROSS JOIN LATERAL (
+        SELECT d AS first, lead(d) OVER (ORDER BY d NULLS FIRST) AS next
+        FROM (
+            WITH stretches AS (
+                SELECT unnest(range_agg(t.effective)) AS days FROM ({standing}) t GROUP BY t.shown
+            )
+            SELECT NULL::date AS d
+            UNION SELECT lower(days) FROM stretches
+            UNION SELECT upper(days) FROM stretches
+        ) edges
+    ) s
+) {alias}"""
+ONE_VERSION = "SELECT %s::timestamptz AS instant"
+EACH_VERSION = """
+    SELECT DISTINCT w.instant FROM ({ever}) t CROSS JOIN LATERAL (VALUES (lower(t.recorded)), (upper(t.recorded))) w (instant)
+    WHERE w.instant <= %s::timestamptz"""
+BESIDE = "t.effective && daterange(s.first - 1, s.next + 1)"
+SAID_SQL = (
+    "SELECT max(CASE WHEN upper(t.recorded) <= v.instant THEN upper(t.recorded) ELSE lower(t.recorded) END)"
+    f" FROM ({{ever}}) t WHERE lower(t.recorded) <= v.instant AND {BESIDE}"
+)
+TAKEN_BACK_SQL = (
+    "SELECT min(w.instant) FROM ({ever}) t"
+    " CROSS JOIN LATERAL (VALUES (lower(t.recorded)), (upper(t.recorded))) w (instant)"
+    f" WHERE w.instant > v.instant AND w.instant <= %s::timestamptz AND {BESIDE}"
+)
+
+
+class SpellTable(BaseTable):
+    """A table of bodies with a row for each spell of each."""
+
+    def __init__(self, table_name: str, alias: str, told: tuple[Told, ...], moment: Moment, superseded: bool) -> None:
+        super().__init__(table_name, alias)
+        self.told, self.moment, self.superseded = told, moment, superseded
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        known = self.moment.known_at
+        latest = self.moment.latest and not self.superseded
+        ever = self._all(t.ever("v.instant") for t in self.told)
+        versions, taken_back, params = ONE_VERSION, "NULL::timestamptz", [known]
+        if self.superseded:
+            # Which entries told of a body: every one that any of its facts was opened or closed by, so bearings do
+            # not matter here.
+            versions = EACH_VERSION.format(ever=self._all(t.ever("now()") for t in self.told))
+            taken_back, params = TAKEN_BACK_SQL.format(ever=ever), [known, known]
+        sql = TABLE.format(
+            said=SAID_SQL.format(ever=ever),
+            taken_back=taken_back,
+            table=connection.ops.quote_name(self.table_name),
+            versions=versions,
+            standing=self._all(t.standing("v.instant", latest) for t in self.told),
+            alias=connection.ops.quote_name(self.table_alias),
+        )
+        return sql, params
+
+    @staticmethod
+    def _all(parts: Any) -> str:
+        return " UNION ALL ".join(parts)
+
+    def relabeled_clone(self, change_map: dict[str, str]) -> SpellTable:
+        alias = change_map.get(self.table_alias, self.table_alias)
+        return SpellTable(self.table_name, alias, self.told, self.moment, self.superseded)
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        return (*super().identity, self.told, self.moment, self.superseded)
+
+
+def moment_of_spells(moment: Moment, *, superseded: bool = False) -> Moment:
+    """The moment to ask a read at, whose rows `by_spell` will then lay out."""
+    return moment.each(DAY, KNOWN if superseded else None)
+
+
+def by_spell(rows: QuerySet, told: tuple[Told, ...], moment: Moment, *, superseded: bool = False) -> QuerySet:
+    """The rows of a read that was asked at `moment_of_spells`: one a spell, with `CLOCKS` and what orders them."""
+    model: type[Model] = rows.model
+    if moment.known_at is None:
+        return rows.none()
+    found = rows.annotate(**CLOCKS, _day=DAY)
+    alias = found.query.get_initial_alias()
+    found.query.alias_map[alias] = SpellTable(model._meta.db_table, alias, told, moment, superseded)
+    if superseded:  # as known after an entry that told of other days, it was a row already
+        found = found.filter(recorded_from=KNOWN)
+    return found
