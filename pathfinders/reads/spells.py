@@ -40,8 +40,11 @@ LIST = Told(
     bearing_tables="""(
         SELECT l.practice_id, l.effective, l.recorded,
             min(lower(l.recorded)) FILTER (WHERE upper_inf(l.recorded) OR upper(l.recorded) > {instant})
-                OVER (ORDER BY lower(l.effective) GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
-        FROM practices_listsize l WHERE l.practice_id = me.id
+                OVER (
+                    PARTITION BY l.practice_id ORDER BY lower(l.effective)
+                    GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ) AS before
+        FROM practices_listsize l
     ) f""",
 )
 AREA = (

@@ -40,8 +40,15 @@ def shown(read: ModuleType, row: Row) -> Row:
 
 
 def of(read: ModuleType, moment: Moment, *, history: str = "1") -> list[Row]:
+    """All spells; read body by body, as a page is, and all at once, as a whole list is: the same."""
     asked = HISTORIES[read].asked(history, "")
-    return list(asked.rows(NOBODY, moment).order_by(*asked.KEY))
+    rows = asked.rows(NOBODY, moment).order_by(*asked.KEY)
+    found = list(rows)
+    if history == "1":
+        page = rows.all()[:10_000]
+        assert "OFFSET 0" in str(page.query) and "OFFSET 0" not in str(rows.query)
+        assert list(page) == found
+    return found
 
 
 def holds(row: Row, day: date) -> bool:
@@ -59,14 +66,14 @@ def on_day(read: ModuleType, moment: Moment) -> list[Row]:
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long), pytest.param(3, marks=pytest.mark.long)])
 def test_each_day_of_a_history_is_what_the_read_says_of_it(db, seed):
     register, rng = RandomFacts(seed), random.Random(seed)
-    for _ in range(70):
+    for _ in range(50):
         register.step()
     instants = list(Entry.objects.order_by("number").values_list("at", flat=True))
     days = [day + timedelta(days=rng.choice((-1, 0, 1))) for day in rng.sample(DAYS, 3)]
     for read in SHAPES:
         versions = of(read, Moment.of(), history="all")
         assert versions
-        for instant in (instants[-1], *rng.sample(instants[20:], 2)):
+        for instant in (instants[-1], *rng.sample(instants[20:], 1)):
             then = Moment.of(None, instant)
             spells = of(read, then)
             said = [row for row in versions if known(row, instant)]
