@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -97,6 +97,13 @@ class Moment:
         """`as_of=YYYY-MM-DD` and `known_at` (ISO 8601 with zone; a date alone means the end of that London day; a
         space reads as `+`). Raises Refused (400) with the parameter's name."""
         return cls.of(parse_as_of(query.get("as_of", "")), parse_known_at(query.get("known_at", "")))
+
+    def each(self, day: Any, known: Any = None) -> Moment:
+        """The same question of every row at a day of its own, where `day` is an expression (`registry.spells`); with
+        `known`, an instant of its own too."""
+        if known is None:
+            return replace(self, as_of=day)
+        return replace(self, as_of=day, known_at=known, latest=False)
 
     def q(self, prefix: str = "") -> Q:
         """The condition on a fact (or on a relation to one: `q("parents__")`)."""

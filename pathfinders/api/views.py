@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from rest_framework.serializers import Serializer
 
-from pathfinders.api import serializers
-from pathfinders.api.links import links_of
+from pathfinders.api import serializers, spells
+from pathfinders.api.lists import HistoryList, PublicDetail, PublicList
 from pathfinders.reads import (
     announcements,
     consortia,
@@ -28,38 +28,15 @@ from pathfinders.reads import (
 )
 from registry.api.about import ATTRIBUTION, LICENCE
 from registry.api.questions import one_of
-from registry.api.schema import envelope
-from registry.api.views import DetailView, ListView, ResourceView
+from registry.api.views import ResourceView
 from registry.moment import Moment
 
 
-class PublicList(ListView):
-    public = True
-
-    def described(self) -> Serializer:
-        return envelope(self.serializer.__name__, self.serializer, paged=True)
-
-
-class PublicDetail(DetailView):
-    """`resource`: the name of its list."""
-
-    public = True
-    resource: ClassVar[str]
-
-    def described(self) -> Serializer:
-        return envelope(self.serializer.__name__, self.serializer, paged=False, linked=True)
-
-    def beside(self, moment: Moment, row: dict[str, Any]) -> dict[str, Any]:
-        (column,) = self.kwargs
-        absolute = self.request.build_absolute_uri
-        return {"links": links_of(self.resource, row[column], row, moment, absolute)}
-
-
-class Practices(PublicList):
+class Practices(HistoryList):
     """Practices and other prescribing units that have a status on the day, closed ones included."""
 
     in_editions = True
-    read, serializer = practices, serializers.Practice
+    read, serializer, spell = practices, serializers.Practice, spells.Practice
 
 
 class Practice(PublicDetail):
@@ -69,11 +46,11 @@ class Practice(PublicDetail):
     read, serializer = practices, serializers.Practice
 
 
-class Parents(PublicList):
+class Parents(HistoryList):
     """Bodies above practices in life on the day: PCTs, care trusts, SHAs, CCGs, and those known by reference."""
 
     in_editions = True
-    read, serializer = parents, serializers.Parent
+    read, serializer, spell = parents, serializers.Parent, spells.Parent
 
 
 class Parent(PublicDetail):
@@ -83,11 +60,11 @@ class Parent(PublicDetail):
     read, serializer = parents, serializers.Parent
 
 
-class Pcts(PublicList):
+class Pcts(HistoryList):
     """Primary care trusts, care trusts among them; none after 31 March 2013."""
 
     in_editions = True
-    read, serializer = pcts, serializers.Pct
+    read, serializer, spell = pcts, serializers.Pct, spells.Pct
 
 
 class Pct(PublicDetail):
@@ -97,11 +74,11 @@ class Pct(PublicDetail):
     read, serializer = pcts, serializers.Pct
 
 
-class Shas(PublicList):
+class Shas(HistoryList):
     """Strategic health authorities."""
 
     in_editions = True
-    read, serializer = shas, serializers.Sha
+    read, serializer, spell = shas, serializers.Sha, spells.Sha
 
 
 class Sha(PublicDetail):
@@ -111,11 +88,11 @@ class Sha(PublicDetail):
     read, serializer = shas, serializers.Sha
 
 
-class Consortia(PublicList):
+class Consortia(HistoryList):
     """Consortia, with the members that count."""
 
     in_editions = True
-    read, serializer = consortia, serializers.Consortium
+    read, serializer, spell = consortia, serializers.Consortium, spells.Consortium
 
 
 class Consortium(PublicDetail):
@@ -141,11 +118,11 @@ class Memberships(PublicList):
         return memberships.history(self.request.user, moment, superseded=asked == "all")
 
 
-class Pathfinders(PublicList):
+class Pathfinders(HistoryList):
     """Pathfinders announced by the day. A pathfinder may hold several consortia."""
 
     in_editions = True
-    read, serializer = pathfinders, serializers.Pathfinder
+    read, serializer, spell = pathfinders, serializers.Pathfinder, spells.Pathfinder
 
 
 class Pathfinder(PublicDetail):
@@ -177,11 +154,11 @@ class Decisions(PublicList):
     read, serializer = decisions, serializers.Decision
 
 
-class Unaffiliated(PublicList):
+class Unaffiliated(HistoryList):
     """Practices that count in coverage and are in no consortium."""
 
     in_editions = True
-    read, serializer = unaffiliated, serializers.Unaffiliated
+    read, serializer, spell = unaffiliated, serializers.Unaffiliated, spells.Unaffiliated
 
 
 class Announcements(PublicList):

@@ -24,6 +24,11 @@ ORDERINGS = {"ref": F("ref"), "name": F("name")}
 
 def rows(user: Any, moment: Moment) -> QuerySet:
     """Every consortium in life on the day."""
+    return dated(user, moment).annotate(**attested.columns(moment))
+
+
+def dated(user: Any, moment: Moment) -> QuerySet:
+    """What each is on the day, without how it stands with its attestations."""
     return living(user, moment).values(
         "ref",
         name=F("_own__name"),
@@ -32,7 +37,6 @@ def rows(user: Any, moment: Moment) -> QuerySet:
         ended=_edge(moment, "-effective"),
         pathfinders=pathfinder_refs(user, moment, "pk"),
         **both_ways(user, moment, ConsortiumSuccession),
-        **attested.columns(moment),
         identifier_list=identifiers.of_consortium(user, moment),
     )
 
@@ -76,10 +80,10 @@ class Filters(ReadFilters):
         return queryset.filter(self._placed(_of__wave=number))
 
     def by_pct(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
-        return queryset.filter(has_member(self.moment, "consortium", pct_code=code))
+        return queryset.filter(has_member(self.asked_at, "consortium", pct_code=code))
 
     def by_sha(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
-        return queryset.filter(has_member(self.moment, "consortium", sha_code=code))
+        return queryset.filter(has_member(self.asked_at, "consortium", sha_code=code))
 
     def by_scope(self, queryset: QuerySet, name: str, scope: str) -> QuerySet:
         return queryset.filter(self._placed()) if scope == "pathfinder" else queryset

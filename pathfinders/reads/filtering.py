@@ -12,11 +12,15 @@ from registry.moment import Moment
 
 
 class ReadFilters(django_filters.FilterSet):
-    """Filters of a read; they know the moment, since "in wave 2" is a question with a date."""
+    """Filters of a read; they know the moment, since "in wave 2" is a question with a date.
+
+    `moment` is the row's: in a history each row has a day of its own. `asked_at` is the one that was asked for, by
+    which filters on what is no column of the row go (whose members lie under a PCT).
+    """
 
     def __init__(self, data: Any = None, queryset: QuerySet | None = None, *, moment: Moment, **more: Any) -> None:
         super().__init__(data, queryset, **more)
-        self.moment = moment
+        self.moment = self.asked_at = moment
 
     def asked(self, name: str, default: str = "") -> str:
         """Another filter's value, for those that go together (`scope` with `basis`)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import (
@@ -46,12 +47,17 @@ def list_size(moment: Moment, *, prefix: str = "", practice: str = "pk") -> Filt
         .annotate(_from=Lower("effective", output_field=DateField()))
         .order_by(
             Case(When(begun, then=Value(0)), default=Value(1)),
-            Case(When(begun, then=Value(moment.as_of, DateField()) - F("_from"))),
+            Case(When(begun, then=_day(moment) - F("_from"))),
             "_from",
         )
         .values("pk")[:1]
     )
     return FilteredRelation(f"{prefix}list_sizes", condition=Q(**{f"{prefix}list_sizes__pk": Subquery(chosen)}))
+
+
+def _day(moment: Moment) -> Any:
+    """The day as an expression, where it is not one already (`Moment.each`)."""
+    return Value(moment.as_of, DateField()) if isinstance(moment.as_of, date) else moment.as_of
 
 
 def list_basis(moment: Moment, joined: str = "_list") -> Case:

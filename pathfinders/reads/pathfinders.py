@@ -74,10 +74,10 @@ class Filters(ReadFilters):
         return queryset.filter(consortia__contains=[ref.strip().upper()])
 
     def by_pct(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
-        return queryset.filter(has_member(self.moment, "consortium__programme_places__pathfinder", pct_code=code))
+        return queryset.filter(has_member(self.asked_at, "consortium__programme_places__pathfinder", pct_code=code))
 
     def by_sha(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
-        return queryset.filter(has_member(self.moment, "consortium__programme_places__pathfinder", sha_code=code))
+        return queryset.filter(has_member(self.asked_at, "consortium__programme_places__pathfinder", sha_code=code))
 
     def by_basis(self, queryset: QuerySet, name: str, basis: str) -> QuerySet:
         return queryset.filter(goes_live_on__lte=self.moment.as_of) if basis == "live" else queryset

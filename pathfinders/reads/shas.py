@@ -22,9 +22,13 @@ def rows(user: Any, moment: Moment) -> QuerySet:
     """SHAs in life on the day; `pcts` counts the trusts under each."""
     below = BodyParticulars.objects.at(moment).filter(above=OuterRef("pk"), kind__in=PCT_KINDS)
     counted = Subquery(below.order_by().values("above").annotate(n=Count("pk")).values("n"))
+    return dated(user, moment).annotate(pcts=Coalesce(counted, Value(0), output_field=IntegerField()))
+
+
+def dated(user: Any, moment: Moment) -> QuerySet:
+    """What each is on the day, without what is counted."""
     own = {name: column for name, column in parents.columns().items() if not name.startswith(("sha_", "kind"))}
-    shas = parents.living(user, moment).filter(_own__kind=BodyKind.SHA)
-    return shas.values("code", **own, pcts=Coalesce(counted, Value(0), output_field=IntegerField()))
+    return parents.living(user, moment).filter(_own__kind=BodyKind.SHA).values("code", **own)
 
 
 class Filters(ReadFilters):

@@ -104,18 +104,21 @@ class ResourceSchema(AutoSchema):
         if name == "page_size":
             kind = int
         if name == "ordering":
-            choices = [sign + o for o in self.view.read.ORDERINGS for sign in ("", "-")]
+            choices = [sign + o for o in self._orderings() for sign in ("", "-")]
         choices = choices or getattr(self.view, "choices", {}).get(name)
         many = isinstance(found, django_filters.MultipleChoiceFilter)
         label = str(found.label) if found is not None and found.label else words.get(name, "")
         return OpenApiParameter(name, kind, description=label, enum=choices, many=many)
+
+    def _orderings(self) -> list[str]:
+        return [*self.view.read.ORDERINGS, *getattr(self.view, "more_orderings", ())]
 
     def get_response_serializers(self) -> Any:
         view = self.view
         if not hasattr(view, "described"):
             return super().get_response_serializers()
         refusal = OpenApiResponse(Problem, description="Refused, saying which parameter and why.")
-        found: dict[Any, Any] = {(200, "application/json"): view.described()}
+        found: dict[Any, Any] = {(200, "application/json"): self._described(view)}
         for form in view.formats:
             if form != "json":
                 found[(200, FORMATS[form])] = FILES[form]
@@ -123,6 +126,13 @@ class ResourceSchema(AutoSchema):
         if self.path.endswith("}/"):
             found[(404, "application/problem+json")] = refusal
         return found
+
+    def _described(self, view: Any) -> Any:
+        """The answer, or either answer where a parameter changes its rows (an empty page is of both kinds)."""
+        if not hasattr(view, "described_otherwise"):
+            return view.described()
+        found = (view.described(), view.described_otherwise())
+        return {"anyOf": [self.resolve_serializer(answer, "response").ref for answer in found]}
 
     def get_operation_id(self) -> str:
         words = [w.strip("{}") for w in self.path.removeprefix("/api/v1/").strip("/").split("/")]

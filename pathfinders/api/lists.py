@@ -1,0 +1,62 @@
+"""What lists and single rows of the public register share."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+
+from pathfinders.api.links import links_of
+from pathfinders.reads.spells import HISTORIES
+from registry.api.questions import one_of
+from registry.api.schema import envelope
+from registry.api.views import DetailView, ListView
+from registry.moment import Moment
+
+
+class PublicList(ListView):
+    public = True
+
+    def described(self) -> Serializer:
+        return envelope(self.serializer.__name__, self.serializer, paged=True)
+
+
+class PublicDetail(DetailView):
+    """`resource`: the name of its list."""
+
+    public = True
+    resource: ClassVar[str]
+
+    def described(self) -> Serializer:
+        return envelope(self.serializer.__name__, self.serializer, paged=False, linked=True)
+
+    def beside(self, moment: Moment, row: dict[str, Any]) -> dict[str, Any]:
+        (column,) = self.kwargs
+        absolute = self.request.build_absolute_uri
+        return {"links": links_of(self.resource, row[column], row, moment, absolute)}
+
+
+class HistoryList(PublicList):
+    """A list that with `history` has a row for each spell (`pathfinders.reads.spells`), with the fields of `spell`."""
+
+    parameters = ("history",)
+    choices: ClassVar[dict[str, list[str]]] = {"history": ["0", "1", "all"]}
+    words: ClassVar[dict[str, str]] = {
+        "history": "1: a row for each spell, a stretch of days over which nothing of the row changed, of any day, as "
+        "known at known_at; all: also those that the register had taken back by then. Filters ask each spell, but "
+        "those of a consortium's or pathfinder's members (pct, sha) ask as_of."
+    }
+    more_orderings = ("effective_from",)  # with history
+    spell: ClassVar[type[Serializer]]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        asked = one_of(request.GET, "history", ("0", "1", "all"), "0")
+        if asked != "0":
+            # For this request: a view is made anew for each.
+            self.read = HISTORIES[self.read].asked(asked, request.GET.get("basis", ""))  # type: ignore[misc]
+            self.serializer = self.spell  # type: ignore[misc]
+
+    def described_otherwise(self) -> Serializer:
+        return envelope(f"{self.spell.__name__}Spell", self.spell, paged=True)
