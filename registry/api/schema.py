@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
@@ -40,6 +41,18 @@ class Dates(serializers.Serializer):
     known_at = serializers.DateTimeField(allow_null=True, help_text="The instant of knowledge that was used.")
 
 
+ROWS: set[str] = set()
+"""Names of the serializers whose fields a reader may pick with `fields`."""
+
+
+def pickable(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """A hook of the description: no field of a row is promised, for `fields` may leave out any."""
+    for name, component in result.get("components", {}).get("schemas", {}).items():
+        if name in ROWS:
+            component.pop("required", None)
+    return result
+
+
 ENVELOPES: dict[tuple[str, type[serializers.Serializer], bool], type[serializers.Serializer]] = {}
 """The envelopes that were described already: one that several answers share is described once."""
 
@@ -49,6 +62,7 @@ def envelope(
 ) -> serializers.Serializer:
     """The answer's envelope around a resource's rows (a list) or row (`result`)."""
     fields: dict[str, Any] = dict(Dates().fields) if dated else {}
+    ROWS.add(serializer.__name__)
     if paged:
         fields |= {
             "count": serializers.IntegerField(help_text="Rows of the whole list."),
@@ -93,6 +107,8 @@ class ResourceSchema(AutoSchema):
             choices = list(self.view.formats)
         if name == "page_size":
             kind = int
+        if name == "as_of":
+            kind = OpenApiTypes.DATE
         if name == "ordering":
             choices = [sign + o for o in self.view.read.ORDERINGS for sign in ("", "-")]
         choices = choices or getattr(self.view, "choices", {}).get(name)
@@ -109,10 +125,15 @@ class ResourceSchema(AutoSchema):
         if "csv" in view.formats:
             found[(200, "text/csv")] = str
             found[(200, "application/x-ndjson")] = str
-        found |= {(400, "application/problem+json"): refusal, (429, "application/problem+json"): refusal}
+        found |= {(code, "application/problem+json"): refusal for code in (400, 401, 406, 429)}
         if self.path.endswith("}/"):
             found[(404, "application/problem+json")] = refusal
         return found
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """What is public is read without a key; a key lifts the limit."""
+        nobody: list[dict[str, Any]] = [{}] if getattr(self.view, "public", False) else []
+        return nobody + super().get_auth()
 
     def get_operation_id(self) -> str:
         words = [w.strip("{}") for w in self.path.removeprefix("/api/v1/").strip("/").split("/")]
