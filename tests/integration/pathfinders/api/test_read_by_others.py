@@ -64,9 +64,7 @@ def test_the_commands_run(site: str, name: str, tmp_path: Path) -> None:
     if shutil.which("curl") is None:
         pytest.skip("no curl on this machine (on Debian: apt-get install curl)")
     text = program(name, site).replace("curl ", "curl --fail --silent ")
-    done = subprocess.run(
-        ["sh", "-ec", text], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run(["sh", "-ec", text], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     shown = (EXAMPLES / "answers" / f"{name}.txt").read_text()
     assert done.stdout.splitlines()[0] == shown.splitlines()[0]
@@ -85,7 +83,9 @@ def test_the_addresses_of_r_and_excel_answer_with_the_columns_they_name(site: st
         path = re.search(r'RelativePath = "([^"]+)"', text)[1]
         query = dict(re.findall(r'(\w+) = "([^"]+)"', text.partition("Query = [")[2].partition("]")[0]))
         address = f"{site}/{path}?{urlencode(query)}"
-        columns = set(re.findall(r'\{"(\w+)",', text)) | set(re.findall(r'"(\w+)"', text.partition("SelectColumns")[2]))
+        columns = set(re.findall(r'\{"(\w+)",', text)) | set(
+            re.findall(r'"(\w+)"', text.partition("SelectColumns")[2])
+        )
     rows = list(csv.DictReader(get(address).splitlines()))
     assert len(rows) == 10 and columns and columns <= rows[0].keys()
 
@@ -93,7 +93,9 @@ def test_the_addresses_of_r_and_excel_answer_with_the_columns_they_name(site: st
 def test_the_page_shows_every_recipe_with_its_answer(site: str) -> None:
     page = Client().get("/about/api/")
     text = page.content.decode()
-    assert [*sorted(told[0] for told in TOLD), "two_clocks.sh"] == sorted(FILES, key=lambda n: (n == "two_clocks.sh", n))
+    assert [*sorted(told[0] for told in TOLD), "two_clocks.sh"] == sorted(
+        FILES, key=lambda n: (n == "two_clocks.sh", n)
+    )
     assert text.count("<samp>") == len(FILES)
     assert text.index("read_csv") < 6_000, "the first program stands on the first screen"
     assert all(f"error-{code}" in text for code in CODES)
