@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 
@@ -61,7 +61,7 @@ class ApiPage(PublicStatic):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         known = recipes(settings.PUBLIC_URL)
-        rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+        rates = cast("dict[str, str]", settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"])
         return super().get_context_data(
             title="Read the register from a program",
             crumbs=[("Data", "/data/")],

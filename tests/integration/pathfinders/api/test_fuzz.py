@@ -34,7 +34,7 @@ from tests import programme as told
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 SITE = "http://localhost"
-SHORT, LONG = 8, 100  # cases of an operation, each asked by everybody
+SHORT, LONG = 2, 100  # cases of an operation, each asked by everybody
 SECRET = "Unsaidshire"
 """The name of what is not released: in no byte for the public or for an analyst."""
 
