@@ -59,6 +59,7 @@ QUESTION = _group(
     bad_cursor="The cursor is not one that this register gave. Start again without it.",
     other_question="The cursor belongs to other filters or another order. Start again without it.",
     other_dates="The cursor walks at other dates than those given. Leave them out.",
+    too_short="The words to search for are too few or too short.",
     bad_position="after is not a place in the feed, as 12.345.",
 )
 REQUEST = _group(
