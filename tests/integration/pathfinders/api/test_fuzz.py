@@ -119,7 +119,9 @@ def point(case: Any, world: World, pick: int) -> None:
     """At something that exists."""
     for name in case.path_parameters or {}:
         kind = "bid" if "/bids/" in case.path else name
-        found = world.known[kind]
+        found = world.known.get(kind)
+        if not found:
+            continue
         case.path_parameters[name] = found[pick % len(found)]
         if kind == "bid" and case.method == "POST":
             case.headers["If-Match"] = f'"{world.versions[case.path_parameters[name]]}"'
