@@ -4,6 +4,7 @@ from django.urls import path
 
 from pathfinders.views.public import (
     about,
+    api_guide,
     as_released,
     body_feeds,
     changes,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("changes/<int:number>/", changes.ChangePage.as_view(), name="change"),
     path("about/", about.AboutPage.as_view(), name="about"),
+    path("about/api/", api_guide.ApiPage.as_view(), name="about_api"),
     path("about/try/", tour.TryPage.as_view(), name="try"),
     path("about/workflow/", about.WorkflowPage.as_view(), name="workflow"),
 ]

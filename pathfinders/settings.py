@@ -217,6 +217,10 @@ SPECTACULAR_SETTINGS = {
         "TransferStateEnum": "consortia.states.TransferState",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "registry.api.schema.pickable",
+    ],
 }
 
 # The site's face (templates/layout.html)

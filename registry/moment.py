@@ -15,6 +15,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 from registry import clock
 from registry.errors import Refused
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+"""Days that may be asked for: around them a year has four digits, and a quarter before it and after it."""
+
 
 class Known(NamedTuple):
     """An entry of the journal as a moment's newest. `hash` holds the hash of all before it, so it tells one state of a
@@ -137,6 +140,9 @@ def parse_as_of(text: str) -> date | None:
             field="as_of",
             status=400,
         )
+    if not FIRST_DAY <= day <= LAST_DAY:
+        words = f"as_of must lie between {FIRST_DAY} and {LAST_DAY}; {day} does not."
+        raise Refused("bad_date", words, field="as_of", status=400)
     return day
 
 

@@ -28,8 +28,8 @@ class Change(Serializer):
         allow_blank=True, help_text="Which one where a practice has several: a branch, a bid, the other practice"
     )
     field = CharField()
-    before = JSONField(allow_null=True, help_text="What the register said of these days until then; null: nothing")
-    after = JSONField(allow_null=True, help_text="What it said of them from then on; null: nothing")
+    before = JSONField(help_text="What the register said of these days until then; null: nothing")
+    after = JSONField(help_text="What it said of them from then on; null: nothing")
     effective_from = DateField(allow_null=True, help_text="The first of the days; null: from before all records")
     effective_to = DateField(allow_null=True, help_text="The last of the days, inclusive; null: no end")
 

@@ -50,6 +50,18 @@ class Dates(serializers.Serializer):
     known_at = serializers.DateTimeField(allow_null=True, help_text="The instant of knowledge that was used.")
 
 
+ROWS: set[str] = set()
+"""Names of the serializers whose fields a reader may pick with `fields`."""
+
+
+def pickable(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """A hook of the description: no field of a row is promised, for `fields` may leave out any."""
+    for name, component in result.get("components", {}).get("schemas", {}).items():
+        if name in ROWS:
+            component.pop("required", None)
+    return result
+
+
 ENVELOPES: dict[tuple[str, type[serializers.Serializer], bool], type[serializers.Serializer]] = {}
 """The envelopes that were described already: one that several answers share is described once."""
 
@@ -59,6 +71,7 @@ def envelope(
 ) -> serializers.Serializer:
     """The answer's envelope around a resource's rows (a list) or row (`result`)."""
     fields: dict[str, Any] = dict(Dates().fields) if dated else {}
+    ROWS.add(serializer.__name__)
     if paged:
         fields |= {
             "count": serializers.IntegerField(help_text="Rows of the whole list."),
@@ -103,6 +116,8 @@ class ResourceSchema(AutoSchema):
             choices = list(self.view.formats)
         if name == "page_size":
             kind = int
+        if name == "as_of":
+            kind = OpenApiTypes.DATE
         if name == "ordering":
             choices = [sign + o for o in self._orderings() for sign in ("", "-")]
         choices = choices or getattr(self.view, "choices", {}).get(name)
@@ -122,7 +137,7 @@ class ResourceSchema(AutoSchema):
         for form in view.formats:
             if form != "json":
                 found[(200, FORMATS[form])] = FILES[form]
-        found |= {(400, "application/problem+json"): refusal, (429, "application/problem+json"): refusal}
+        found |= {(code, "application/problem+json"): refusal for code in (400, 401, 406, 429)}
         if self.path.endswith("}/"):
             found[(404, "application/problem+json")] = refusal
         return found
@@ -133,6 +148,11 @@ class ResourceSchema(AutoSchema):
             return view.described()
         found = (view.described(), view.described_otherwise())
         return {"anyOf": [self.resolve_serializer(answer, "response").ref for answer in found]}
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """What is public is read without a key; a key lifts the limit."""
+        nobody: list[dict[str, Any]] = [{}] if getattr(self.view, "public", False) else []
+        return nobody + super().get_auth()
 
     def get_operation_id(self) -> str:
         words = [w.strip("{}") for w in self.path.removeprefix("/api/v1/").strip("/").split("/")]

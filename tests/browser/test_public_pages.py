@@ -45,6 +45,7 @@ PAGES = (
     f"/data/?{DAY}",
     "/changes/",
     "/about/",
+    "/about/api/",
 )
 
 

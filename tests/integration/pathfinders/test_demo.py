@@ -1,7 +1,10 @@
 """The demonstration England, built whole: it computes what was announced, by the ordinary actions, always alike."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from statistics import median
 
 import pytest
@@ -25,6 +28,7 @@ from pathfinders.models import (
 from pathfinders.reads import announcements, decisions
 from pathfinders.reads.coverage import coverage
 from pathfinders.states import OPEN_STATES, BidState, allowed_actions
+from pathfinders.views.public.api_guide import EXAMPLE_SITE, EXAMPLES
 from practices.models import (
     BodyParticulars,
     Branch,
@@ -44,7 +48,7 @@ from registry.invariants import findings
 from registry.models import Entry, Installation, Mail, MailState
 from registry.models.fact import Lower
 from registry.moment import Moment
-from tests.support import bare_coverage, databases
+from tests.support import bare_coverage, databases, sites
 
 # One worker builds it, once; it takes the better part of a minute, so CI runs it apart (--long).
 pytestmark = pytest.mark.long
@@ -289,3 +293,22 @@ def test_the_register_computes_what_was_announced(england: None, subtests: pytes
             story.build()
         assert Entry.objects.count() == number
         assert story.whole()
+
+
+def test_the_recipes_answers_are_those_of_the_demonstration(england: None, tmp_path: Path) -> None:
+    """As the page about the API shows them; R's and Power Query's by their figures."""
+    answers = EXAMPLES / "answers"
+    with sites.served() as site:
+        for path in sorted(EXAMPLES.glob("*.*")):
+            text = path.read_text().replace(EXAMPLE_SITE, site).replace("curl ", "curl --fail --silent ")
+            words = {".py": [sys.executable, "-c", text], ".sh": ["sh", "-ec", text]}.get(path.suffix)
+            if words and (answers / f"{path.name}.txt").exists():
+                done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True)
+                assert done.stdout == (answers / f"{path.name}.txt").read_text(), path.name
+        found = coverage(ANYONE, Moment.of(date(2011, 4, 4)), by="sha")
+    shown = {name: (answers / name).read_text().split("\n")[1:] for name in ("coverage.R.txt", "coverage.pq.txt")}
+    for number, row in enumerate(found, start=1):
+        figures = [str(row["pathfinders"]), str(row["percent"])]
+        assert shown["coverage.R.txt"][number - 1].split() == [str(number), *row["name"].split(), *figures]
+        wanted = [row["key"], *row["name"].split(), figures[0], str(row["people"]), figures[1]]
+        assert shown["coverage.pq.txt"][number - 1].split() == wanted

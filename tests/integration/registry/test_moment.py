@@ -71,6 +71,13 @@ def test_a_known_at_that_is_no_time_is_refused(db, text):
     assert text in caught.message
 
 
+@pytest.mark.parametrize("text", ["0001-01-01", "0975-06-01", "1899-12-31", "3000-01-01", "9999-12-31"])
+def test_a_day_at_the_ends_of_the_calendar_is_refused(db, text):
+    caught = refusal(f"as_of={text}")
+    assert (caught.field, caught.code, caught.status) == ("as_of", "bad_date", 400)
+    assert Moment.from_query(QueryDict("as_of=1900-01-01")).as_of == date(1900, 1, 1)
+
+
 @pytest.mark.parametrize("text", ["2012-06-01T12:00:00", "2012-06-01T12:00", "2012-06-01 12:00:00"])
 def test_a_time_without_its_zone_is_refused(db, text):
     caught = refusal(f"known_at={text}")
