@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection, models
 
+from registry.moment import once
 from registry.triggers import append_only
 
 _OFFSETS: dict[str, timedelta] = {}
@@ -26,7 +27,8 @@ class Installation(models.Model):
 
     @classmethod
     def is_demonstration(cls) -> bool:
-        return cls.objects.filter(demonstration=True).exists()
+        row = once("installation", cls.objects.first)
+        return row is not None and row.demonstration
 
     @classmethod
     def offset(cls) -> timedelta:
@@ -35,7 +37,7 @@ class Installation(models.Model):
         register = connection.settings_dict["NAME"]
         if register in _OFFSETS and not connection.in_atomic_block:
             return _OFFSETS[register]
-        row = cls.objects.first()
+        row = once("installation", cls.objects.first)
         offset = STORY_TODAY - row.started_at if row and row.demonstration else timedelta(0)
         if row and not connection.in_atomic_block:
             _OFFSETS[register] = offset

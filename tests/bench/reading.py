@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from tests.bench.plain import tables
 from tests.bench.serving import Served
 from tests.bench.walking import PAST, address
 
-PAGE_SECONDS, WHOLE_SECONDS = 1.0, 2.5
+PAGE_SECONDS, WHOLE_SECONDS, SETTLE_SECONDS = 1.0, 2.5, 5.0
 DRF = "(a) a plain DRF ModelSerializer viewset, joined and prefetched, on tables without history"
 FLOOR = "(b) one SQL statement that makes the JSON, behind a bare view, on tables without history"
 COPY = "COPY of the same rows behind a bare view, on tables without history"
@@ -40,11 +41,13 @@ class Target:
 
 
 def in_turns(targets: dict[str, Target], rounds: int) -> dict[str, float]:
-    """The median of each target's rounds; they take turns. One question each beforehand warms them."""
-    for target in targets.values():
-        for path in target.paths:
-            for _ in range(2):
+    """The median of each target's rounds; they take turns. They are warmed beforehand: asked for some times, and what
+    the site then writes down for the next reader is given a moment."""
+    for pause in (SETTLE_SECONDS, 0):
+        for target in targets.values():
+            for path in target.paths * 2:
                 load.ask(target.port, path, target.headers)
+        time.sleep(pause)
     took: dict[str, list[float]] = {name: [] for name in targets}
     for _ in range(rounds):
         for name, target in targets.items():

@@ -1,7 +1,6 @@
 """A gunicorn of the site's own kind for the benchmark: `python -m tests.bench.serving tests.bench.site_settings`.
 
-It prints the port that it took once it answers, and goes when its standard input is closed. The process for what falls
-due is not started: nothing may be written while reads are measured.
+It prints the port that it took once it answers, and goes when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -30,12 +29,14 @@ class Served:
     def workers(self) -> list[int]:
         """The processes that answer. Empty where the machine does not say (no /proc)."""
         told = Path(f"/proc/{self.process}/task/{self.process}/children")
-        return [int(pid) for pid in told.read_text().split()] if told.exists() else []
+        children = told.read_text().split() if told.exists() else []
+        return [int(pid) for pid in children if b"manage.py" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 @contextmanager
 def served(settings: str, database: str, state: Path) -> Iterator[Served]:
     """Serve a database of the server in DATABASE_URL with these settings until the block ends."""
+    state.mkdir(parents=True, exist_ok=True)
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
     told = os.environ | {
         "DATABASE_URL": url,
@@ -102,7 +103,8 @@ def main() -> None:
             return counting(super().load())
 
         def keep_worker(self) -> None:
-            pass
+            if not hasattr(settings, "BARE"):  # what is written beforehand is written by the site's own worker
+                super().keep_worker()
 
     listening = bound("127.0.0.1", 0)
     port = listening.getsockname()[1]
