@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -15,6 +15,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from registry import clock
 from registry.errors import Refused
+
+if TYPE_CHECKING:
+    from registry.models import Entry
 
 T = TypeVar("T")
 
@@ -33,6 +36,11 @@ class Known(NamedTuple):
     def upto(cls, known_at: datetime | None = None) -> Known | None:
         """The newest entry, or the newest up to an instant; asked once in a snapshot, and without the ORM."""
         return once(("newest entry", known_at), lambda: cls._asked(known_at))
+
+    @classmethod
+    def beside(cls, newest: Known | None, entry: Entry) -> Known | None:
+        """An entry that was read already, in the snapshot in which `newest` is the newest."""
+        return cls(entry.number, entry.at, entry.hash, entry.transaction, newest.mine) if newest else None
 
     @classmethod
     def _asked(cls, known_at: datetime | None) -> Known | None:
@@ -188,6 +196,7 @@ def _iso(instant: datetime) -> str:
 
 
 _HELD: ContextVar[dict[Hashable, Any] | None] = ContextVar("held", default=None)
+_OWN: ContextVar[bool] = ContextVar("own", default=False)
 
 
 @contextmanager
@@ -209,9 +218,18 @@ def read_snapshot(seconds: int = 0) -> Iterator[None]:
             with connection.cursor() as cursor:
                 within = f"SET LOCAL statement_timeout = {int(seconds) * 1000};" if seconds else ""
                 cursor.execute(f"{within} SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
+            own = _OWN.set(True)
+            try:
+                yield
+            finally:
+                _OWN.reset(own)
     finally:
         _HELD.reset(token)
+
+
+def sees_only_committed() -> bool:
+    """Whether what is read now is nothing of this connection's own that it may yet take back."""
+    return _OWN.get() or not connection.in_atomic_block
 
 
 def once(question: Hashable, ask: Callable[[], T]) -> T:

@@ -7,7 +7,7 @@ says of a day, as known by an entry, never changes.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -72,7 +72,7 @@ def england(user: Any, moment: Moment, lists_at: date | None = None) -> England:
     asked = (connection.settings_dict["NAME"], moment.as_of, lists.as_of, known_at)
     held = _KEPT.of(asked)
     if held:
-        newest = _newest(known_at)
+        newest = _newest(moment)
         if newest.key in held and not newest.ours:
             return _KEPT.keep(asked, newest.key, held[newest.key])
     newest, found = _read(user, moment, lists)
@@ -106,8 +106,10 @@ class _Asking(Func):
     output_field = BigIntegerField()
 
 
-def _newest(known_at: datetime | None) -> _Newest:
-    found = Known.upto(known_at)
+def _newest(moment: Moment) -> _Newest:
+    """Of a moment of the past that names its entry, that one: it never becomes another."""
+    past = None if moment.latest else moment.entry
+    found = past or Known.upto(None if moment.latest else moment.known_at)
     return _Newest(found.hash, found.transaction, found.mine) if found else _Newest()
 
 
