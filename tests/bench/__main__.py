@@ -38,6 +38,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each figure (default: 5)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts of it (default: all)")
     parser.add_argument("--england", default="", metavar="DATABASE", help="a demonstration that is built already")
+    parser.add_argument("--seconds", type=float, default=1.0, help="of one round of a page (default: 1)")
+    parser.add_argument("--verbose", action="store_true", help="tell each round of what is asked over HTTP")
     options = parser.parse_args(words)
     import django
 

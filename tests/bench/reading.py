@@ -16,13 +16,15 @@ from tests.bench.plain import tables
 from tests.bench.serving import Served
 from tests.bench.walking import PAST, address
 
-PAGE_SECONDS, WHOLE_SECONDS, SETTLE_SECONDS = 1.0, 2.5, 5.0
+SECONDS, WHOLE, SETTLE_SECONDS = 1.0, 2.5, 5.0
+"""Of one round of a page; how many times that for a whole list; what the site is given to write down what is asked."""
 DRF = "(a) a plain DRF ModelSerializer viewset, joined and prefetched, on tables without history"
 FLOOR = "(b) one SQL statement that makes the JSON, behind a bare view, on tables without history"
 COPY = "COPY of the same rows behind a bare view, on tables without history"
 EMPTY = "an empty Django view without middleware"
 BARE_COVERAGE = "its bare SQL over the register's facts behind a bare view"
 MEMORY = 30
+VERBOSE = False
 
 
 @dataclass
@@ -31,13 +33,13 @@ class Target:
 
     port: int
     paths: list[str]
-    seconds: float = PAGE_SECONDS
+    times: float = 1.0
     headers: dict[str, str] | None = None
     status: int = 200
 
     def rate(self) -> float:
         asked = [load.request(path, self.headers) for path in self.paths]
-        return load.rate(self.port, asked, self.seconds, self.status)
+        return load.rate(self.port, asked, self.times * SECONDS, self.status)
 
 
 def in_turns(targets: dict[str, Target], rounds: int) -> dict[str, float]:
@@ -52,6 +54,8 @@ def in_turns(targets: dict[str, Target], rounds: int) -> dict[str, float]:
     for _ in range(rounds):
         for name, target in targets.items():
             took[name].append(target.rate())
+            if VERBOSE:
+                print(f"    {name}: {took[name][-1]:,.1f} /s", flush=True)
     return {name: median(rates) for name, rates in took.items()}
 
 
@@ -114,11 +118,11 @@ def _whole(site: int, bare: int, rounds: int) -> Iterator[Figure]:
     _same_lists(site, bare, ndjson, csv)
     found = in_turns(
         {
-            "ndjson": Target(site, [ndjson], WHOLE_SECONDS),
-            "csv": Target(site, [csv], WHOLE_SECONDS),
-            "(a)": Target(bare, ["/plain/all/"], WHOLE_SECONDS),
-            "(b)": Target(bare, ["/floor/all/"], WHOLE_SECONDS),
-            "copy": Target(bare, ["/floor/copy/"], WHOLE_SECONDS),
+            "ndjson": Target(site, [ndjson], WHOLE),
+            "csv": Target(site, [csv], WHOLE),
+            "(a)": Target(bare, ["/plain/all/"], WHOLE),
+            "(b)": Target(bare, ["/floor/all/"], WHOLE),
+            "copy": Target(bare, ["/floor/copy/"], WHOLE),
         },
         rounds,
     )
