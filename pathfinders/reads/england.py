@@ -32,7 +32,7 @@ from practices.models import (
     Status,
 )
 from registry.models import Entry
-from registry.moment import Known, Moment
+from registry.moment import Known, Moment, once
 
 __all__ = ["Eligible", "England", "Place", "england"]
 
@@ -68,8 +68,11 @@ def england(user: Any, moment: Moment, lists_at: date | None = None) -> England:
     and all share it.
     """
     lists = moment if lists_at is None else Moment(lists_at, moment.known_at, moment.latest)
-    known_at = None if moment.latest else moment.known_at
-    asked = (connection.settings_dict["NAME"], moment.as_of, lists.as_of, known_at)
+    asked = (connection.settings_dict["NAME"], moment.as_of, lists.as_of, None if moment.latest else moment.known_at)
+    return once(("england", asked), lambda: _kept_or_read(user, moment, lists, asked))
+
+
+def _kept_or_read(user: Any, moment: Moment, lists: Moment, asked: tuple[Any, ...]) -> England:
     held = _KEPT.of(asked)
     if held:
         newest = _newest(moment)

@@ -72,6 +72,7 @@ def api(options: argparse.Namespace) -> Iterator[Figure]:
     from tests.bench import growing, pages, reading, register
     from tests.bench.serving import served
 
+    reading.SECONDS, reading.VERBOSE = options.seconds, options.verbose
     with (
         register.england(options.england) as england,
         TemporaryDirectory() as folder,

@@ -47,7 +47,7 @@ def in_turns(targets: dict[str, Target], rounds: int) -> dict[str, float]:
     the site then writes down for the next reader is given a moment."""
     for pause in (SETTLE_SECONDS, 0):
         for target in targets.values():
-            for path in target.paths * 2:
+            for path in target.paths * (1 if target.times > 1 else 2):
                 load.ask(target.port, path, target.headers)
         time.sleep(pause)
     took: dict[str, list[float]] = {name: [] for name in targets}
