@@ -83,9 +83,9 @@ def _copy_facts(cursor: Any, kind: type[Fact]) -> None:
 
 
 def revise(times: int) -> int:
-    """Each membership that stands is said anew `times` times, an hour apart, with the other of two statuses each time;
+    """Each membership that stands is said anew `times` times, an hour apart, in the same words;
     returns how many rows the table has then."""
-    columns = "practice_id, consortium_id, reason, proof, basis, effective"
+    columns = "practice_id, consortium_id, status, reason, proof, basis, effective"
     with _unguarded() as cursor:
         for turn in range(1, times + 1):
             cursor.execute(
@@ -101,10 +101,9 @@ def revise(times: int) -> int:
                     closed_position = id WHERE upper_inf(recorded)""",
                 [at, number],
             )
-            status = "CASE status WHEN 'confirmed' THEN 'claimed' WHEN 'claimed' THEN 'confirmed' ELSE status END"
             cursor.execute(
-                f"""INSERT INTO consortia_membership ({columns}, status, recorded, opened_by_id, opened_position)
-                SELECT {columns}, {status}, tstzrange(%s, NULL), %s, id FROM consortia_membership
+                f"""INSERT INTO consortia_membership ({columns}, recorded, opened_by_id, opened_position)
+                SELECT {columns}, tstzrange(%s, NULL), %s, id FROM consortia_membership
                 WHERE closed_by_id = %s""",
                 [at, number, number],
             )
