@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -14,6 +15,11 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from registry import clock
 from registry.errors import Refused
+
+if TYPE_CHECKING:
+    from registry.models import Entry
+
+T = TypeVar("T")
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 """Days that may be asked for: around them a year has four digits, and a quarter before it and after it."""
@@ -31,7 +37,16 @@ class Known(NamedTuple):
 
     @classmethod
     def upto(cls, known_at: datetime | None = None) -> Known | None:
-        """The newest entry, or the newest up to an instant. Asked once a request: so without the ORM."""
+        """The newest entry, or the newest up to an instant; asked once in a snapshot, and without the ORM."""
+        return once(("newest entry", known_at), lambda: cls._asked(known_at))
+
+    @classmethod
+    def beside(cls, newest: Known | None, entry: Entry) -> Known | None:
+        """An entry that was read already, in the snapshot in which `newest` is the newest."""
+        return cls(entry.number, entry.at, entry.hash, entry.transaction, newest.mine) if newest else None
+
+    @classmethod
+    def _asked(cls, known_at: datetime | None) -> Known | None:
         asked = (
             "SELECT number, at, hash, transaction, pg_current_xact_id_if_assigned()::text::bigint FROM registry_entry"
         )
@@ -186,17 +201,52 @@ def _iso(instant: datetime) -> str:
     return instant.astimezone(clock.UTC).isoformat().replace("+00:00", "Z")
 
 
+_HELD: ContextVar[dict[Hashable, Any] | None] = ContextVar("held", default=None)
+_OWN: ContextVar[bool] = ContextVar("own", default=False)
+
+
 @contextmanager
 def read_snapshot(seconds: int = 0) -> Iterator[None]:
-    """One consistent picture for a whole read: REPEATABLE READ, READ ONLY. Inside a transaction it is that one.
+    """One consistent picture for a whole read: REPEATABLE READ, READ ONLY. Inside a transaction it is that one; nothing
+    is written in it, for what it has been asked is remembered until its end (`once`).
 
     With `seconds`, Postgres gives up a statement that takes longer (django.db.OperationalError).
     """
-    if connection.in_atomic_block:
+    if _HELD.get() is not None:
         yield
         return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            within = f"SET LOCAL statement_timeout = {int(seconds) * 1000};" if seconds else ""
-            cursor.execute(f"{within} SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
+    token = _HELD.set({})
+    try:
+        if connection.in_atomic_block:
+            yield
+            return
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                within = f"SET LOCAL statement_timeout = {int(seconds) * 1000};" if seconds else ""
+                cursor.execute(f"{within} SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            own = _OWN.set(True)
+            try:
+                yield
+            finally:
+                _OWN.reset(own)
+    finally:
+        _HELD.reset(token)
+
+
+def sees_only_committed() -> bool:
+    """Whether what is read now is nothing of this connection's own that it may yet take back."""
+    return _OWN.get() or not connection.in_atomic_block
+
+
+def once(question: Hashable, ask: Callable[[], T]) -> T:
+    """What `ask` answers. Inside a `read_snapshot`, in which it cannot change, the question is asked once.
+
+    For small answers that several parts of a page need, each without knowing of the others.
+    """
+    held = _HELD.get()
+    if held is None:
+        return ask()
+    named = (connection.settings_dict["NAME"], question)
+    if named not in held:
+        held[named] = ask()
+    return held[named]

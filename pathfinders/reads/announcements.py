@@ -7,7 +7,7 @@ day of its publication), as known now and as known at the release.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,7 @@ from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilt
 from pathfinders.rounding import holds_between
 from pathfinders.wording import last_digit
 from practices.models import BodyParticulars
-from registry.moment import Moment
+from registry.moment import Known, Moment
 
 KEY = ("ref",)
 ORDERINGS = {
@@ -65,14 +65,14 @@ def finish(user: Any, moment: Moment, rows: list[dict[str, Any]], *, then: bool 
 
     Two or three questions for each day that the claims are about, however many claims there are.
     """
-    releases = _releases(user, {r["wave"] for r in rows if r["wave"] is not None})
+    releases = _releases(user, moment, {r["wave"] for r in rows if r["wave"] is not None})
     names = _area_names(user, moment, {r["scope"] for r in rows if r["scope_kind"] in AREAS})
     days: dict[_Day, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         days[_day(row, releases)].append(row)
     for day, mine in days.items():
         now = _Computed(user, Moment(day.on, moment.known_at, moment.latest), mine)
-        past = _Computed(user, Moment(day.on, day.known, False), mine) if then and day.known else None
+        past = _Computed(user, Moment(day.on, day.known, False, entry=day.entry), mine) if then and day.known else None
         for row in mine:
             row.update(_compared(row, now, past), figure_on=day.on)
             row["scope_name"] = names.get(row["scope"], row["scope"])
@@ -85,12 +85,18 @@ class _Day:
 
     on: date
     known: datetime | None
+    entry: Known | None = field(default=None, compare=False)
 
 
-def _releases(user: Any, waves: set[int]) -> dict[int, _Day]:
+def _releases(user: Any, moment: Moment, waves: set[int]) -> dict[int, _Day]:
     """Of each wave the fact by which it was released: the first that the register ever said of it."""
     facts = WaveRelease.objects.visible_to(user).filter(wave__in=waves).order_by("-opened_by_id")
-    return {f.wave: _Day(f.announced_on, f.opened_by.at) for f in facts.select_related("opened_by")} if waves else {}
+    if not waves:
+        return {}
+    return {
+        f.wave: _Day(f.announced_on, f.opened_by.at, Known.beside(moment.newest, f.opened_by))
+        for f in facts.select_related("opened_by")
+    }
 
 
 def _day(row: dict[str, Any], releases: dict[int, _Day]) -> _Day:

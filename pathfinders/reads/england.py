@@ -32,7 +32,7 @@ from practices.models import (
     Status,
 )
 from registry.models import Entry
-from registry.moment import Moment
+from registry.moment import Known, Moment, once
 
 __all__ = ["Eligible", "England", "Place", "england"]
 
@@ -63,15 +63,19 @@ SELECT 'entry', transaction, hash, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NUL
 def england(user: Any, moment: Moment, lists_at: date | None = None) -> England:
     """England at the moment; with the list sizes of another day where `lists_at` says so.
 
-    One query: the whole, or, where this process has read it before, a short one that asks whether that still holds. All of it is public (facts are, and what is embargoed is none), so the answer is the same for every user,
+    One query: the whole, or, where this process has read it before, a short one that asks whether that still holds (none
+    in a snapshot that knows its newest entry). All of it is public (facts are, and what is embargoed is none), so the answer is the same for every user,
     and all share it.
     """
     lists = moment if lists_at is None else Moment(lists_at, moment.known_at, moment.latest)
-    known_at = None if moment.latest else moment.known_at
-    asked = (connection.settings_dict["NAME"], moment.as_of, lists.as_of, known_at)
+    asked = (connection.settings_dict["NAME"], moment.as_of, lists.as_of, None if moment.latest else moment.known_at)
+    return once(("england", asked), lambda: _kept_or_read(user, moment, lists, asked))
+
+
+def _kept_or_read(user: Any, moment: Moment, lists: Moment, asked: tuple[Any, ...]) -> England:
     held = _KEPT.of(asked)
     if held:
-        newest = _newest(user, moment)
+        newest = _newest(moment)
         if newest.key in held and not newest.ours:
             return _KEPT.keep(asked, newest.key, held[newest.key])
     newest, found = _read(user, moment, lists)
@@ -105,8 +109,11 @@ class _Asking(Func):
     output_field = BigIntegerField()
 
 
-def _newest(user: Any, moment: Moment) -> _Newest:
-    return _Newest(*(_entry(user, moment).first() or ()))
+def _newest(moment: Moment) -> _Newest:
+    """Of a moment of the past that names its entry, that one: it never becomes another."""
+    past = None if moment.latest else moment.entry
+    found = past or Known.upto(None if moment.latest else moment.known_at)
+    return _Newest(found.hash, found.transaction, found.mine) if found else _Newest()
 
 
 def _entry(user: Any, moment: Moment) -> QuerySet:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection, models
 
+from registry.moment import once, sees_only_committed
 from registry.triggers import append_only
 
-_OFFSETS: dict[str, timedelta] = {}
+_ROWS: dict[str, Installation] = {}
 STORY_TODAY = datetime(2011, 9, 1, 8, 0, tzinfo=UTC)  # 9 in the morning in London
 
 
@@ -26,24 +27,31 @@ class Installation(models.Model):
 
     @classmethod
     def is_demonstration(cls) -> bool:
-        return cls.objects.filter(demonstration=True).exists()
+        row = cls._row()
+        return row is not None and row.demonstration
 
     @classmethod
     def offset(cls) -> timedelta:
-        """By how much story time is before real time; nought in a real register. A process remembers it of a database
-        once the row stands, since that never changes; not within a transaction, which may yet take the row back."""
+        """By how much story time is before real time; nought in a real register."""
+        row = cls._row()
+        return STORY_TODAY - row.started_at if row and row.demonstration else timedelta(0)
+
+    @classmethod
+    def _row(cls) -> Installation | None:
+        """A process remembers it of a database once it stands, since it never changes; not what a transaction sees that
+        may yet take it back."""
         register = connection.settings_dict["NAME"]
-        if register in _OFFSETS and not connection.in_atomic_block:
-            return _OFFSETS[register]
-        row = cls.objects.first()
-        offset = STORY_TODAY - row.started_at if row and row.demonstration else timedelta(0)
-        if row and not connection.in_atomic_block:
-            _OFFSETS[register] = offset
-        return offset
+        if register in _ROWS:
+            return _ROWS[register]
+        row = once("installation", cls.objects.first)
+        if row and sees_only_committed():
+            _ROWS[register] = row
+        return row
 
     @classmethod
     def declare(cls, *, demonstration: bool) -> None:
         """Say what this database is; the first word stands (`started_at` is real time)."""
+        _ROWS.pop(connection.settings_dict["NAME"], None)  # another database may have borne the name before
         cls.objects.bulk_create(
             [cls(demonstration=demonstration, started_at=datetime.now(UTC))],  # type: ignore[list-item]
             ignore_conflicts=True,

@@ -124,6 +124,8 @@ class PracticePage(PublicRecord):
     @cached_property
     def practice(self) -> Practice:
         code = self.kwargs["code"].upper()
+        if self.statuses:
+            return self.statuses[0].practice
         found = Practice.objects.visible_to(self.request.user).filter(code=code).first()
         if found is None:
             raise Http404(
@@ -146,7 +148,9 @@ class PracticePage(PublicRecord):
 
     @cached_property
     def statuses(self) -> list[Any]:
-        return heard(self._facts(PracticeStatus), self.moment)
+        """By the code in the address, with the practice itself: nearly every one has a status."""
+        facts = PracticeStatus.objects.visible_to(self.request.user).filter(practice__code=self.kwargs["code"].upper())
+        return heard(facts.select_related("practice"), self.moment)
 
     @cached_property
     def sizes(self) -> list[Any]:

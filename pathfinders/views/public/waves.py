@@ -13,7 +13,8 @@ from pathfinders.models import Outcome, PathfinderParticulars, ProgrammePlace, R
 from pathfinders.reads import listings
 from pathfinders.reads import waves as read
 from pathfinders.reads.as_released import kept_manifest
-from pathfinders.reads.coverage import coverage
+from pathfinders.reads.coverage import Question, coverage_in
+from pathfinders.reads.england import england
 from pathfinders.views.public import announced, released, wave_days
 from pathfinders.views.public.bars import parts_context
 from pathfinders.views.public.base import PublicList, PublicRecord, dated
@@ -21,7 +22,7 @@ from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.history import heard, instant, kind_tag, standing
 from pathfinders.views.public.pcts import coverage_words
 from pathfinders.views.public.pictures import pictures
-from registry.moment import Moment
+from registry.moment import Known, Moment
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, Table
 
@@ -75,15 +76,17 @@ class WavePage(PublicRecord):
     @cached_property
     def then(self) -> Moment:
         """The day of the announcement, as known at the release."""
-        return Moment(self.release.announced_on, self.release.opened_by.at, latest=False)
+        entry = self.release.opened_by
+        known = Known.beside(self.moment.newest, entry)
+        return Moment(self.release.announced_on, entry.at, latest=False, entry=known)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         number, user = self.release.wave, self.request.user
         first = listings.released_rows(user, self.then, number)
         later = self.moment.as_of >= self.release.announced_on
         now = listings.released_rows(user, self.moment, number) if later else {}
-        as_released = coverage(user, self.then, by="wave")
-        row = next((r for r in as_released if r["key"] == str(number)), None)
+        alone, question = [(str(number), f"Wave {number}")], Question(by="wave")
+        (row,) = coverage_in(england(user, self.then), user, self.then, question, alone)
         return super().get_context_data(
             title=f"Wave {number}",
             number=number,
