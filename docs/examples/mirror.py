@@ -41,15 +41,23 @@ def canonical(value):
 
 
 def open_fact(db, fact, closed, kind, effective_from, effective_to, values):
-    told = canonical(dict(kind=kind, effective_from=effective_from, effective_to=effective_to, values=values))
+    told = canonical({"kind": kind, "effective_from": effective_from, "effective_to": effective_to, "values": values})
     db.execute("INSERT INTO fact VALUES (?, ?, ?, ?, ?)", [*place(fact), *place(closed), told])
 
 
+def facts_of(snapshot):
+    return next((file["url"], file["sha256"]) for file in snapshot["files"] if file["name"] == "facts.ndjson")
+
+
 def start(db, snapshot):
-    url = next(file["url"] for file in snapshot["files"] if file["name"] == "facts.ndjson")
+    url, sha256 = facts_of(snapshot)
+    digest = hashlib.sha256()
     with db:  # one transaction: killed half way, it has not begun
         for line in ask(url):
+            digest.update(line)
             open_fact(db, **json.loads(line))
+        if digest.hexdigest() != sha256:
+            raise SystemExit(f"{url} is not whole: try again.")
         db.execute("INSERT INTO place VALUES (?)", [str(snapshot["entry"])])
 
 
@@ -99,8 +107,7 @@ def main():
         for line in lines(db, snapshot["entry"]):
             digest.update(line)
             out.write(line)
-    (expected,) = [file["sha256"] for file in snapshot["files"] if file["name"] == "facts.ndjson"]
-    same = digest.hexdigest() == expected
+    same = digest.hexdigest() == facts_of(snapshot)[1]
     print(f"Snapshot {snapshot['ref']}: {'the same' if same else 'NOT the same'}, SHA-256 {digest.hexdigest()}")
     return 0 if same else 1
 

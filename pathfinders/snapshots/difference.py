@@ -186,15 +186,14 @@ def _rows(aspect: Aspect, kind: _Kind, a: Moment, b: Moment, newest: int) -> Ite
 
 
 def _began(aspect: Aspect, facts: list[_Fact], new: _Fact, after: str | None, newest: int) -> tuple[date | None, int]:
-    """The first day of the unbroken time for which it is so, and the first entry to say so of that day and the
-    snapshot's: an entry about something else may have said it again since."""
+    """The first day of the unbroken time for which it is so, and the first entry to say that it began then: one about
+    something else may have said it again since."""
     same = [f for f in facts if aspect.read(f.values) == after]
     known = {f.end: f.start for f in same if f.closed is None or f.closed > newest}
     start = new.start
     while start is not None and start in known:
         start = known[start]
-    opened = [f.opened for f in same if f.start == start and (f.end is None or f.end >= (new.end or f.end))]
-    return start, min([*opened, new.opened])
+    return start, min(f.opened for f in same if f.start == start)
 
 
 def _ended(facts: list[_Fact], old: _Fact | None, b: Moment, newest: int) -> tuple[date | None, int]:
