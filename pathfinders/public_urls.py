@@ -72,7 +72,7 @@ urlpatterns = [
     path("data/dictionary.csv", dictionary.DictionaryFile.as_view(), name="dictionary_csv"),
     path("data/", data.DataPage.as_view(), name="data"),
     path("data/latest/", snapshots.LatestFile.as_view(), name="latest_snapshot"),
-    path("data/latest/<str:name>", snapshots.LatestFile.as_view(), name="latest_snapshot_file"),
+    path("data/latest/<str:file>", snapshots.LatestFile.as_view(), name="latest_snapshot_file"),
     path("data/diff/", snapshots.ChooseDifference.as_view(), name="choose_difference"),
     path(
         "data/diff/<snapshot:older>/<snapshot:newer>/",
@@ -80,7 +80,7 @@ urlpatterns = [
         name="snapshot_difference",
     ),
     path("data/<snapshot:ref>/", snapshots.SnapshotPage.as_view(), name="snapshot"),
-    path("data/<snapshot:ref>/<str:name>", snapshots.SnapshotFile.as_view(), name="snapshot_file"),
+    path("data/<snapshot:ref>/<str:file>", snapshots.SnapshotFile.as_view(), name="snapshot_file"),
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("changes/<int:number>/", changes.ChangePage.as_view(), name="change"),
     path("about/", about.AboutPage.as_view(), name="about"),

@@ -160,8 +160,7 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "<snapshot:ref>": [f"2011-02-21.{newest_entries()[0]}"],
         "<snapshot:older>": ["2011-02-21.1"],
         "<snapshot:newer>": [f"2011-02-21.{newest_entries()[0]}"],
-        "latest/<str:name>": ["facts.ndjson"],
-        "<snapshot:ref>/<str:name>": ["facts.ndjson"],
+        "<str:file>": ["facts.ndjson"],
         "snapshots/<str:ref>": ["latest"],
         "<str:newer>": ["latest"],
     }

@@ -44,11 +44,11 @@ class SnapshotRef:
 class LatestFile(PublicPage, View):
     """A file of the newest snapshot, or without a name its page: sent on to the address that never changes."""
 
-    def get(self, request: HttpRequest, name: str = "") -> HttpResponse:
+    def get(self, request: HttpRequest, file: str = "") -> HttpResponse:
         snapshot = snapshots.newest(request.user)
-        if snapshot is None or (name and not snapshot.files.filter(name=name).exists()):
+        if snapshot is None or (file and not snapshot.files.filter(name=file).exists()):
             raise Http404("No snapshot has that file. What there is stands on the page of the data.")
-        where = reverse("snapshot_file", args=[snapshot, name]) if name else reverse("snapshot", args=[snapshot])
+        where = reverse("snapshot_file", args=[snapshot, file]) if file else reverse("snapshot", args=[snapshot])
         response = HttpResponseRedirect(where)
         response["Cache-Control"] = "public, max-age=0, must-revalidate"
         return response
@@ -58,20 +58,20 @@ class SnapshotFile(PublicPage, View):
     """One file. Its bytes never change, so a cache keeps them for a year. Sent from the disk: no connection to the
     database is held while a slow client takes them."""
 
-    def get(self, request: HttpRequest, ref: str, name: str) -> HttpResponseBase:
-        file = PublishedFile.objects.visible_to(request.user).filter(snapshot=ref, name=name).first()
-        if file is None:
-            raise Http404(f"There is no file “{name[:60]}” of a snapshot {ref}.")
-        tag = quote_etag(file.sha256)
+    def get(self, request: HttpRequest, ref: str, file: str) -> HttpResponseBase:
+        found = PublishedFile.objects.visible_to(request.user).filter(snapshot=ref, name=file).first()
+        if found is None:
+            raise Http404(f"There is no file “{file[:60]}” of a snapshot {ref}.")
+        tag = quote_etag(found.sha256)
         unchanged = get_conditional_response(request, etag=tag)
         if unchanged is not None:
             return _kept(unchanged, tag)
         try:
-            body = store.path_of(file.sha256).open("rb")
+            body = store.path_of(found.sha256).open("rb")
         except FileNotFoundError:
-            return _lost(file)
-        stem, dot, ending = name.partition(".")
-        kind = f"{words.media_type(name)}; charset=utf-8"
+            return _lost(found)
+        stem, dot, ending = file.partition(".")
+        kind = f"{words.media_type(file)}; charset=utf-8"
         return _kept(FileResponse(body, filename=f"{stem}-{ref}{dot}{ending}", content_type=kind), tag)
 
 
