@@ -123,17 +123,16 @@ class SnapshotDifference(PublicPage, Snapshot, TemplateView):
         snapshots.in_order(older, newer)
         rows = difference(older, newer)
         api = reverse("api-snapshots-diff", args=[older, newer])
-        return super().get_context_data(
-            title="What differs between two snapshots",
-            crumbs=[("Data", "/data/")],
-            older=older,
-            newer=newer,
-            api=api,
-            total=len(rows),
-            groups=[_group(group, n, rows, api) for group, n in counts(rows).items()],
-            permalink=settings.PUBLIC_URL + self.request.path,
-            **kwargs,
-        )
+        return super().get_context_data(**kwargs) | {
+            "title": "What differs between two snapshots",
+            "crumbs": [("Data", "/data/")],
+            "older": older,
+            "newer": newer,
+            "api": api,
+            "total": len(rows),
+            "groups": [_group(group, n, rows, api) for group, n in counts(rows).items()],
+            "permalink": settings.PUBLIC_URL + self.request.path,
+        }
 
 
 class ChooseDifference(PublicPage, View):
