@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -103,6 +105,8 @@ def altered_bytes_are_found(snapshot: PublishedSnapshot) -> None:
     store.path_of(snapshot.files.get(name="waves.csv").sha256).write_bytes(b"number\r\n")
     (said,) = faults()
     assert f"{snapshot}/waves.csv" in said
+    call_command("verify_snapshots", stdout=(told := io.StringIO()))  # and made again of the facts
+    assert told.getvalue() == f"{snapshot} is what the facts give.\n" and list(faults()) == []
 
 
 def test_nothing_of_a_decision_is_in_it_before_its_release() -> None:
