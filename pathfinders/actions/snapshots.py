@@ -57,8 +57,7 @@ def _my_turn() -> bool:
 
 
 def moment_of(snapshot: PublishedSnapshot) -> Moment:
-    newest = Entry.objects.order_by("-number").values_list("number", flat=True).first()
-    return Moment(snapshot.as_of, snapshot.entry.at, latest=newest == snapshot.entry_id)
+    return Moment.of(snapshot.as_of, snapshot.entry.at)
 
 
 def _files(snapshot: PublishedSnapshot) -> Iterator[PublishedFile]:

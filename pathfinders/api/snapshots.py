@@ -93,8 +93,9 @@ class OfSnapshots(ResourceView):
 
     public, dated = True, False
 
-    def state(self) -> str:
-        return str(PublishedSnapshot.objects.count())
+    def tag(self, moment: Moment) -> str:
+        tag = super().tag(moment)
+        return f'"{PublishedSnapshot.objects.count()}-{tag[1:]}' if tag else ""
 
     def found(self, ref: str) -> PublishedSnapshot:
         snapshot = snapshots.one(self.request.user, ref)

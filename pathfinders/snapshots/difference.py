@@ -140,7 +140,7 @@ def difference(older: PublishedSnapshot, newer: PublishedSnapshot) -> list[dict[
 
     `since`: the day from which it is so, None where that is not known; `entry`: the entry that says so.
     """
-    a, b = (Moment(s.as_of, s.entry.at, latest=False) for s in (older, newer))
+    a, b = (Moment.of(s.as_of, s.entry.at) for s in (older, newer))
     entries = (older.entry_id, newer.entry_id)
     kinds: dict[type[Fact], _Kind] = {}
     for model in {aspect.model for aspect in ASPECTS}:

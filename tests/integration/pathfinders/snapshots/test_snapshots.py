@@ -89,7 +89,7 @@ def test_lost_bytes_are_made_again_whatever_happened_since(snapshot: PublishedSn
 
 def a_list_that_has_grown_is_made_again_as_it_was(snapshot: PublishedSnapshot) -> None:
     """A later version has more columns, at the end: those that were published are written again."""
-    moment = Moment(snapshot.as_of, snapshot.entry.at, latest=False)
+    moment = Moment.of(snapshot.as_of, snapshot.entry.at)
     fewer = contents.columns_of("practices.csv")[:5]
     kept = store.put(contents.writer("practices.csv", snapshot.entry, moment, fewer))
     older = PublishedFile(snapshot=snapshot, name="practices.csv", columns=fewer, **kept._asdict())

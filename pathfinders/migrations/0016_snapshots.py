@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pathfinders', '0001_squashed_0014_wave_floor'),
+        ('pathfinders', '0015_search_names'),
         ('registry', '0001_squashed_0003_heartbeat'),
     ]
 
