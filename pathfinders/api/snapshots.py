@@ -58,7 +58,7 @@ class OneSnapshot(SnapshotRow):
 
 
 class SnapshotResult(Serializer):
-    result = OneSnapshot()
+    result = OneSnapshot(help_text="The snapshot")
 
 
 class DifferenceRow(Serializer):
@@ -82,7 +82,7 @@ class DifferencePage(Serializer):
     count = IntegerField(help_text="Rows in this answer: all of them, for it has no pages")
     next = URLField(allow_null=True, help_text="Always null")
     previous = URLField(allow_null=True, help_text="Always null")
-    results = DifferenceRow(many=True)
+    results = DifferenceRow(many=True, help_text="One row a change")
 
 
 SHAPE = Shape(DifferenceRow)
