@@ -1,8 +1,10 @@
-"""What falls due in the programme (registry.collected): waves whose time of release has come."""
+"""What falls due in the programme (registry.collected): waves whose time of release has come; later, snapshots."""
 
 from __future__ import annotations
 
+from pathfinders.actions.snapshots import mend_snapshots, take_snapshot
 from pathfinders.actions.timed_release import due_waves, release_in_time
+from pathfinders.snapshots.due import next_due
 
 
 def run_due() -> list[str]:
@@ -22,3 +24,12 @@ def run_due() -> list[str]:
     if failed:
         raise failed[0]
     return told
+
+
+def run_later() -> list[str]:
+    """What nobody waits for, once a round's letters are sent: one snapshot a round, so that a wave whose time comes
+    meanwhile waits for one at most; and what of older ones is gone from the disk."""
+    told = mend_snapshots()
+    due = next_due()
+    made = take_snapshot(**due) if due is not None else None
+    return [*told, *([f"Snapshot {made} was made."] if made is not None else [])]

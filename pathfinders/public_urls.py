@@ -1,6 +1,6 @@
 """The public pages (architecture.md section 8)."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from pathfinders.views.public import (
     about,
@@ -23,10 +23,13 @@ from pathfinders.views.public import (
     released,
     search,
     shas,
+    snapshots,
     tour,
     unaffiliated,
     waves,
 )
+
+register_converter(snapshots.SnapshotRef, "snapshot")
 
 urlpatterns = [
     path("", home.HomePage.as_view(), name="home"),
@@ -69,6 +72,16 @@ urlpatterns = [
     path("data/dictionary/", dictionary.DictionaryPage.as_view(), name="dictionary"),
     path("data/dictionary.csv", dictionary.DictionaryFile.as_view(), name="dictionary_csv"),
     path("data/", data.DataPage.as_view(), name="data"),
+    path("data/latest/", snapshots.LatestFile.as_view(), name="latest_snapshot"),
+    path("data/latest/<str:file>", snapshots.LatestFile.as_view(), name="latest_snapshot_file"),
+    path("data/diff/", snapshots.ChooseDifference.as_view(), name="choose_difference"),
+    path(
+        "data/diff/<snapshot:older>/<snapshot:newer>/",
+        snapshots.SnapshotDifference.as_view(),
+        name="snapshot_difference",
+    ),
+    path("data/<snapshot:ref>/", snapshots.SnapshotPage.as_view(), name="snapshot"),
+    path("data/<snapshot:ref>/<str:file>", snapshots.SnapshotFile.as_view(), name="snapshot_file"),
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("changes/<int:number>/", changes.ChangePage.as_view(), name="change"),
     path("about/", about.AboutPage.as_view(), name="about"),

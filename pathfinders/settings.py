@@ -146,6 +146,7 @@ STORAGES = {
 FILE_UPLOAD_HANDLERS = ["registry.pages.uploads.Uploads"]
 EDITIONS_DIR = STATE_DIR / "editions"
 ATTACHMENTS_DIR = STATE_DIR / "attachments"
+SNAPSHOTS_DIR = STATE_DIR / "snapshots"  # published files, under their hashes; lost ones are made again
 
 # --- logging: to stderr, for the service manager to keep ---
 LOGGING = {

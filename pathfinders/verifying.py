@@ -1,4 +1,5 @@
-"""What `verify_journal` proves of waves beside the chain: that each manifest is what its release's facts give."""
+"""What `verify_journal` proves beside the chain: that each manifest of a wave is what its release's facts give, and each
+file of a snapshot what its hash is of."""
 
 from __future__ import annotations
 
@@ -9,9 +10,15 @@ from django.contrib.auth.models import AnonymousUser
 from pathfinders.models import WaveManifest
 from pathfinders.reads.as_released import moment_of, release_of
 from pathfinders.reads.manifest import manifest_of, sha256_of
+from pathfinders.snapshots.verifying import snapshot_faults
 
 
 def faults() -> Iterator[str]:
+    yield from _of_manifests()
+    yield from snapshot_faults()
+
+
+def _of_manifests() -> Iterator[str]:
     """A sentence for each manifest that is not what its hash is of, or not what the facts give (domain.md rule 12)."""
     public = AnonymousUser()
     for kept in WaveManifest.objects.visible_to(public).order_by("wave"):

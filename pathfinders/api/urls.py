@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from pathfinders.api import bids, description, membership, membership_lists, views
+from pathfinders.api import bids, description, membership, membership_lists, snapshots, views
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
 from pathfinders.api.decisions import DecisionSummary
@@ -53,6 +53,9 @@ urlpatterns = [
     path("coverage/", Coverage.as_view(), name="api-coverage"),
     path("practices/<str:code>/history/", History.as_view(), name="api-practices-history"),
     path("search/", Search.as_view(), name="api-search"),
+    path("snapshots/", snapshots.Snapshots.as_view(), name="api-snapshots"),
+    path("snapshots/<str:ref>/", snapshots.Snapshot.as_view(), name="api-snapshots-one"),
+    path("snapshots/<str:ref>/diff/<str:newer>/", snapshots.SnapshotDifference.as_view(), name="api-snapshots-diff"),
     path("changes/", Changes.as_view(), name="api-changes"),
     path("dictionary/", Dictionary.as_view(), name="api-dictionary"),
     path("schema/", description.Schema.as_view(), name="api-schema"),

@@ -216,7 +216,7 @@ class Milestone(PublicDetail):
 RESOURCES = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
     "announcements", "services", "bids", "coverage", "unaffiliated", "milestones", "search", "changes", "schema", "docs",
-    "dictionary",
+    "dictionary", "snapshots",
 )  # fmt: skip
 
 

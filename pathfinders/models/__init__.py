@@ -29,6 +29,7 @@ from pathfinders.models.released import (
 from pathfinders.models.returned import Return
 from pathfinders.models.review import Review, ReviewOutcome, Withdrawal, WithdrawalOutcome
 from pathfinders.models.scenario import Scenario
+from pathfinders.models.snapshot import PublishedFile, PublishedSnapshot, SnapshotWhy
 from pathfinders.models.staff_interest import StaffInterest
 from pathfinders.models.stage import Stage, StageFinding, StageKind, StageStatus, View
 from pathfinders.models.succession import PathfinderSuccession
@@ -49,6 +50,9 @@ __all__ = [
     "APPROVALS",
     "NATIONAL",
     "REASON_KINDS",
+    "PublishedFile",
+    "PublishedSnapshot",
+    "SnapshotWhy",
     "AnnouncedClaim",
     "Announcement",
     "Answer",

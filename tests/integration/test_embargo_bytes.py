@@ -157,6 +157,12 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "criteria/<str:key>": ["national-1", "Q36-1"],
         "criteria/<str:scope>": ["Q36"],
         "<int:pk>": ["1"],
+        "<snapshot:ref>": [f"2011-02-21.{newest_entries()[0]}"],
+        "<snapshot:older>": ["2011-02-21.1"],
+        "<snapshot:newer>": [f"2011-02-21.{newest_entries()[0]}"],
+        "<str:file>": ["facts.ndjson"],
+        "snapshots/<str:ref>": ["latest"],
+        "<str:newer>": ["latest"],
     }
 
 

@@ -25,6 +25,7 @@ from consortia.actions.reporting import report_error
 from consortia.actions.transferring import ask_transfer
 from consortia.actions.uploading import send_list
 from consortia.models import Consortium, WorkItem
+from pathfinders.actions.snapshots import take_snapshot
 from practices.models import Practice
 from registry import clock, tallies
 from registry.models import Entry, Mail, User
@@ -91,6 +92,8 @@ def world(settings: Any, tmp_path: Path) -> World:
     }
     kept = casework(User.objects.get(pk=who.lead.pk), who.admin, group, *practices[4:7])
     report = report_error(by=users["practice_manager"], practice=practices[0], about="membership", text="Not ours.")
+    settings.SNAPSHOTS_DIR = tmp_path
+    taken: Any = take_snapshot(as_of=told.ANNOUNCED_ON, entry=Entry.objects.order_by("-number")[0], why="asked")
     samples = {
         "lead/bids/<str:ref>": draft.ref,
         "staff/bids/<str:ref>": assessing.ref,
@@ -124,6 +127,12 @@ def world(settings: Any, tmp_path: Path) -> World:
         "left-out/<str:code>": "Z00005",
         "<str:kind>": "asked",
         "<str:scope>": "Q36",
+        "<snapshot:ref>": taken.ref,
+        "<snapshot:older>": taken.ref,
+        "<snapshot:newer>": taken.ref,
+        "snapshots/<str:ref>": taken.ref,
+        f"snapshots/{taken.ref}/diff/<str:newer>": taken.ref,
+        "<str:file>": "practices.csv",
         "users/<str:ref>": who.lead.ref,
         "roles/<int:pk>": str(who.lead.grants.order_by("pk").values_list("pk", flat=True)[0]),
         "criteria/<str:key>": "national-1",

@@ -6,10 +6,12 @@ from typing import Any
 
 from pathfinders import reference
 from pathfinders.api.views import RESOURCES
+from pathfinders.reads import snapshots
 from pathfinders.reads.coverage import Question, denominator_of
 from pathfinders.reads.england import england
 from pathfinders.reads.tally import registered
 from pathfinders.views.public.base import PublicRecord
+from pathfinders.views.public.snapshots import listed
 from registry.models import Entry
 from registry.moment import Moment
 from registry.pages.tables import Column, Table
@@ -29,6 +31,7 @@ SAYS = {
     "coverage": "Practices and people in pathfinders, each figure with its denominator",
     "unaffiliated": "Practices in no consortium",
     "changes": "The journal: every change ever recorded",
+    "snapshots": "Sets of files of the register at a moment, which never change",
 }
 
 
@@ -38,10 +41,13 @@ class DataPage(PublicRecord):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         newest = Entry.objects.visible_to(self.request.user).order_by("-number").first()
         offered = [(name, f"/api/v1/{name}/", SAYS[name]) for name in RESOURCES if name in SAYS]
+        found = snapshots.shown(self.request.user)
         return super().get_context_data(
             title="Get the data",
             offered=offered,
             newest=newest,
+            snapshots=found,
+            listed=listed(found) if found else None,
             denominators=denominators(self.request.user, self.moment),
             **kwargs,
         )

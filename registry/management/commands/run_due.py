@@ -17,19 +17,27 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, verbosity: int = 1, **options: Any) -> None:
         outbox.beat()
-        done: list[str] = []
-        failed = 0
-        for app, run_due in collected("due", "run_due"):
-            try:
-                done += run_due()
-            except Exception as error:  # one app's failure does not keep the letters or another app's work waiting
-                failed += 1
-                log.exception("What is due in %s could not be done", app)
-                done.append(f"What is due in {app} could not be done: {error}")
+        done, failed = _each("run_due")
         sent, unsent = outbox.send_due()
         if sent or unsent:
             done.append(f"Letters sent: {sent}; not sent, to be tried again or given up: {unsent}.")
+        later, failed_later = _each("run_later")  # what takes its time: no letter waits for it
+        done, failed = done + later, failed + failed_later
         if verbosity or failed:
             self.stdout.write("\n".join(done) or "Nothing was due.")
         if failed:
             sys.exit(1)
+
+
+def _each(name: str) -> tuple[list[str], int]:
+    """What each app's due work said, and how many could not do theirs."""
+    done: list[str] = []
+    failed = 0
+    for app, work in collected("due", name):
+        try:
+            done += work()
+        except Exception as error:  # one app's failure does not keep the letters or another app's work waiting
+            failed += 1
+            log.exception("What is due in %s could not be done", app)
+            done.append(f"What is due in {app} could not be done: {error}")
+    return done, failed
