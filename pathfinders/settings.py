@@ -65,13 +65,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "registry.metrics.Measured",
+    "registry.api.unchanged.Unchanged",  # an answer without a body needs none of what follows
     # the headers' own come first: no page made further in leaves without them
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "registry.api.limits.ApiLimits",
     "registry.api.compressing.Compressed",
-    "registry.api.unchanged.Unchanged",
     "registry.pages.public.CookielessPublicPages",
     "registry.pages.one_clock.OneClock",
     "django.middleware.security.SecurityMiddleware",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -47,6 +47,20 @@ class Known(NamedTuple):
 
     @classmethod
     def _asked(cls, known_at: datetime | None) -> Known | None:
+        """The first question of most requests: whether it is answered tells as well whether the connection still holds,
+        so Django need not ask that apart."""
+        first = not connection.in_atomic_block and not connection.health_check_done
+        connection.health_check_done = True
+        try:
+            return cls._read(known_at)
+        except (InterfaceError, OperationalError):
+            if not first:
+                raise
+            connection.close()
+            return cls._read(known_at)
+
+    @classmethod
+    def _read(cls, known_at: datetime | None) -> Known | None:
         asked = (
             "SELECT number, at, hash, transaction, pg_current_xact_id_if_assigned()::text::bigint FROM registry_entry"
         )

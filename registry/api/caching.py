@@ -44,9 +44,11 @@ def unchanged(request: HttpRequest) -> HttpResponse | None:
         return None
     made = stamp(request, Known.upto())
     for letter in "sn":
-        if matches(held, f'"{letter}{made}"'):
+        tag = f'"{letter}{made}"'
+        if matches(held, tag):
             response = HttpResponseNotModified()
-            response["ETag"] = f'"{letter}{made}"'
+            response["ETag"] = f"W/{tag}" if f"W/{tag}" in held else tag  # the one that the client has it under
+            patch_vary_headers(response, ["Accept-Encoding"])
             _say(response, for_ever=letter == "s")
             return response
     return None

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 from django.core.management import BaseCommand, CommandParser, call_command, get_commands
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from registry.api.wanted import write_wanted
 
@@ -26,23 +26,26 @@ class Command(BaseCommand):
         stop = threading.Event()
         for wanted in (signal.SIGTERM, signal.SIGINT):
             signal.signal(wanted, lambda *_: stop.set())
+        writing = threading.Thread(target=write_editions, args=(stop,), daemon=True)  # a long round keeps no list waiting
+        writing.start()
         waited = PAUSE_SECONDS
         while not stop.is_set() and parent in (None, os.getppid()):
             if waited >= PAUSE_SECONDS:
                 run_once()
                 waited = 0
-            write_editions()
             stop.wait(LOOK_SECONDS)
             waited += LOOK_SECONDS
 
 
-def write_editions() -> None:
-    """The lists that were asked for since the last look (registry.api.editions)."""
-    try:
-        write_wanted()
-    except Exception:
-        log.exception("A list that is asked for often could not be written down; it is still answered")
+def write_editions(stop: threading.Event) -> None:
+    """Each second, the lists that were asked for since the last look (registry.api.editions)."""
+    while not stop.wait(LOOK_SECONDS):
+        try:
+            write_wanted()
+        except Exception:
+            log.exception("A list that is asked for often could not be written down; it is still answered")
         close_old_connections()
+    connections.close_all()
 
 
 def run_once() -> None:
