@@ -49,8 +49,8 @@ class Known(NamedTuple):
     def _asked(cls, known_at: datetime | None) -> Known | None:
         """The first question of most requests: whether it is answered tells as well whether the connection still holds,
         so Django need not ask that apart."""
-        first = not connection.in_atomic_block and not connection.health_check_done
-        connection.health_check_done = True
+        first = not connection.in_atomic_block and not connection.health_check_done  # type: ignore[attr-defined]
+        connection.health_check_done = True  # type: ignore[attr-defined]
         try:
             return cls._read(known_at)
         except (InterfaceError, OperationalError):

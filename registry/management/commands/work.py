@@ -26,7 +26,9 @@ class Command(BaseCommand):
         stop = threading.Event()
         for wanted in (signal.SIGTERM, signal.SIGINT):
             signal.signal(wanted, lambda *_: stop.set())
-        writing = threading.Thread(target=write_editions, args=(stop,), daemon=True)  # a long round keeps no list waiting
+        writing = threading.Thread(
+            target=write_editions, args=(stop,), daemon=True
+        )  # a long round keeps no list waiting
         writing.start()
         waited = PAUSE_SECONDS
         while not stop.is_set() and parent in (None, os.getppid()):
