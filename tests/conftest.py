@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from tests.support import browser, databases, shares, sites
@@ -91,6 +92,33 @@ def real_register(
     yield made
     with django_db_blocker.unblock():
         context.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def world(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[databases.World]:
+    """What a module's `build_world()` writes, once for all its tests, in a database of its own."""
+    with django_db_blocker.unblock(), databases.world(request.module.build_world) as made:
+        yield made
+
+
+@pytest.fixture
+def in_world(world: databases.World, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    """What `build_world()` returned, in the module's world; what a test writes there is taken back after it.
+
+    In place of pytest-django's `db`: not to be used together with it.
+    """
+    with django_db_blocker.unblock(), databases.pointed_at(world.name), transaction.atomic():
+        yield world.made()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def committed_world(world: databases.World, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    """The same in a copy of that database, for a test that commits."""
+    with django_db_blocker.unblock(), databases.clone(world.name):
+        yield world.made()
 
 
 @pytest.fixture

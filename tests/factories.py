@@ -135,6 +135,7 @@ def make_consortium(
 ) -> Consortium:
     with writing("make_consortium") as entry:
         consortium = Consortium.objects.create(ref=ref or f"GC{next(_numbers):04d}")
+        entry.new(ConsortiumParticulars, [(consortium.pk,)])
         values = (name or f"Consortium {consortium.ref}", form)
         entry.set(ConsortiumParticulars, (consortium.pk,), start, first_day_out(last_day), values)
     return consortium
@@ -170,6 +171,8 @@ def make_pathfinder(
     """A pathfinder announced that day, with these consortia in it from then on."""
     with writing("make_pathfinder") as entry:
         pathfinder = Pathfinder.objects.create(ref=ref or f"PF{next(_numbers):04d}")
+        entry.new(PathfinderParticulars, [(pathfinder.pk,)])
+        entry.new(ProgrammePlace, [(pathfinder.pk, consortium.pk) for consortium in consortia])
         values = (
             name or f"Pathfinder {pathfinder.ref}",
             wave,

@@ -76,6 +76,8 @@ class RandomProgramme:
         made = [Practice(code=code) for code in codes]
         with make.writing(kind="import") as entry:
             made = Practice.objects.bulk_create(made)
+            for model in (PracticeStatus, PracticeParticulars, PracticeParent, ListSize):
+                entry.new(model, [(p.pk,) for p in made])
             for practice in made:
                 self._life(entry, practice)
                 for quarter in self.rng.sample(QUARTERS, self.rng.choice((0, 1, 1, 2))):
@@ -105,6 +107,7 @@ class RandomProgramme:
         group = make.make_consortium("GC0900", start=make.LONG_AGO)
         alive = list(PracticeStatus.objects.current().filter(effective__upper_inf=True).exclude(status="C"))
         with make.writing("make_membership") as entry:
+            entry.new(Membership, [(life.practice_id,) for life in alive])
             for life in self.rng.sample(alive, len(alive) // 6):
                 start, end = self.rng.choice(((date(2011, 1, 1), None), (date(2011, 1, 1), DAYS[0]), (DAYS[1], None)))
                 entry.set(Membership, (life.practice_id,), start, end, Belonging(group.pk, "claimed", "joined"))

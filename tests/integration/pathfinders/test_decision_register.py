@@ -12,7 +12,6 @@ from registry.models import EntryKind, User
 from tests import factories as make
 from tests.desk import text_of
 
-pytestmark = pytest.mark.django_db
 SUBMITTED, DECIDED = date(2010, 11, 1), date(2010, 11, 30)
 FIRST, SECOND = date(2010, 12, 8), date(2011, 3, 2)
 GROUPINGS = ("national", "wave", "sha", "criterion", "reason", "outcome")
@@ -28,8 +27,7 @@ def tell(
     entry.set(ReleasedFinding, (bid, number, "qipp"), day, None, (found,))
 
 
-@pytest.fixture
-def told(db):
+def build_world():
     """Wave 1: one approved, one declined, one deferred for want of room. Wave 2: the declined one is approved with a
     condition after all; one of no known region and no known day of submission is declined."""
     make.make_sha("Q36", "London")
@@ -46,6 +44,11 @@ def told(db):
         tell(entry, "BID-2010-0004", 1, "declined", sha="", submitted=None, **more)
         due = ("Name a lead", date(2011, 6, 1), None)
         entry.set(ReleasedCondition, ("BID-2010-0002", 2, 1), SECOND, None, due)
+
+
+@pytest.fixture
+def told(in_world):
+    return in_world
 
 
 def get(client, path, **query):

@@ -27,7 +27,6 @@ from tests.factories import (
 )
 from tests.support.small_register import ANNOUNCED, small_register
 
-pytestmark = pytest.mark.django_db
 DAY = "as_of=2011-05-15"
 PATHS = (
     "/",
@@ -53,13 +52,12 @@ PATHS = (
 )
 
 
-@pytest.fixture
-def register() -> None:
+def build_world() -> None:
     small_register()
 
 
 @pytest.fixture
-def site(register: None) -> Client:
+def site(in_world: None) -> Client:
     return Client(headers={"host": "localhost"})
 
 
@@ -447,7 +445,7 @@ def test_a_list_size_of_the_day_is_preferred(site: Client) -> None:
     assert [size.quarter for size in page.context["sizes"].rows] == ["2013Q2", "2011Q1"]
 
 
-def test_an_empty_register_has_pages() -> None:
+def test_an_empty_register_has_pages(db: None) -> None:
     client = Client(headers={"host": "localhost"})
     for path in (
         "/",

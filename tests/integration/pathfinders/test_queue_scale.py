@@ -16,23 +16,26 @@ from tests import programme as told
 from tests.desk import signed_in
 from tests.support import processor
 
-pytestmark = pytest.mark.django_db
-
 BIDS = 2_000
 SHAS = ("Q30", "Q31", "Q36")
 STATES = ("submitted", "assessing", "returned", "assessed")
 MOST_QUERIES, MOST_SECONDS = 12, 0.150
 
 
-@pytest.fixture
-def who():
-    return told.people()
+def build_world():
+    """260 bids. The one test of 2,000 makes them itself: no other should have to copy them."""
+    who = told.people()
+    some_bids(who, 260)
+    return who
 
 
 @pytest.fixture
-def bids(who, request):
-    """2,000, or as many as are asked for: of the last 500 days, in every state that waits, for three SHAs, of three practices each."""
-    many = getattr(request, "param", BIDS)
+def who(in_world):
+    return in_world
+
+
+def some_bids(who, many):
+    """So many of the last 500 days, in every state that waits, for three SHAs, of three practices each."""
     today, criteria = clock.today(), CriteriaSet.objects.get(scope="national")
     shas = [make.make_sha(code) for code in SHAS]
     pcts = [make.make_pct(f"5A{n}", sha=shas[n % 3], last_day=None) for n in range(9)]
@@ -68,7 +71,6 @@ def bids(who, request):
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return made
 
 
 def by_sql(where: str, *words) -> int:
@@ -77,7 +79,9 @@ def by_sql(where: str, *words) -> int:
         return cursor.fetchone()[0]
 
 
-def test_a_page_of_2000_bids_is_few_queries_and_quick_and_counts_as_sql_does(who, bids, django_assert_max_num_queries):
+def test_a_page_of_2000_bids_is_few_queries_and_quick_and_counts_as_sql_does(db, django_assert_max_num_queries):
+    who = told.people()
+    some_bids(who, BIDS)
     client = signed_in(who.admin)
     client.get("/staff/")  # templates are compiled once a process
     for path in ("/staff/", "/staff/?state=assessing&sha=Q36&due=overdue&assignee=nobody", "/staff/?page=7"):
@@ -97,8 +101,7 @@ def test_a_page_of_2000_bids_is_few_queries_and_quick_and_counts_as_sql_does(who
     assert total(client, "?assignee=nobody") == by_sql("assessor_id IS NULL")
 
 
-@pytest.mark.parametrize("bids", [260], indirect=True)
-def test_how_bids_stand_is_counted_in_the_database_as_the_clock_tells_of_each(who, bids):
+def test_how_bids_stand_is_counted_in_the_database_as_the_clock_tells_of_each(who):
     client = signed_in(who.admin)
     today = clock.today()
     rows = Bid.objects.all()
@@ -110,9 +113,8 @@ def test_how_bids_stand_is_counted_in_the_database_as_the_clock_tells_of_each(wh
         assert total(client, href) == count
 
 
-@pytest.mark.parametrize("bids", [260], indirect=True)
 @pytest.mark.parametrize("today", [date(2011, 4, 21), date(2011, 4, 25), date(2011, 4, 30), date(2011, 6, 8)])
-def test_it_does_so_at_weekends_and_on_bank_holidays(who, bids, today):
+def test_it_does_so_at_weekends_and_on_bank_holidays(who, today):
     from pathfinders.views.staff.queue import standing
 
     Bid.objects.update(due_on=None)

@@ -1,6 +1,7 @@
 """The simulator on a wave's page: candidates, ticks, two scenarios saved, copied, deleted; who may not see it."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,23 +12,13 @@ from tests import factories as make
 from tests import programme as told
 from tests.desk import signed_in, text_of
 
-pytestmark = pytest.mark.django_db
 PAGE, BOX = "/staff/waves/3/", "/staff/waves/3/simulate/"
 
 
-@pytest.fixture
-def who():
-    return told.people()
-
-
-@pytest.fixture
-def wave(who):
-    return told.wave(who)
-
-
-@pytest.fixture
-def there(who, wave):
-    """Two bids of the wave, one approved and one recommended, which name one practice both; one recommended outside."""
+def build_world():
+    """A wave, and `there`: two bids of the wave, one approved and one recommended, which name one practice both; one recommended outside."""
+    who = told.people()
+    wave = told.wave(who)
     sha = make.make_sha("Q36", "London")
     pct = make.make_pct("5LE", sha=sha, last_day=None)
     p = [make.make_practice(f"Z0000{n}", pct=pct, patients=n * 1000) for n in range(1, 6)]
@@ -36,7 +27,22 @@ def there(who, wave):
     assessed = actions.put_in_wave(by=who.admin, bid=assessed, version=assessed.version, wave=wave)
     outside = told.assessed(who, p[4:], name="Clapham")
     told.submitted(who, name="Dulwich")
-    return [approved, told.fresh(assessed), told.fresh(outside)]
+    return SimpleNamespace(who=who, wave=wave, there=[approved, told.fresh(assessed), told.fresh(outside)])
+
+
+@pytest.fixture
+def who(in_world):
+    return in_world.who
+
+
+@pytest.fixture
+def wave(in_world):
+    return in_world.wave
+
+
+@pytest.fixture
+def there(in_world):
+    return in_world.there
 
 
 def sent(page, **changes):
@@ -167,7 +173,9 @@ class TestWhoAndWhen:
             actions.save_scenario(by=who.admin, wave=wave, name="Mine", bids=[*refs(there[0]), *wrong])
         assert refused.value.status == 422 and sorted(row["bid"] for row in refused.value.detail) == sorted(wrong)
 
-    def test_not_once_the_wave_is_released(self, who, wave):
+    def test_not_once_the_wave_is_released(self, db):
+        who = told.people()
+        wave = told.wave(who)
         told.decided(who, wave, name="Anerley")
         saved = actions.save_scenario(by=who.admin, wave=wave, name="Mine", bids=[])
         told.release(who, wave)
@@ -181,7 +189,9 @@ class TestWhoAndWhen:
                 act()
             assert refused.value.status == 409
 
-    def test_a_deferred_bid_can_be_ticked_in_a_later_wave(self, who, wave):
+    def test_a_deferred_bid_can_be_ticked_in_a_later_wave(self, db):
+        who = told.people()
+        wave = told.wave(who)
         deferred = told.decided(who, wave, outcome="deferred", name="Later")
         told.decided(who, wave, outcome="declined", name="Never")
         told.release(who, wave)
@@ -190,10 +200,13 @@ class TestWhoAndWhen:
         assert [row["bid"] for row in page.context["simulator"]["rows"]] == [deferred]
 
 
-def test_queries_do_not_grow_with_the_bids(who, wave, there, django_assert_max_num_queries):
+def test_queries_do_not_grow_with_the_bids(db):
+    """In a register of its own, which no process has read before."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    made = build_world()
+    who, wave, there = made.who, made.wave, made.there
     client = signed_in(who.assessor)
     client.post(BOX, sent(client.get(PAGE), **{"b-bids": refs(there[2])}))
     with CaptureQueriesContext(connection) as few:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from pathfinders.case_log import history
 from pathfinders.models import Bid
@@ -16,13 +16,15 @@ from tests.support.crawl import session
 from tests.support.small_demonstration import TODAY, small_demonstration
 from transitions.milestones import versions
 
-pytestmark = pytest.mark.django_db
+
+def build_world() -> None:
+    with override_settings(DEMO=True):
+        small_demonstration()
 
 
 @pytest.fixture
-def demonstration(settings: Any) -> None:
+def demonstration(settings: Any, in_world: None) -> None:
     settings.DEMO = True
-    small_demonstration()
 
 
 def outbox(user: User | None) -> str:

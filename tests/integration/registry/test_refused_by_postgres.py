@@ -17,9 +17,12 @@ TABLES = [*(m._meta.db_table for m in fact_kinds().values()), "registry_entry", 
 IDENTITIES = ["practices_practice", "practices_parentbody", "consortia_consortium", "pathfinders_pathfinder"]
 
 
-@pytest.fixture
-def register(db):
+def build_world():
     write_every_kind()
+
+
+@pytest.fixture
+def register(in_world):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as after a commit
 

@@ -22,13 +22,11 @@ from tests import factories as make
 from tests import programme as told
 from tests.support.floor import broken
 
-pytestmark = pytest.mark.django_db
 CASEWORK = (Answer, Bid, BidConsortium, BidPractice, CriteriaSet, Criterion, Decision, Finding, Reason)
 """A wave's own: test_floor_waves.py."""
 
 
-@pytest.fixture
-def scene():
+def build_world():
     """One bid in each state, all in wave 3 from the decision on, by state."""
     who = told.people()
     wave = told.wave(who)
@@ -40,6 +38,11 @@ def scene():
         "decided": told.decided(who, wave, name="e"),
     }
     return who, wave, bids
+
+
+@pytest.fixture
+def scene(in_world):
+    return in_world
 
 
 def bid_change(state, /, **fields):

@@ -29,7 +29,6 @@ from practices.models import ParentBody
 from tests import programme as told
 from tests.support.floor import broken
 
-pytestmark = pytest.mark.django_db
 DAY = date(2011, 2, 10)
 LATER = DAY + timedelta(days=10)
 MODELS = (
@@ -121,9 +120,13 @@ class Scene:
         return model.objects.create(**{**values, **changes})
 
 
-@pytest.fixture
-def scene():
+def build_world():
     return Scene()
+
+
+@pytest.fixture
+def scene(in_world):
+    return in_world
 
 
 def new(model, **changes):

@@ -16,13 +16,16 @@ from tests import programme as told
 from tests.integration.pathfinders.announcement.scenes import SERVICE, scene
 from tests.support.floor import broken
 
-pytestmark = pytest.mark.django_db
 RELEASE = datetime(2011, 3, 2, 9, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def third():
+def build_world():
     return scene()
+
+
+@pytest.fixture
+def third(in_world):
+    return in_world
 
 
 def test_control_characters_do_not_break_feeds(third):
@@ -174,7 +177,7 @@ def test_frozen_without_list(third):
     )
 
 
-def test_early_not_when_the_releaser_may_not_release():
+def test_early_not_when_the_releaser_may_not_release(db):
     Installation.declare(demonstration=True)
     with clock.story_time(RELEASE - timedelta(days=2)):
         third = scene()

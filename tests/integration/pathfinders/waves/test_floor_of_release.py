@@ -9,12 +9,10 @@ from registry.models import Heartbeat
 from tests import programme as told
 from tests.support.floor import broken
 
-pytestmark = pytest.mark.django_db
 HASH = "a" * 64
 
 
-@pytest.fixture
-def scene():
+def build_world():
     """Wave 2 released, wave 3 frozen."""
     who = told.people()
     released, frozen = told.wave(who, 2), told.wave(who)
@@ -22,6 +20,11 @@ def scene():
     told.release(who, released)
     told.decided(who, frozen, name="Frozen")
     return who, told.frozen(who, frozen)
+
+
+@pytest.fixture
+def scene(in_world):
+    return in_world
 
 
 def new_list(**fields):
@@ -74,7 +77,7 @@ def test_what_was_frozen_and_released_is_only_added_to(scene, model, field, what
     assert f"{what} are never deleted" in broken(truncate)
 
 
-def test_a_process_is_alive_for_five_minutes_after_its_last_beat():
+def test_a_process_is_alive_for_five_minutes_after_its_last_beat(db):
     assert not outbox.is_alive()
     outbox.beat()
     assert outbox.is_alive()

@@ -56,15 +56,8 @@ def kills(request) -> int:
     return 100 if request.config.getoption("--long") else 5 if os.environ.get("CI") else 2
 
 
-@pytest.fixture
-def due(committed_db, django_db_blocker) -> Iterator[str]:
-    """The name of a database in which a wave of three approved bids and a declined one is due."""
-    with django_db_blocker.unblock():
-        a_due_wave()
-        yield committed_db
-
-
-def a_due_wave() -> None:
+def build_world() -> None:
+    """A wave of three approved bids and a declined one is due."""
     who = told.people()
     wave = told.wave(who, announced_on=clock.today())
     for name in ("Alpha", "Beta", "Gamma"):
@@ -170,6 +163,12 @@ def whole_length(template: str, state: Path) -> float:
         return took
 
 
+@pytest.fixture(scope="module")
+def took(world, tmp_path_factory, django_db_blocker) -> float:
+    with django_db_blocker.unblock():
+        return whole_length(world.name, tmp_path_factory.mktemp("whole"))
+
+
 def kill_process(worker: Worker) -> None:
     worker.process.send_signal(signal.SIGKILL)
 
@@ -180,12 +179,13 @@ def end_session(worker: Worker) -> None:
 
 
 @pytest.mark.parametrize("kill", [kill_process, end_session])
-def test_killed_at_any_moment_it_is_released_wholly_or_not_at_all(due, tmp_path, kills, django_db_blocker, kill):
+def test_killed_at_any_moment_it_is_released_wholly_or_not_at_all(
+    world, took, tmp_path, kills, django_db_blocker, kill
+):
     rng = random.Random(7)
     with django_db_blocker.unblock():
-        took = whole_length(due, tmp_path / "whole")
         for number in range(kills):
-            with a_copy(due) as name:
+            with a_copy(world.name) as name:
                 worker = Worker(name, tmp_path / str(number))
                 time.sleep(rng.uniform(0, took))
                 kill(worker)
@@ -224,7 +224,7 @@ def test_with_its_database_killed_at_any_moment_it_is_released_wholly_or_not_at_
 ):
     rng = random.Random(11)
     with django_db_blocker.unblock(), a_server_of_its_own() as (server, running):
-        a_due_wave()
+        build_world()
         address = server.url("pathfinders")
         for number in range(kills):
             with a_copy("pathfinders") as name:

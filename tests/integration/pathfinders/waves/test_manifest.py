@@ -17,11 +17,8 @@ from practices.models import ListSize, PracticeParticulars, PracticeStatus
 from tests import factories as make
 from tests import programme as told
 
-pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def scene():
+def build_world():
     """A released wave of three bids: a member later listed, one that does not count, one without a list, one left out."""
     who = told.people()
     wave = told.wave(who)
@@ -42,6 +39,11 @@ def scene():
     told.decided(who, wave, outcome="declined", name="Delta")
     told.release(who, wave)
     return who, told.fresh(wave), practices
+
+
+@pytest.fixture
+def scene(in_world):
+    return in_world
 
 
 def again(user, number=3):
@@ -197,7 +199,7 @@ def test_the_downloads_are_what_was_hashed_and_kept_for_ever(scene, client):
     assert client.get("/api/v1/waves/3/").json()["result"]["manifest_sha256"] == kept.sha256
 
 
-def test_before_its_release_a_wave_has_no_downloads(client):
+def test_before_its_release_a_wave_has_no_downloads(db, client):
     who = told.people()
     wave = told.wave(who)
     told.decided(who, wave)

@@ -1,6 +1,7 @@
 """The pages of a wave's release: each step by its button, the seven checks with links, hold by one press."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,20 +13,23 @@ from registry.models import Mail
 from tests import programme as told
 from tests.desk import day, errors_of, signed_in, text_of
 
-pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def who():
-    return told.people()
-
-
-@pytest.fixture
-def wave(who):
+def build_world():
+    who = told.people()
     wave = told.wave(who, announced_on=clock.today())
     told.decided(who, wave, name="Alpha")
     told.decided(who, wave, outcome="declined", name="Beta")
-    return wave
+    return SimpleNamespace(who=who, wave=wave)
+
+
+@pytest.fixture
+def who(in_world):
+    return in_world.who
+
+
+@pytest.fixture
+def wave(in_world):
+    return in_world.wave
 
 
 def post(client, wave, step, **typed):
