@@ -34,11 +34,13 @@ STATUSES = (
     (409, "The state of things does not allow it, or somebody else was quicker."),
     (410, "It was there, and its time is over."),
     (412, "It moved on since the version given as If-Match: read it again."),
-    (415, "The body is not application/json."),
+    (413, "The body is larger than the address takes."),
+    (415, "The body is of a kind that the address does not take: most take application/json."),
     (422, "The body’s fields do not say something that can be done."),
     (428, "If-Match is missing."),
     (429, "Too many requests: wait as long as Retry-After says."),
     (500, "A fault of ours, which is logged."),
+    (503, "The answer took too long to make, or too much is asked at once: ask for less, or again later."),
 )
 
 QUESTION = _group(
@@ -78,6 +80,13 @@ REQUEST = _group(
     bad_version="If-Match is no version in quotes.",
     stale="It moved on since that version. Read it again, and decide again.",
     wrong_state="Its state does not allow the step; the message says what would.",
+    nested_too_deeply="The body’s JSON is nested deeper than anything here needs.",
+    too_slow="The answer took too long to make. Ask for fewer rows: the message says how.",
+    no_scope="The token is not for this: the message names the scope that is needed.",
+    second_step="A role at the Department needs a second step at sign-in before the API may be used for it.",
+    bad_key="Idempotency-Key is no key as the message describes it; or a milestone’s key is not a word.",
+    key_used="The Idempotency-Key was used before with another request.",
+    too_large="The body, or a file in it, is larger than the message allows.",
 )
 BIDS = _group(
     "Bids: what a lead sends",
@@ -133,6 +142,53 @@ CASEWORK = _group(
     bad_reason="The reason is not one of the vocabulary.",
     bad_conditions="The conditions do not fit the outcome, or lack a text or a day.",
     no_minister="Say on whose behalf the decision is reversed.",
+)
+MEMBERSHIP = _group(
+    "Memberships: what leads, practices and staff send",
+    no_member="The practice is no member on that day.",
+    membership_gone="The membership changed or ended before this reached it; the message says how.",
+    claimed_elsewhere="Another consortium has the practice; the message says which and since when.",
+    not_gp_practice="It is no GP practice: only those belong to consortia.",
+    does_not_count="The practice does not count on that day: only active GP practices of England do.",
+    beyond_life="The practice and the consortium are not both there on all of these days.",
+    bad_status="The status is none that a membership has.",
+    bad_outcome="The outcome is none that settles a dispute.",
+    bad_period="It would end before it begins.",
+    outside="The day is not one of those that the message allows.",
+    ended="It ends before that day anyway.",
+    never_began="It would end before its first day: leave on a later day, or say that it never was.",
+    not_yet="That is said of today or of a day before.",
+    too_late="The time for it is over.",
+    no_basis="An allocation needs its legal basis.",
+    long_basis="The legal basis is too long.",
+    basis_of_what="A legal basis is given for an allocation only.",
+    long_text="A text is longer than the message allows.",
+    no_transfer="There is no such transfer here.",
+    no_entry="There is no such entry, or it says nothing of this membership.",
+    no_list="There is no such list of this consortium.",
+    cannot_ask="A practice cannot be asked; which and why is in the answer’s rows.",
+    nobody="No practice is named.",
+    no_such_code="The practice and the letter’s code do not belong together.",
+    no_such_link="The link of the message is not known, or no longer good.",
+    taken_back="This answer was taken back.",
+    bad_document="The content of the document is no base64.",
+    list_changed="The list of members has changed since it was read: read it again before attesting it.",
+)
+LISTS = _group(
+    "Lists of practices and memberships, as files or rows",
+    no_file="There is no file.",
+    empty="The file is empty.",
+    wrong_file="The file is not of a kind that can be read here.",
+    bad_line="A line of the file cannot be read.",
+    no_column="The file has no column of a name that is needed.",
+    two_columns="Two columns of the file have the same name.",
+    no_rows="The list has no rows.",
+    rows_refused="Rows cannot be written, and none was; each is in the answer with its reason.",
+    none_ready="No row can be written.",
+    moved_on="The register has moved on since the list was checked: check it again.",
+    unknown="A row names a consortium that the register does not know.",
+    ambiguous="Several consortia bear the name: give the reference.",
+    long_name="A name is longer than the message allows.",
 )
 WAVES = _group(
     "Waves, announcements and criteria",
@@ -191,5 +247,5 @@ SUCCESSION = _group(
     unknown_object="There is no such one.",
     unplaced="One is placed in no part.",
 )
-GROUPS = (QUESTION, REQUEST, BIDS, CASEWORK, WAVES, SUCCESSION)
+GROUPS = (QUESTION, REQUEST, MEMBERSHIP, LISTS, BIDS, CASEWORK, WAVES, SUCCESSION)
 CODES = {told.code: told.meaning for group in GROUPS for told in group.codes}

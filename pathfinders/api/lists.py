@@ -59,4 +59,4 @@ class HistoryList(PublicList):
             self.serializer = self.spell  # type: ignore[misc]
 
     def described_otherwise(self) -> Serializer:
-        return envelope(f"{self.spell.__name__}Spell", self.spell, paged=True)
+        return envelope(self.spell.__name__, self.spell, paged=True)

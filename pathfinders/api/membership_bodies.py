@@ -167,86 +167,88 @@ class Listed(Serializer):
 
 
 class MembershipRow(Serializer):
-    practice = CharField()
-    consortium = CharField()
-    status = ChoiceField(choices=MembershipStatus.choices)
-    reason = CharField()
+    practice = CharField(help_text="Its NHS code")
+    consortium = CharField(help_text="The consortium's reference")
+    status = ChoiceField(choices=MembershipStatus.choices, help_text="How far it is agreed")
+    reason = CharField(help_text="Why it was recorded, as a word of the register's vocabulary")
     proof = CharField(help_text="By what an answer came; empty without one")
     basis = CharField(help_text="The legal basis of an allocation")
-    effective_from = DateField(allow_null=True)
+    effective_from = DateField(allow_null=True, help_text="The first day of the spell; null: from before all records")
     effective_to = DateField(allow_null=True, help_text="The last day, inclusive")
     entry = IntegerField(help_text="The journal's entry that recorded it")
 
 
 class TransferRow(Serializer):
-    transfer = IntegerField()
-    practice = CharField()
-    from_consortium = CharField(allow_null=True)
-    to_consortium = CharField()
-    on = DateField()
-    state = ChoiceField(choices=TransferState.choices)
-    asked_on = DateField()
+    transfer = IntegerField(help_text="Its number, by which a step names it")
+    practice = CharField(help_text="The code of the practice that would move")
+    from_consortium = CharField(
+        allow_null=True, help_text="The reference of the one that it would leave; null: of none"
+    )
+    to_consortium = CharField(help_text="The reference of the one that it would join")
+    on = DateField(help_text="The first day in the one that it would join")
+    state = ChoiceField(choices=TransferState.choices, help_text="Whose answer it waits for, or what came of it")
+    asked_on = DateField(help_text="The day on which it was asked for")
 
 
 class QuestionRow(Serializer):
-    practice = CharField()
-    channel = ChoiceField(choices=Channel.choices)
-    asked_on = DateField()
-    expires_on = DateField()
-    reminded = IntegerField()
+    practice = CharField(help_text="The practice's NHS code")
+    channel = ChoiceField(choices=Channel.choices, help_text="How it was asked: by e-mail or by letter")
+    asked_on = DateField(help_text="The day on which it was asked")
+    expires_on = DateField(help_text="The day on which it lapses unless answered")
+    reminded = IntegerField(help_text="How often it was reminded")
 
 
 class Kept(Serializer):
     version = IntegerField(help_text="The newest entry about it: to give as If-Match with the next write")
-    memberships = MembershipRow(many=True)
+    memberships = MembershipRow(many=True, help_text="A row for each membership")
     transfers = TransferRow(many=True, help_text="Those that wait for an answer")
     allowed_actions = ListField(child=CharField(), help_text="The steps that are open to who asks, by their role")
 
 
 class ConsortiumKept(Kept):
-    ref = CharField()
+    ref = CharField(help_text="The consortium's reference")
     list_sha256 = CharField(help_text="Of the list of today's members, to give when it is attested")
     questions = QuestionRow(many=True, help_text="Those that practices have still to answer")
 
 
 class PracticeKept(Kept):
-    code = CharField()
+    code = CharField(help_text="The practice's NHS code, as text")
 
 
 class ListedVerdict(Serializer):
     line = IntegerField(help_text="As in a file: the first row after the heading is line 2")
-    code = CharField()
-    verdict = CharField()
-    message = CharField()
-    name = CharField(required=False)
-    suggestion = CharField(required=False)
-    accepted = BooleanField(required=False)
-    column = CharField(required=False)
-    value = CharField(required=False)
-    on = CharField(required=False)
-    reason = CharField(required=False)
+    code = CharField(help_text="The practice code of the row, as it was sent")
+    verdict = CharField(help_text="What would come of the row, or came")
+    message = CharField(help_text="The same in a sentence")
+    name = CharField(required=False, help_text="The practice's name")
+    suggestion = CharField(required=False, help_text="A code that may have been meant")
+    accepted = BooleanField(required=False, help_text="Whether it is, or can be, written")
+    column = CharField(required=False, help_text="The column that is at fault")
+    value = CharField(required=False, help_text="What stands in that column")
+    on = CharField(required=False, help_text="The row's first day")
+    reason = CharField(required=False, help_text="The row's reason")
 
 
 class Counts(Serializer):
-    ready = IntegerField()
-    wrong = IntegerField()
+    ready = IntegerField(help_text="Rows that can be written, or were")
+    wrong = IntegerField(help_text="Rows that cannot")
     quiet = IntegerField(help_text="Nothing is to be done for them")
-    new = IntegerField(required=False)
-    changed = IntegerField(required=False)
+    new = IntegerField(required=False, help_text="Rows that add a membership")
+    changed = IntegerField(required=False, help_text="Rows that change one")
 
 
 class Sum(Serializer):
-    practices = IntegerField()
-    people = IntegerField()
+    practices = IntegerField(help_text="Members that count")
+    people = IntegerField(help_text="Registered patients of these practices")
     no_list = IntegerField(help_text="Practices without a list size")
 
 
 class ListResult(Serializer):
     list = IntegerField(allow_null=True, help_text="The list's number, to undo it by; null of a dry run")
     entry = IntegerField(allow_null=True, help_text="The journal's entry; null of a dry run")
-    counts = Counts()
-    rows = ListedVerdict(many=True)
-    warnings = ListField(child=CharField())
+    counts = Counts(help_text="Rows by what becomes of them")
+    rows = ListedVerdict(many=True, help_text="Each row, in the order of the list")
+    warnings = ListField(child=CharField(), help_text="What to look at before it is written")
     day = DateField(required=False, help_text="The day that before and after are of")
-    before = Sum(required=False)
-    after = Sum(required=False)
+    before = Sum(required=False, help_text="Of the consortium as it stands")
+    after = Sum(required=False, help_text="Of the consortium with this list")

@@ -27,7 +27,7 @@ class Change(Serializer):
     of = CharField(
         allow_blank=True, help_text="Which one where a practice has several: a branch, a bid, the other practice"
     )
-    field = CharField()
+    field = CharField(help_text="What of the fact changed, as name or postcode")
     before = JSONField(help_text="What the register said of these days until then; null: nothing")
     after = JSONField(help_text="What it said of them from then on; null: nothing")
     effective_from = DateField(allow_null=True, help_text="The first of the days; null: from before all records")
@@ -35,11 +35,11 @@ class Change(Serializer):
 
 
 class PracticeHistory(Dates):
-    code = CharField()
-    count = IntegerField()
-    next = CharField(allow_null=True)
-    previous = CharField(allow_null=True)
-    results = Change(many=True)
+    code = CharField(help_text="The practice's NHS code, as text")
+    count = IntegerField(help_text="Rows of the answer")
+    next = CharField(allow_null=True, help_text="Always null: the answer is whole")
+    previous = CharField(allow_null=True, help_text="Always null")
+    results = Change(many=True, help_text="A row for each field that an entry changed, in the journal's order")
 
 
 SHAPE = Shape(Change)

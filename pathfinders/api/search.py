@@ -39,9 +39,9 @@ class Found(Serializer):
 class FoundPage(Dates):
     q = CharField(help_text="The words that were searched")
     count = IntegerField(help_text="Hits given")
-    next = CharField(allow_null=True)
-    previous = CharField(allow_null=True)
-    results = Found(many=True)
+    next = CharField(allow_null=True, help_text="Always null: the answer is whole")
+    previous = CharField(allow_null=True, help_text="Always null")
+    results = Found(many=True, help_text="A row for each body found, kind by kind, the best first")
 
 
 SHAPE = Shape(Found)

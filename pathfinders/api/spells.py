@@ -21,30 +21,30 @@ class Clocks(Serializer):
     )
 
 
-class Practice(serializers.Practice, Clocks):
+class PracticeSpell(serializers.Practice, Clocks):
     pass
 
 
-class Unaffiliated(serializers.Unaffiliated, Clocks):
+class UnaffiliatedSpell(serializers.Unaffiliated, Clocks):
     compliance = deadline = days_to_deadline = consortia_nearby = None  # type: ignore[assignment]
 
 
-class Parent(serializers.Parent, Clocks):
+class ParentSpell(serializers.Parent, Clocks):
     practices = None  # type: ignore[assignment]
 
 
-class Pct(serializers.Pct, Clocks):
+class PctSpell(serializers.Pct, Clocks):
     practices = None  # type: ignore[assignment]
 
 
-class Sha(serializers.Sha, Clocks):
+class ShaSpell(serializers.Sha, Clocks):
     pcts = None  # type: ignore[assignment]
 
 
-class Consortium(serializers.Consortium, Clocks):
+class ConsortiumSpell(serializers.Consortium, Clocks):
     practices = practices_confirmed = people = pcts = shas = None  # type: ignore[assignment]
     attested_quarter = attested_on = attested_sha256 = attestation_overdue = None  # type: ignore[assignment]
 
 
-class Pathfinder(serializers.Pathfinder, Clocks):
+class PathfinderSpell(serializers.Pathfinder, Clocks):
     practices = practices_confirmed = people = pcts = shas = leaders = None  # type: ignore[assignment]

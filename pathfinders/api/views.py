@@ -36,7 +36,7 @@ class Practices(HistoryList):
     """Practices and other prescribing units that have a status on the day, closed ones included."""
 
     in_editions = True
-    read, serializer, spell = practices, serializers.Practice, spells.Practice
+    read, serializer, spell = practices, serializers.Practice, spells.PracticeSpell
 
 
 class Practice(PublicDetail):
@@ -50,7 +50,7 @@ class Parents(HistoryList):
     """Bodies above practices in life on the day: PCTs, care trusts, SHAs, CCGs, and those known by reference."""
 
     in_editions = True
-    read, serializer, spell = parents, serializers.Parent, spells.Parent
+    read, serializer, spell = parents, serializers.Parent, spells.ParentSpell
 
 
 class Parent(PublicDetail):
@@ -64,7 +64,7 @@ class Pcts(HistoryList):
     """Primary care trusts, care trusts among them; none after 31 March 2013."""
 
     in_editions = True
-    read, serializer, spell = pcts, serializers.Pct, spells.Pct
+    read, serializer, spell = pcts, serializers.Pct, spells.PctSpell
 
 
 class Pct(PublicDetail):
@@ -78,7 +78,7 @@ class Shas(HistoryList):
     """Strategic health authorities."""
 
     in_editions = True
-    read, serializer, spell = shas, serializers.Sha, spells.Sha
+    read, serializer, spell = shas, serializers.Sha, spells.ShaSpell
 
 
 class Sha(PublicDetail):
@@ -92,7 +92,7 @@ class Consortia(HistoryList):
     """Consortia, with the members that count."""
 
     in_editions = True
-    read, serializer, spell = consortia, serializers.Consortium, spells.Consortium
+    read, serializer, spell = consortia, serializers.Consortium, spells.ConsortiumSpell
 
 
 class Consortium(PublicDetail):
@@ -122,7 +122,7 @@ class Pathfinders(HistoryList):
     """Pathfinders announced by the day. A pathfinder may hold several consortia."""
 
     in_editions = True
-    read, serializer, spell = pathfinders, serializers.Pathfinder, spells.Pathfinder
+    read, serializer, spell = pathfinders, serializers.Pathfinder, spells.PathfinderSpell
 
 
 class Pathfinder(PublicDetail):
@@ -158,7 +158,7 @@ class Unaffiliated(HistoryList):
     """Practices that count in coverage and are in no consortium."""
 
     in_editions = True
-    read, serializer, spell = unaffiliated, serializers.Unaffiliated, spells.Unaffiliated
+    read, serializer, spell = unaffiliated, serializers.Unaffiliated, spells.UnaffiliatedSpell
 
 
 class Announcements(PublicList):
