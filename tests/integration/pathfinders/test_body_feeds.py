@@ -18,9 +18,17 @@ from practices.models import PracticeParticulars
 from registry.models import Entry, EntryKind
 from tests import factories as make
 from tests import programme as told
+from tests.support.eight_practices import eight_practices
 from tests.support.small_register import small_register
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def england():
+    return eight_practices()
+
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 FEEDS = ("/practices/G85002/", "/consortia/GC0001/", "/pcts/5LE/", "/waves/1/")
 

@@ -20,6 +20,7 @@ from registry.models import Installation, Mail
 from tests import factories as make
 from tests import programme as told
 from tests.desk import day, errors_of, signed_in, text_of
+from tests.support.eight_practices import eight_practices
 from transitions.models import Milestone
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +36,8 @@ def summer(db):
 
 
 @pytest.fixture
-def england(summer, england):
-    return england
+def england(summer):
+    return eight_practices()
 
 
 @pytest.fixture

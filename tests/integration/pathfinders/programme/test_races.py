@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -17,17 +17,52 @@ from registry.models import Entry, Mail
 from tests import factories as make
 from tests import programme as told
 
-pytestmark = pytest.mark.usefixtures("committed_db")
+AT_A_DESK, IN_CI = 5, 20
+FIRST = 3
+"""The number of the first wave."""
+
+
+class Ground:
+    """What the rounds of the races need: a bid that may be decided, and a wave whose bids are all decided, for each."""
+
+    def __init__(self) -> None:
+        self.who = told.people()
+        self.open = told.wave(self.who, number=FIRST - 1)
+        many = IN_CI if os.environ.get("CI") else AT_A_DESK
+        self._assessed = [told.assessed(self.who) for _ in range(many)]
+        self._decided = [self._wave(n) for n in range(FIRST, FIRST + many)]
+
+    def _wave(self, number: int) -> tuple[Wave, Bid]:
+        wave = told.wave(self.who, number=number)
+        return wave, told.decided(self.who, wave, name=f"Bid {number}")
+
+    def assessed(self, rounds: int) -> Iterator[Bid]:
+        for n in range(rounds):
+            yield self._assessed[n] if n < len(self._assessed) else told.assessed(self.who)
+
+    def decided(self, rounds: int) -> Iterator[tuple[Wave, Bid]]:
+        """Waves with their one bid, approved."""
+        for n in range(rounds):
+            yield self._decided[n] if n < len(self._decided) else self._wave(FIRST + n)
+
+
+def build_world() -> Ground:
+    return Ground()
+
+
+@pytest.fixture
+def ground(committed_world: Ground) -> Ground:
+    return committed_world
 
 
 @pytest.fixture
 def rounds(request) -> int:
     """How often each race is run: 5 times at a desk, 20 in CI, 1,000 with --long."""
-    return 1_000 if request.config.getoption("--long") else 20 if os.environ.get("CI") else 5
+    return 1_000 if request.config.getoption("--long") else IN_CI if os.environ.get("CI") else AT_A_DESK
 
 
 @pytest.fixture(autouse=True)
-def unblocked(committed_db, django_db_blocker):
+def unblocked(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         yield
 
@@ -76,12 +111,10 @@ def deciding(by, bid, wave, outcome, reasons=()):
     )
 
 
-def test_of_two_approvers_one_decides_and_the_other_is_told(rounds):
-    who = told.people()
+def test_of_two_approvers_one_decides_and_the_other_is_told(ground, rounds):
+    who, wave = ground.who, ground.open
     second = told.person("approver", name="Sam Second")
-    wave = told.wave(who)
-    for _ in range(rounds):
-        bid = told.assessed(who)
+    for bid in ground.assessed(rounds):
         outcomes = at_once(
             deciding(who.approver, bid, wave, "approved"), deciding(second, bid, wave, "declined", ["finance"])
         )
@@ -94,11 +127,9 @@ def test_of_two_approvers_one_decides_and_the_other_is_told(rounds):
         assert Mail.objects.filter(about=bid.ref, state="held").count() == 1
 
 
-def test_decide_against_withdraw_ends_withdrawn_without_a_letter_of_the_outcome(rounds):
-    who = told.people()
-    wave = told.wave(who)
-    for _ in range(rounds):
-        bid = told.assessed(who)
+def test_decide_against_withdraw_ends_withdrawn_without_a_letter_of_the_outcome(ground, rounds):
+    who, wave = ground.who, ground.open
+    for bid in ground.assessed(rounds):
         outcomes = at_once(
             deciding(who.approver, bid, wave, "approved"),
             lambda bid=bid: actions.withdraw_bid(by=who.lead, bid=bid, version=bid.lead_version),
@@ -111,12 +142,10 @@ def test_decide_against_withdraw_ends_withdrawn_without_a_letter_of_the_outcome(
         assert not Mail.objects.filter(about=bid.ref, state="held").exists()
 
 
-def test_assign_against_decide(rounds):
-    who = told.people()
-    wave = told.wave(who)
+def test_assign_against_decide(ground, rounds):
+    who, wave = ground.who, ground.open
     other = told.person("assessor")
-    for _ in range(rounds):
-        bid = told.assessed(who)
+    for bid in ground.assessed(rounds):
         outcomes = at_once(
             deciding(who.approver, bid, wave, "approved"),
             lambda bid=bid: actions.assign_bid(by=who.admin, bid=bid, version=bid.version, assessor=other),
@@ -125,7 +154,7 @@ def test_assign_against_decide(rounds):
         assert told.fresh(bid).assessor == who.assessor
 
 
-def test_two_releases_at_once_make_one_release():
+def test_two_releases_at_once_make_one_release(committed_db):
     who = told.people()
     wave = told.wave(who)
     told.decided(who, wave)
@@ -137,12 +166,10 @@ def test_two_releases_at_once_make_one_release():
     assert list(broken_links()) == []
 
 
-def test_release_against_a_change_of_mind(rounds):
+def test_release_against_a_change_of_mind(ground, rounds):
     """A frozen wave's bids are not decided again: the approver is told so, before the release as after it."""
-    who = told.people()
-    for number in range(3, 3 + rounds):
-        wave = told.wave(who, number=number)
-        bid = told.decided(who, wave, name=f"Bid {number}")
+    who = ground.who
+    for wave, bid in ground.decided(rounds):
         version = told.ready(who, wave).version
         released, decided = at_once(
             lambda wave=wave, version=version: actions.release_wave(by=who.admin, wave=wave, version=version),
@@ -154,12 +181,11 @@ def test_release_against_a_change_of_mind(rounds):
     assert list(broken_links()) == []
 
 
-def test_release_against_withdraw(rounds):
+def test_release_against_withdraw(ground, rounds):
     """Whoever withdraws before the release succeeds, and then the list is no longer the frozen one."""
-    who = told.people()
-    for number in range(3, 3 + rounds):
-        wave = told.wave(who, number=number)
-        bid, _ = told.decided(who, wave, name=f"Goes {number}"), told.decided(who, wave, name=f"Stays {number}")
+    who = ground.who
+    for wave, bid in ground.decided(rounds):
+        told.decided(who, wave, name=f"Stays {wave.number}")
         version = told.ready(who, wave).version
         released, withdrawn = at_once(
             lambda wave=wave, version=version: actions.release_wave(by=who.admin, wave=wave, version=version),
@@ -172,12 +198,10 @@ def test_release_against_withdraw(rounds):
         assert told.fresh(wave).state == ("frozen" if gone else "released")
 
 
-def test_release_against_hold(rounds):
+def test_release_against_hold(ground, rounds):
     """A hold pressed while the release runs stops it or comes after it: never both, never neither."""
-    who = told.people()
-    for number in range(3, 3 + rounds):
-        wave = told.wave(who, number=number)
-        told.decided(who, wave, name=f"Bid {number}")
+    who = ground.who
+    for wave, _ in ground.decided(rounds):
         version = told.ready(who, wave).version
         released, held = at_once(
             lambda wave=wave, version=version: actions.release_wave(by=who.admin, wave=wave, version=version),
@@ -192,7 +216,7 @@ def test_release_against_hold(rounds):
             assert (now.state, now.held_by) == ("frozen", who.assessor)
 
 
-def test_two_waves_that_claim_one_practice_do_not_both_get_it():
+def test_two_waves_that_claim_one_practice_do_not_both_get_it(committed_db):
     who = told.people()
     shared = make.make_practice()
     waves = [told.wave(who, number=n) for n in (3, 4)]
@@ -204,7 +228,7 @@ def test_two_waves_that_claim_one_practice_do_not_both_get_it():
     assert list(broken_links()) == []
 
 
-def test_two_drafts_at_once_get_two_references():
+def test_two_drafts_at_once_get_two_references(committed_db):
     leads = [told.person("consortium_lead") for _ in range(4)]
     drafted = at_once(*(lambda lead=lead: actions.draft_bid(by=lead, name="B", as_at=told.FEBRUARY) for lead in leads))
     assert sorted(b.ref for b in drafted) == [f"BID-2011-000{n}" for n in (1, 2, 3, 4)]
@@ -221,7 +245,7 @@ def test_two_drafts_at_once_get_two_references():
     ],
     ids=["roles", "wave", "letters", "memberships", "manifest"],
 )
-def test_a_failure_anywhere_in_a_release_leaves_nothing(obstacle):
+def test_a_failure_anywhere_in_a_release_leaves_nothing(committed_db, obstacle):
     who = told.people()
     wave = told.wave(who)
     told.decided(who, wave)

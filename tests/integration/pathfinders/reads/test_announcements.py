@@ -20,8 +20,16 @@ from registry.models import Entry
 from registry.moment import Moment
 from tests import factories as make
 from tests import programme as told
+from tests.support.eight_practices import eight_practices
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def england():
+    return eight_practices()
+
+
 ANYONE = AnonymousUser()
 FIRST, SECOND = date(2010, 12, 8), date(2011, 1, 17)
 SAID = Claim(metric="people", value=1000, words="1,000", publisher="Gazette", published="2011-01-20", wave=2)

@@ -18,8 +18,7 @@ from registry.moment import Moment
 from tests import factories as make
 from tests import programme as told
 from tests.desk import text_of
-
-from ..conftest import APRIL_2011
+from tests.support.eight_practices import APRIL_2011
 
 DAY = "as_of=2011-04-01"
 

@@ -13,8 +13,7 @@ from pathfinders.reads.three_parts import PARTS, three_parts
 from registry.moment import Moment
 from tests import factories as make
 from tests.desk import text_of
-
-from ..conftest import APRIL_2011
+from tests.support.eight_practices import APRIL_2011
 
 
 @pytest.fixture

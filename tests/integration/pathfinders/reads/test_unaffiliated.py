@@ -22,9 +22,8 @@ from registry.models import Entry
 from tests import factories as make
 from tests import programme as told
 from tests.desk import text_of
+from tests.support.eight_practices import APRIL_2011
 from transitions.actions import set_milestone
-
-from ..conftest import APRIL_2011
 
 ADDED = ("reason", "reason_said_by", "compliance", "deadline", "days_to_deadline", "consortia_nearby")
 
