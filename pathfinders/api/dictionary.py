@@ -52,8 +52,11 @@ def resources() -> list[str]:
 
 @cache
 def dictionary() -> dict[str, list[Meaning]]:
-    """By resource: its fields."""
-    return {name: list(_meanings(name, view)) for name, view in sorted(_views(), key=lambda found: found[0])}
+    """By resource: its fields; those of a list asked as a history are practices/spells."""
+    found = {name: _meanings(name, view) for name, view in _views()}
+    spells = {f"{name}/spells": view.spell for name, view in _views() if hasattr(view, "spell")}
+    found |= {name: meanings(name, Shape(spell)) for name, spell in spells.items()}
+    return dict(sorted(found.items()))
 
 
 def _views() -> Iterator[tuple[str, Any]]:
@@ -71,7 +74,7 @@ def _views() -> Iterator[tuple[str, Any]]:
 
 def _meanings(name: str, view: Any) -> list[Meaning]:
     if issubclass(view, ListView):
-        return meanings(name, Shape(view.serializer)) + _of_spells(name, view)
+        return meanings(name, Shape(view.serializer))
     answer = _answer(view)
     rows: Any = answer.fields.get("results")
     if isinstance(rows, ListSerializer):
@@ -82,12 +85,3 @@ def _meanings(name: str, view: Any) -> list[Meaning]:
 def _answer(view: Any) -> Serializer:
     described = view().described()
     return described() if isinstance(described, type) else described
-
-
-def _of_spells(name: str, view: Any) -> list[Meaning]:
-    """The columns that a list has at its end where it is asked as a history."""
-    if not hasattr(view, "spell"):
-        return []
-    spell, plain = Shape(view.spell), Shape(view.serializer).names()
-    rows = meanings(name, spell, [column for column in spell.names() if column not in plain])
-    return [row._replace(meaning=f"With history=1: {row.meaning[:1].lower()}{row.meaning[1:]}") for row in rows]

@@ -62,6 +62,7 @@ QUESTION = _group(
     other_question="The cursor belongs to other filters or another order. Start again without it.",
     other_dates="The cursor walks at other dates than those given. Leave them out.",
     too_short="The words to search for are too few or too short.",
+    wrong_order="The second snapshot knows less than the first: name the older first.",
     bad_position="after is not a place in the feed, as 12.345.",
 )
 REQUEST = _group(
