@@ -256,9 +256,9 @@ def moment_of_spells(moment: Moment, *, superseded: bool = False) -> Moment:
 def by_spell(rows: QuerySet, told: tuple[Told, ...], moment: Moment, *, superseded: bool = False) -> QuerySet:
     """The rows of a read that was asked at `moment_of_spells`: one a spell, with `CLOCKS` and what orders them."""
     model: type[Model] = rows.model
-    if moment.known_at is None:
-        return rows.none()
     found = rows.annotate(**CLOCKS, _day=DAY)
+    if moment.known_at is None:
+        return found.none()
     alias = found.query.get_initial_alias()
     table = SpellTable(model._meta.db_table, alias, told, moment, superseded)
     table.columns = ", ".join(

@@ -52,26 +52,36 @@ def resources() -> list[str]:
 
 @cache
 def dictionary() -> dict[str, list[Meaning]]:
-    """By resource: its fields."""
-    return {name: list(_meanings(name, view)) for name, view in sorted(_views(), key=lambda found: found[0])}
+    """By resource: its fields; those of a list asked as a history are practices/spells."""
+    found = {name: _meanings(name, view) for name, view in _views()}
+    spells = {f"{name}/spells": view.spell for name, view in _views() if hasattr(view, "spell")}
+    found |= {name: meanings(name, Shape(spell)) for name, spell in spells.items()}
+    return dict(sorted(found.items()))
 
 
 def _views() -> Iterator[tuple[str, Any]]:
-    """The resources' views: those that say what they answer, under an address with no place to fill in."""
+    """The resources' views: those that say what they answer, under an address with no place to fill in; and lists that
+    one thing has, as practices/history."""
     found = get_resolver("pathfinders.api.urls").url_patterns
     for pattern in found:
         view = getattr(getattr(pattern, "callback", None), "cls", None)
-        route = str(pattern.pattern)
-        if isinstance(pattern, URLPattern) and route and "<" not in route and hasattr(view, "described"):
-            yield route.strip("/"), view
+        parts = str(pattern.pattern).strip("/").split("/")
+        if not (isinstance(pattern, URLPattern) and parts[0] and hasattr(view, "described")):
+            continue
+        if not any("<" in part for part in parts) or (parts[-1][0] != "<" and "results" in _answer(view).fields):
+            yield "/".join(part for part in parts if "<" not in part), view
 
 
 def _meanings(name: str, view: Any) -> list[Meaning]:
     if issubclass(view, ListView):
         return meanings(name, Shape(view.serializer))
-    described: Any = view().described()
-    answer: Serializer = described() if isinstance(described, type) else described
+    answer = _answer(view)
     rows: Any = answer.fields.get("results")
     if isinstance(rows, ListSerializer):
         return meanings(name, Shape(type(rows.child)))  # type: ignore[arg-type]
     return of_serializer(name, answer)
+
+
+def _answer(view: Any) -> Serializer:
+    described = view().described()
+    return described() if isinstance(described, type) else described

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from rest_framework.request import Request
@@ -9,6 +10,7 @@ from rest_framework.serializers import Serializer
 
 from pathfinders.api.links import links_of
 from pathfinders.reads.spells import HISTORIES
+from registry.api.about import About
 from registry.api.questions import one_of
 from registry.api.schema import envelope
 from registry.api.views import DetailView, ListView
@@ -57,6 +59,11 @@ class HistoryList(PublicList):
             # For this request: a view is made anew for each.
             self.read = HISTORIES[self.read].asked(asked, request.GET.get("basis", ""))  # type: ignore[misc]
             self.serializer = self.spell  # type: ignore[misc]
+
+    def about(self, moment: Moment, form: str) -> About:
+        """A file of spells has columns of its own."""
+        about = super().about(moment, form)
+        return replace(about, resource=f"{about.resource}/spells") if self.serializer is self.spell else about
 
     def described_otherwise(self) -> Serializer:
         return envelope(self.spell.__name__, self.spell, paged=True)

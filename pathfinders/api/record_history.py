@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from rest_framework.serializers import CharField, DateField, DateTimeField, IntegerField, JSONField, Serializer
 
 from pathfinders.reads.record_history import history
 from practices.models import Practice
 from registry.api import exports
-from registry.api.negotiation import FORMATS
+from registry.api.about import About
 from registry.api.schema import Dates
 from registry.api.shapes import Shape
 from registry.api.views import ResourceView
@@ -50,7 +51,7 @@ class History(ResourceView):
     entry and from it on, of which days, with the entry's kind and reason. As known at `known_at`; of all days."""
 
     public = True
-    formats = ("json", "csv", "ndjson")
+    formats = exports.forms_of(SHAPE)
 
     def described(self) -> type[Serializer]:
         return PracticeHistory
@@ -63,14 +64,9 @@ class History(ResourceView):
         if found is None or not rows:
             raise Http404(f"The register knew no practice “{code[:40]}” at that time.")
         if form != "json":
-            return _file(rows, f"{code}-history-{moment.as_of}.{form}", form)
+            asked = About.asked(self.request.path, self.request.GET, moment, form)
+            about = replace(asked, resource="practices/history", called=f"{code}-history")
+            return exports.file_answer(form, SHAPE, SHAPE.names(), exports.chunks(rows), about)
         results = [SHAPE.shape(row, SHAPE.names()) for row in rows]
         told: dict[str, Any] = {"code": code, "count": len(results), "next": None, "previous": None}
         return self.json(moment.echo() | told | {"results": results})
-
-
-def _file(rows: list[dict[str, Any]], name: str, form: str) -> FileResponse:
-    spool = exports.spool()
-    exports.WRITERS[form](spool, SHAPE, SHAPE.names(), exports.chunks(rows))
-    spool.seek(0)
-    return FileResponse(spool, as_attachment=True, filename=name, content_type=f"{FORMATS[form]}; charset=utf-8")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from rest_framework.serializers import BooleanField, CharField, FloatField, IntegerField, ListField, Serializer
 
 from pathfinders.reads.finding import tidy
 from pathfinders.reads.search import KINDS, MOST, search
 from registry.api import exports
-from registry.api.negotiation import FORMATS
+from registry.api.about import About
 from registry.api.questions import bad, one_of, whole_number
 from registry.api.schema import Dates
 from registry.api.shapes import Shape
@@ -53,7 +52,7 @@ class Search(ResourceView):
     ended are found too. A body is one hit, under what of it matched best."""
 
     public = True
-    formats = ("json", "csv", "ndjson")
+    formats = exports.forms_of(SHAPE)
     parameters = ("q", "kind", "limit")
     choices = {"kind": list(BY_NAME)}
     words = {
@@ -76,15 +75,8 @@ class Search(ResourceView):
         most = whole_number(query, "limit", MOST, 1, 200)
         found = [asdict(hit) for hit in search(self.request.user, moment, text, kinds=kinds, most=most)]
         if form != "json":
-            return _file(found, moment, form)
+            about = About.asked(self.request.path, self.request.GET, moment, form)
+            return exports.file_answer(form, SHAPE, SHAPE.names(), exports.chunks(found), about)
         results = [SHAPE.shape(row, SHAPE.names()) for row in found]
         told: dict[str, Any] = {"q": text, "count": len(results), "next": None, "previous": None, "results": results}
         return self.json(moment.echo() | told)
-
-
-def _file(found: list[dict[str, Any]], moment: Moment, form: str) -> FileResponse:
-    spool = exports.spool()
-    exports.WRITERS[form](spool, SHAPE, SHAPE.names(), exports.chunks(found))
-    spool.seek(0)
-    kind = f"{FORMATS[form]}; charset=utf-8"
-    return FileResponse(spool, as_attachment=True, filename=f"search-{moment.as_of}.{form}", content_type=kind)

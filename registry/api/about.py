@@ -23,16 +23,18 @@ PAGED = ("cursor", "page_size", "as_of", "known_at", "format")
 @dataclass(frozen=True)
 class About:
     """`resource`: as in the address, "practices" or "decisions/summary". `dates`: as_of and known_at, empty where the
-    list has none. `address`: the question with both dates pinned, which always gives the same file."""
+    list has none. `address`: the question with both dates pinned, which always gives the same file. `called`: what its
+    files are called, where the resource's name does not say it."""
 
     resource: str
     address: str = ""
     dates: Mapping[str, str | None] = field(default_factory=dict)
+    called: str = ""
 
     @property
     def stem(self) -> str:
         """What its files are called by: decisions-summary-2011-04-04."""
-        return "-".join(filter(None, [self.resource.replace("/", "-"), self.dates.get("as_of")]))
+        return "-".join(filter(None, [self.called or self.resource.replace("/", "-"), self.dates.get("as_of")]))
 
     @classmethod
     def asked(

@@ -19,7 +19,8 @@ QUERY_BYTES = 4_000
 """The most that follows the question mark."""
 PARAMETERS = 100
 FIELDS = 100
-BODY_BYTES = 5 * 1024 * 1024
+BODY_BYTES = 15 * 1024 * 1024
+"""Of any request: a file of a write as base64 is the largest. Each write takes less where it needs less."""
 API = "/api/"
 
 

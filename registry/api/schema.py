@@ -137,8 +137,8 @@ class ResourceSchema(AutoSchema):
         for form in view.formats:
             if form != "json":
                 found[(200, FORMATS[form])] = FILES[form]
-        found |= {(code, "application/problem+json"): refusal for code in (400, 401, 406, 429)}
-        if self.path.endswith("}/"):
+        found |= {(code, "application/problem+json"): refusal for code in (400, 401, 403, 406, 429, 503)}
+        if "{" in self.path:
             found[(404, "application/problem+json")] = refusal
         return found
 

@@ -28,11 +28,14 @@ from consortia.models import Consortium, WorkItem
 from pathfinders.actions.snapshots import take_snapshot
 from practices.models import Practice
 from registry import clock, tallies
-from registry.models import Entry, Mail, User
+from registry.actions.tokens import make_token
+from registry.models import ApiToken, Entry, Mail, User
+from registry.scopes import Scope
 from tests import factories as make
 from tests import programme as told
 from tests.support.documents import PDF
 from tests.support.routes import routes
+from transitions.actions import set_milestone
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +67,14 @@ def world(settings: Any, tmp_path: Path) -> World:
     first = told.wave(who, number=1)
     released = told.decided(who, first, practices[:2], name="Released")
     told.release(who, first)
+    set_milestone(
+        by=who.admin,
+        key="deadline",
+        name="Deadline",
+        day=date(2013, 4, 1),
+        source="Gazette",
+        known_from=date(2010, 12, 1),
+    )
     claim = told.actions.Claim(metric="practices", value=2, words="two", publisher="Gazette", published="2011-03-02")
     told.actions.record_claims(by=who.admin, claims=[claim], reason="As printed.")
     told.wave(who, number=2)
@@ -123,6 +134,8 @@ def world(settings: Any, tmp_path: Path) -> World:
         "<slug:key>": "finance",
         "<slug:step>": "receipt",
         "<str:key>": "national-1",
+        "milestones/<str:key>": "deadline",
+        "tokens/<int:pk>": str(token_of(who.lead).pk),
         "disputes/<str:code>": "Z00002",
         "left-out/<str:code>": "Z00005",
         "<str:kind>": "asked",
@@ -182,6 +195,11 @@ def casework(lead: User, admin: User, group: Consortium, wanted: Any, listed: An
         "<slug:post>": "lead",
         "attested/<str:quarter>": "2011Q2",
     }
+
+
+def token_of(lead: User) -> ApiToken:
+    make_token(by=lead, days=30, scopes=[Scope.READ], name="Practice system")
+    return lead.api_tokens.get()
 
 
 def with_file(who: told.People, bid: Any) -> Any:

@@ -15,12 +15,19 @@ from django.conf import settings
 from pathfinders.api.changes import MOST
 from pathfinders.api.errors import GROUPS, STATUSES
 from pathfinders.views.public.base import PublicStatic
+from registry.actions.tokens import MOST_DAYS
+from registry.api import idempotency, limits
 from registry.api.negotiation import FORMATS
 from registry.api.views import LARGEST_PAGE, PAGE
+from registry.scopes import SENTENCES
 
 EXAMPLES = Path(settings.BASE_DIR) / "docs" / "examples"
 EXAMPLE_SITE = "http://127.0.0.1:8000"
 """The address in the files: where `./run demo` serves."""
+
+
+PERIODS = {"s": "a second", "m": "a minute", "h": "an hour", "d": "a day"}
+"""As the framework reads a rate: by the first letter."""
 
 
 class Recipe(NamedTuple):
@@ -56,6 +63,12 @@ def _answer(name: str) -> str:
     return (EXAMPLES / "answers" / f"{name}.txt").read_text(encoding="utf-8")
 
 
+def _rate(setting: str) -> str:
+    """As the page says it: 600 requests a minute, of "600/min"."""
+    number, _, period = setting.partition("/")
+    return f"{int(number):,} requests {PERIODS[period[0]]}"
+
+
 class ApiPage(PublicStatic):
     template_name = "public/api.html"
 
@@ -72,8 +85,16 @@ class ApiPage(PublicStatic):
             page_size=PAGE,
             largest_page=LARGEST_PAGE,
             most_changes=MOST,
-            rate=rates.get("anon", ""),
-            rate_signed_in=rates.get("user", ""),
+            rate=_rate(rates["anon"]),
+            rate_person=_rate(rates["user"]),
+            rate_token=_rate(rates["token"]),
+            query_bytes=limits.QUERY_BYTES,
+            parameters=limits.PARAMETERS,
+            page_seconds=settings.READ_SECONDS,
+            list_seconds=settings.WHOLE_LIST_SECONDS,
+            most_days=MOST_DAYS,
+            keep_days=idempotency.KEPT_FOR.days,
+            scopes=[(scope.value, means) for scope, means in SENTENCES.items()],
             statuses=STATUSES,
             groups=GROUPS,
             **kwargs,

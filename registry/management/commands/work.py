@@ -4,16 +4,17 @@ import logging
 import os
 import signal
 import threading
+import time
 from typing import Any
 
 from django.core.management import BaseCommand, CommandParser, call_command, get_commands
 from django.db import close_old_connections, connections
 
-from registry.api.wanted import write_wanted
-
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 30
 LOOK_SECONDS = 1
+GRACE_SECONDS = 3
+"""What a round that is under way has left once the parent is gone; its open transaction is then undone."""
 
 
 class Command(BaseCommand):
@@ -26,10 +27,10 @@ class Command(BaseCommand):
         stop = threading.Event()
         for wanted in (signal.SIGTERM, signal.SIGINT):
             signal.signal(wanted, lambda *_: stop.set())
-        writing = threading.Thread(
-            target=write_editions, args=(stop,), daemon=True
-        )  # a long round keeps no list waiting
-        writing.start()
+        # a long round keeps no list waiting, and no end either
+        threading.Thread(target=write_editions, args=(stop,), daemon=True).start()
+        if parent is not None:
+            threading.Thread(target=end_with, args=(parent, stop), daemon=True).start()
         waited = PAUSE_SECONDS
         while not stop.is_set() and parent in (None, os.getppid()):
             if waited >= PAUSE_SECONDS:
@@ -39,8 +40,19 @@ class Command(BaseCommand):
             waited += LOOK_SECONDS
 
 
+def end_with(parent: int, stop: threading.Event) -> None:
+    """A parent that was killed gives no word: a round may be long, so that this is looked at beside it."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_SECONDS)
+    stop.set()
+    time.sleep(GRACE_SECONDS)
+    os._exit(0)
+
+
 def write_editions(stop: threading.Event) -> None:
     """Each second, the lists that were asked for since the last look (registry.api.editions)."""
+    from registry.api.wanted import write_wanted  # half of what this process loads, so only once it is under way
+
     while not stop.wait(LOOK_SECONDS):
         try:
             write_wanted()

@@ -50,6 +50,10 @@ def test_it_is_a_resource_a_page_and_a_file(client, db):
     assert whole["count"] == len(whole["results"]) == sum(map(len, dictionary().values()))
     size = next(r for r in whole["results"] if (r["resource"], r["field"]) == ("practices", "list_size"))
     assert (size["column"], size["type"], size["nullable"], size["unit"]) == ("list_size", "integer", True, "people")
+    began = [r["column"] for r in whole["results"] if r["resource"] == "practices/spells"]
+    assert began[-4:] == ["effective_from", "effective_to", "recorded_from", "recorded_to"]
+    spells = client.get("/api/v1/practices/?history=1&format=csv")
+    assert "dictionary/?resource=practices%2Fspells&format=csv" in spells["Link"]
     one = client.get("/api/v1/dictionary/?resource=decisions/summary").json()["results"]
     assert {r["resource"] for r in one} == {"decisions/summary"}
     refused = client.get("/api/v1/dictionary/?resource=nothing")

@@ -13,7 +13,7 @@ from pathfinders.api.errors import CODES, GROUPS
 
 ROOT = Path(__file__).resolve().parents[4]
 PACKAGES = ("registry", "practices", "consortia", "transitions", "pathfinders")
-SAYS = {"Refused": 0, "bad": 1, "fault": 1}
+SAYS = {"Refused": 0, "bad": 1, "fault": 1, "_refuse": 1}
 """What refuses, and where among its arguments the code stands."""
 FRAMEWORK = {error.default_code for error in vars(exceptions).values() if hasattr(error, "default_code")} - {"error"}
 FILTERS = {"invalid", "invalid_choice", "null_characters_not_allowed"}
@@ -34,7 +34,7 @@ def codes(path: Path) -> Iterator[str]:
         name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
         if name in SAYS and len(node.args) > SAYS[name]:
             code = node.args[SAYS[name]]
-            if isinstance(code, ast.Constant):
+            if isinstance(code, ast.Constant) and isinstance(code.value, str):
                 yield code.value
 
 

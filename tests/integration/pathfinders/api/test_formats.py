@@ -112,6 +112,11 @@ def test_a_bundle_holds_the_csv_what_it_means_and_its_hashes(five_e_one, client)
     assert parts["SHA256SUMS"].decode().rstrip() in readme
 
 
+def uncounted(answer):
+    """Its headers but the one that counts requests down."""
+    return {name: value for name, value in answer.items() if name != "RateLimit"}
+
+
 def test_an_answer_is_compressed_for_those_who_accept_it(five_e_one, client):
     for query in (DAY, f"{DAY}&format=csv", f"{DAY}&format=ndjson", f"{DAY}&format=geojson"):
         plain, packed = get(client, "practices", query), get(client, "practices", query, accept_encoding="br, gzip")
@@ -122,7 +127,7 @@ def test_an_answer_is_compressed_for_those_who_accept_it(five_e_one, client):
         for answer in (plain, packed):
             assert "Accept-Encoding" in answer["Vary"]
         head = client.head(f"/api/v1/practices/?{query}", headers={"accept-encoding": "gzip"})
-        assert dict(head.items()) == dict(packed.items())
+        assert uncounted(head) == uncounted(packed)
         for tag in (plain["ETag"], packed["ETag"]):
             same = get(client, "practices", query, accept_encoding="gzip", if_none_match=tag)
             assert (same.status_code, same["ETag"]) == (304, tag)

@@ -41,7 +41,8 @@ class Fire(Thread):
 
     def __init__(self, practices: list[Practice]) -> None:
         super().__init__(daemon=True)
-        self.practices, self.allowed, self.landed = practices, Semaphore(0), 0
+        self.practices, self.landed = practices, 0
+        self.allowed, self.done = Semaphore(0), Semaphore(0)
 
     def run(self) -> None:
         try:
@@ -49,15 +50,20 @@ class Fire(Thread):
                 self.allowed.acquire(timeout=60)
                 change(number, self.practices)
                 self.landed += 1
+                self.done.release()
         finally:
+            self.done.release(CHANGES)
             connection.close()
 
 
 def walk(address: str, fire: Fire) -> Iterator[dict[str, Any]]:
+    """Its pages: changes land while each is read, and have landed before the next is asked for."""
     while address:
         fire.allowed.release(WITH_EACH_PAGE)
         with urlopen(address, timeout=60) as answer:
             page = json.load(answer)
+        for _ in range(WITH_EACH_PAGE):
+            fire.done.acquire(timeout=60)
         yield page
         address = page["next"]
 
