@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from practices.list_sizes import list_sizes
 from practices.models import BodyParticulars, PracticeStatus, Status
 from registry.api.exports import cell
@@ -56,10 +58,13 @@ def by_region(content: Mapping[str, Any]) -> list[Region]:
     return in_regions(rows, day)
 
 
-def in_regions(rows: Iterable[tuple[str, Listed]], day: date) -> list[Region]:
-    """(SHA code, listed) under their SHAs, regions and pathfinders in the order of their names; no region last."""
+def in_regions(
+    rows: Iterable[tuple[str, Listed]], day: date, names: Mapping[str, str] | None = None
+) -> list[Region]:
+    """(SHA code, listed) under their SHAs, regions and pathfinders in the order of their names; no region last.
+    `names`: of the SHAs on the day, for who has read them."""
     rows = list(rows)
-    names = names_of({code for code, _ in rows if code}, day)
+    names = names_of({code for code, _ in rows if code}, day) if names is None else names
     found: dict[str, Region] = {}
     for code, listed in rows:
         region = found.setdefault(code, Region(code, names.get(code, code) if code else NO_REGION))
@@ -71,10 +76,13 @@ def in_regions(rows: Iterable[tuple[str, Listed]], day: date) -> list[Region]:
 
 def names_of(codes: Collection[str], day: date) -> dict[str, str]:
     """The name of each SHA on the day."""
-    if not codes:
-        return {}
+    return dict(names_on(codes, day)) if codes else {}
+
+
+def names_on(codes: Collection[str], day: date) -> QuerySet:
+    """(code, name) of each of these on the day."""
     known = BodyParticulars.objects.current().filter(body__code__in=codes, effective__contains=day)
-    return dict(known.values_list("body__code", "name"))
+    return known.values_list("body__code", "name")
 
 
 def csv_rows(regions: Iterable[Region]) -> list[tuple[Any, ...]]:

@@ -7,6 +7,7 @@ day of its publication), as known now and as known at the release.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,63 +64,103 @@ def _columns(claims: QuerySet) -> QuerySet:
 def finish(user: Any, moment: Moment, rows: list[dict[str, Any]], *, then: bool = True) -> list[dict[str, Any]]:
     """Add to a page's rows what the register computes; without `then`, only as known at the moment.
 
-    Two or three questions for each day that the claims are about, however many claims there are.
+    Three questions, however many claims there are, and one or two of England for each day that they are about.
     """
     releases = _releases(user, moment, {r["wave"] for r in rows if r["wave"] is not None})
-    names = _area_names(user, moment, {r["scope"] for r in rows if r["scope_kind"] in AREAS})
-    days: dict[_Day, list[dict[str, Any]]] = defaultdict(list)
+    names = dict(last_names(user, moment, areas_of(rows))) if areas_of(rows) else {}
+    moments = [m for day in {_day(r, releases) for r in rows} for m in day.moments(moment, then=then)]
+    scopes = groups_of(rows)
+    named = pathfinders.names_at(user, moments, meant_by(scopes)) if scopes else {}
+    return compared(user, moment, rows, releases, names, named, then=then)
+
+
+def compared(
+    user: Any,
+    moment: Moment,
+    rows: list[dict[str, Any]],
+    releases: Mapping[int, Day],
+    names: Mapping[str, str],
+    named: Named,
+    *,
+    then: bool = True,
+) -> list[dict[str, Any]]:
+    """The same for who has read the rest: the day of each wave, the names of areas, and of groups at each moment."""
+    days: dict[Day, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         days[_day(row, releases)].append(row)
     for day, mine in days.items():
-        now = _Computed(user, Moment(day.on, moment.known_at, moment.latest), mine)
-        past = _Computed(user, Moment(day.on, day.known, False, entry=day.entry), mine) if then and day.known else None
+        now, *past = (_Computed(user, m, mine, named.get(m, [])) for m in day.moments(moment, then=then))
         for row in mine:
-            row.update(_compared(row, now, past), figure_on=day.on)
+            row.update(_compared(row, now, past[0] if past else None), figure_on=day.on)
             row["scope_name"] = names.get(row["scope"], row["scope"])
     return rows
 
 
+Named = Mapping[Moment, list[tuple[str, str, int]]]
+"""Of `reads.pathfinders.names_at`."""
+
+
 @dataclass(frozen=True)
-class _Day:
+class Day:
     """The day that a claim is about, and the instant at which its wave was released."""
 
     on: date
     known: datetime | None
     entry: Known | None = field(default=None, compare=False)
 
+    def moments(self, moment: Moment, *, then: bool = True) -> list[Moment]:
+        """The day as known at the moment; and with `then` as known at the release, of which there may be none."""
+        now = Moment(self.on, moment.known_at, moment.latest)
+        return [now, Moment(self.on, self.known, False, entry=self.entry)] if then and self.known else [now]
 
-def _releases(user: Any, moment: Moment, waves: set[int]) -> dict[int, _Day]:
+
+def areas_of(rows: list[dict[str, Any]]) -> set[str]:
+    """The codes of the areas that the claims are about."""
+    return {row["scope"] for row in rows if row["scope_kind"] in AREAS}
+
+
+def groups_of(rows: list[dict[str, Any]]) -> set[str]:
+    """The references and names of the pathfinders that the claims are about."""
+    return {row["scope"] for row in rows if row["scope_kind"] == ScopeKind.GROUP}
+
+
+def meant_by(scopes: set[str]) -> Q:
+    """The pathfinders that these are references or names of."""
+    return Q(ref__in=scopes) | Q(_own__name__in=scopes)
+
+
+def _releases(user: Any, moment: Moment, waves: set[int]) -> dict[int, Day]:
     """Of each wave the fact by which it was released: the first that the register ever said of it."""
     facts = WaveRelease.objects.visible_to(user).filter(wave__in=waves).order_by("-opened_by_id")
     if not waves:
         return {}
     return {
-        f.wave: _Day(f.announced_on, f.opened_by.at, Known.beside(moment.newest, f.opened_by))
+        f.wave: Day(f.announced_on, f.opened_by.at, Known.beside(moment.newest, f.opened_by))
         for f in facts.select_related("opened_by")
     }
 
 
-def _day(row: dict[str, Any], releases: dict[int, _Day]) -> _Day:
+def _day(row: dict[str, Any], releases: Mapping[int, Day]) -> Day:
     if row["wave"] is not None:
         return releases[row["wave"]]
-    return _Day(first_day(row["published"]), None)
+    return Day(first_day(row["published"]), None)
 
 
-def _area_names(user: Any, moment: Moment, codes: set[str]) -> dict[str, str]:
-    """The last name of each area."""
-    if not codes:
-        return {}
+def last_names(user: Any, moment: Moment, codes: Collection[str]) -> QuerySet:
+    """(code, name) of each area: the last that it had."""
     facts = BodyParticulars.objects.visible_to(user).known(moment).filter(body__code__in=codes)
-    return dict(facts.order_by("effective").values_list("body__code", "name"))
+    last = facts.order_by("body__code", "-effective").distinct("body__code")
+    return last.values_list("body__code", "name")
 
 
 class _Computed:
     """The register's figures of one moment, for these claims."""
 
-    def __init__(self, user: Any, moment: Moment, rows: list[dict[str, Any]]) -> None:
-        self.groups = _groups(user, moment, {r["scope"] for r in rows if r["scope_kind"] == ScopeKind.GROUP})
-        areas = {r["scope"] for r in rows if r["scope_kind"] in AREAS}
-        self.figures: Figures = figures(user, moment, {*areas, *self.groups.values()})
+    def __init__(
+        self, user: Any, moment: Moment, rows: list[dict[str, Any]], named: list[tuple[str, str, int]]
+    ) -> None:
+        self.groups = _groups(groups_of(rows), named)
+        self.figures: Figures = figures(user, moment, {*areas_of(rows), *self.groups.values()})
 
     def of(self, row: dict[str, Any]) -> float | int | None:
         scope, wave = row["scope"], row["wave"] if row["extent"] == Extent.WAVE else None
@@ -130,16 +171,13 @@ class _Computed:
         return self.figures.of(row["metric"], scope, wave)
 
 
-def _groups(user: Any, moment: Moment, scopes: set[str]) -> dict[str, str]:
+def _groups(scopes: set[str], named: list[tuple[str, str, int]]) -> dict[str, str]:
     """The reference of the pathfinder that each scope means, by reference or by name; two of one name mean none."""
-    if not scopes:
-        return {}
-    found = pathfinders.announced(user, moment).filter(Q(ref__in=scopes) | Q(_own__name__in=scopes))
     meant: dict[str, set[str]] = defaultdict(set)
-    for ref, name in found.values_list("ref", "_own__name"):
+    for ref, name, _ in named:
         meant[ref].add(ref)
         meant[name].add(ref)
-    return {scope: refs.pop() for scope, refs in meant.items() if len(refs) == 1}
+    return {scope: refs.pop() for scope, refs in meant.items() if scope in scopes and len(refs) == 1}
 
 
 def _compared(row: dict[str, Any], now: _Computed, past: _Computed | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     FilteredRelation,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -33,6 +34,16 @@ def on_day(relation: str, moment: Moment) -> FilteredRelation:
     At most one row joins, because no key holds two values on a day, so a list stays a list.
     """
     return FilteredRelation(relation, condition=moment.q(f"{relation}__"))
+
+
+def together(*parts: QuerySet) -> list[list[tuple[Any, ...]]]:
+    """The rows of each of these, in one statement: all tuples (`values_list`) of the same kinds of columns."""
+    told: list[list[tuple[Any, ...]]] = [[] for _ in parts]
+    tagged = [part.annotate(_part=Value(n, IntegerField())) for n, part in enumerate(parts)]
+    if tagged:
+        for *row, n in tagged[0].union(*tagged[1:], all=True):
+            told[n].append(tuple(row))
+    return told
 
 
 def list_size(moment: Moment, *, prefix: str = "", practice: str = "pk") -> FilteredRelation:

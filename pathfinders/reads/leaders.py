@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from pathfinders.models import BidLeader, LeaderInterest, ReleasedDecision
 from registry.moment import Moment
@@ -22,23 +23,17 @@ def interests(user: Any, moment: Moment, refs: Collection[str]) -> dict[str, lis
 
 
 def leaders_of(user: Any, moment: Moment, ref: str) -> list[dict[str, Any]]:
-    """The leaders of one pathfinder: name, post, answer and words, blank where they were erased."""
-    facts = list(_standing(user, moment).filter(_pathfinder=ref).order_by("bid", "leader"))
+    """The leaders of one pathfinder: name, post, answer and words, blank where they were erased. One
+    query."""
     # Their release made these rows public; before it there is no fact, and so nobody here.
-    rows = BidLeader.objects.filter(bid__ref__in={f.bid for f in facts}).select_related("bid")
-    people = {(row.bid.ref, row.position): row for row in rows}
+    people = BidLeader.objects.filter(bid__ref=OuterRef("bid"), position=OuterRef("leader"))
+    own = people.values(_=JSONObject(name="name", post="post", how="how"))
+    facts = _standing(user, moment).filter(_pathfinder=ref).annotate(_person=Subquery(own[:1]))
     told = []
-    for fact in facts:
-        person = people.get((fact.bid, fact.leader))
-        told.append(
-            {
-                "leader": fact.leader,
-                "could_gain": fact.could_gain,
-                "name": person.name if person else "",
-                "post": person.post if person else "",
-                "how": person.how if person and fact.could_gain else "",
-            }
-        )
+    for leader, could_gain, found in facts.order_by("bid", "leader").values_list("leader", "could_gain", "_person"):
+        person = found or {"name": "", "post": "", "how": ""}
+        how = person["how"] if could_gain else ""
+        told.append({"leader": leader, "could_gain": could_gain, **person, "how": how})
     return told
 
 

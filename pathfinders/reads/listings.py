@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from pathfinders.models import PathfinderParticulars, WaveAnnouncement, WaveListing, WaveRelease
+from django.db.models import OuterRef, Subquery
+
+from pathfinders.models import PathfinderParticulars, WaveListing, WaveRelease
 from pathfinders.reads import pathfinders
-from pathfinders.region_list import NO_REGION, Listed, Region, in_regions, names_of
+from pathfinders.region_list import NO_REGION, Listed, Region, in_regions
 from registry.moment import Moment
 
 
@@ -24,10 +27,6 @@ class Correction:
     at: datetime
     entry: int
     reason: str
-
-
-def announcement(user: Any, moment: Moment, wave: int) -> WaveAnnouncement | None:
-    return WaveAnnouncement.objects.visible_to(user).known(moment).filter(wave=wave).first()
 
 
 def release_of(user: Any, wave: int) -> tuple[WaveRelease, Moment] | None:
@@ -46,41 +45,39 @@ def released_rows(user: Any, moment: Moment, wave: int) -> dict[str, dict[str, A
 
 def listings_of(user: Any, moment: Moment, wave: int) -> list[WaveListing]:
     """Every listing of a wave that the register had made by the moment, those taken back included, by pathfinder."""
+    own = PathfinderParticulars.objects.known(moment).filter(pathfinder=OuterRef("pathfinder"), wave=wave)
     facts = WaveListing.objects.visible_to(user).filter(wave=wave, opened_by__at__lte=moment.known_at)
-    return list(facts.select_related("pathfinder", "opened_by").order_by("pathfinder", "opened_by"))
+    named = facts.annotate(first_name=Subquery(own.order_by("effective").values("name")[:1]))
+    return list(named.select_related("pathfinder", "opened_by").order_by("pathfinder", "opened_by"))
 
 
-def as_released(told: list[WaveListing], then: Moment, rows: dict[str, dict[str, Any]]) -> list[Region]:
-    """The list by region as its release announced it. `rows`: the wave's pathfinders then."""
+def as_released(
+    told: list[WaveListing], then: Moment, rows: dict[str, dict[str, Any]], names: Mapping[str, str] | None = None
+) -> list[Region]:
+    """The list by region as its release announced it. `rows`: the wave's pathfinders then; `names`: of every region
+    listed, on the day of the release, for who has read them."""
     first = {f.pathfinder.ref: f.region for f in told if f.opened_by.at == then.known_at}
     listed = [
         (region, Listed(ref, rows[ref]["name"], rows[ref]["practices"], rows[ref]["people"]))
         for ref, region in first.items()
         if ref in rows
     ]
-    return in_regions(listed, then.as_of)
+    return in_regions(listed, then.as_of, names)
 
 
-def corrections(told: list[WaveListing], moment: Moment, wave: int, day: date) -> list[Correction]:
-    """Regions corrected after the release of a wave, in their order. `day`: of its announcement."""
+def corrections(told: list[WaveListing], names: Mapping[str, str]) -> list[Correction]:
+    """Regions corrected after the release of a wave, in their order. `names`: as for `as_released`."""
     pairs = [
         (before, after)
         for before, after in zip(told, told[1:], strict=False)
         if before.pathfinder_id == after.pathfinder_id and before.closed_by_id == after.opened_by_id
     ]
-    if not pairs:
-        return []
-    regions = names_of({f.region for pair in pairs for f in pair}, day)
-    own = PathfinderParticulars.objects.known(moment).filter(
-        pathfinder__in=[a.pathfinder_id for _, a in pairs], wave=wave
-    )
-    names = dict(own.order_by("-effective").values_list("pathfinder", "name"))  # the first that it had
     found = [
         Correction(
             after.pathfinder.ref,
-            names.get(after.pathfinder_id, after.pathfinder.ref),
-            regions.get(before.region, before.region) or NO_REGION,
-            regions.get(after.region, after.region) or NO_REGION,
+            after.first_name or after.pathfinder.ref,  # type: ignore[attr-defined]
+            names.get(before.region, before.region) or NO_REGION,
+            names.get(after.region, after.region) or NO_REGION,
             after.opened_by.at,
             after.opened_by_id,
             after.opened_by.reason,

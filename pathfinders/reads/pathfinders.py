@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import django_filters
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 
 from pathfinders.models import Pathfinder, PathfinderSuccession
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.finding import PATHFINDERS, narrowed
-from pathfinders.reads.joins import on_day
+from pathfinders.reads.joins import on_day, together
 from pathfinders.reads.leaders import interests
 from pathfinders.reads.members import has_member, with_figures
 from pathfinders.reads.programme import BASES, standing_places
@@ -43,6 +44,14 @@ def announced(user: Any, moment: Moment) -> QuerySet:
     """Pathfinders with their particulars of the day (`_own`)."""
     pathfinders = Pathfinder.objects.visible_to(user).annotate(_own=on_day("particulars", moment))
     return pathfinders.filter(_own__announced_on__lte=moment.as_of)
+
+
+def names_at(user: Any, moments: Collection[Moment], wanted: Q) -> dict[Moment, list[tuple[str, str, int]]]:
+    """(reference, name, wave) of those that are wanted, at each of these moments. One query."""
+    asked = list(dict.fromkeys(moments))
+    named = ("ref", "_own__name", "_own__wave")
+    parts = (announced(user, moment).filter(wanted).order_by().values_list(*named) for moment in asked)
+    return {moment: sorted(rows) for moment, rows in zip(asked, together(*parts), strict=True)}
 
 
 def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

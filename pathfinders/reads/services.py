@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -9,8 +10,8 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
 from pathfinders.models import ScopeKind, ServiceClaim, ServiceStatus
+from pathfinders.reads.announcements import areas_of, last_names
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter
-from practices.models import BodyParticulars
 from registry.moment import Moment
 
 KEY = ("ref",)
@@ -20,7 +21,6 @@ ORDERINGS = {
     "published": F("published"),
     "specialty": F("specialty"),
 }
-AREAS = (ScopeKind.SHA, ScopeKind.PCT)
 OWN = (
     "ref", "wave", "scope_kind", "scope", "specialty", "status", "words", "measure", "value", "unit", "comparator",
     "period", "publisher", "published",
@@ -39,11 +39,12 @@ def of_wave(user: Any, moment: Moment, wave: int) -> QuerySet:
 
 def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Add the name of the area that a code means: the last that it had."""
-    codes = {r["scope"] for r in rows if r["scope_kind"] in AREAS}
-    names: dict[str, str] = {}
-    if codes:
-        facts = BodyParticulars.objects.visible_to(user).known(moment).filter(body__code__in=codes)
-        names = dict(facts.order_by("effective").values_list("body__code", "name"))
+    codes = areas_of(rows)
+    return named(rows, dict(last_names(user, moment, codes)) if codes else {})
+
+
+def named(rows: list[dict[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The same for who has read the names."""
     for row in rows:
         row["scope_name"] = names.get(row["scope"], row["scope"])
     return rows

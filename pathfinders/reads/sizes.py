@@ -6,9 +6,12 @@ The same figures as `coverage` by the same rules (domain.md rules 5 to 8).
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
 from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from pathfinders.reads import shas
 from pathfinders.reads.coverage import percent_of
@@ -75,15 +78,23 @@ def _band(least: int, below: int | None, rows: list[dict[str, Any]]) -> Band:
     return Band(least, below, len(inside), practices, people, percent_of(len(inside), len(rows)))
 
 
-def shares(user: Any, moment: Moment, wave: int | None = None) -> list[Share]:
-    """Each SHA of the day in the order of its code, with nothing in it too."""
+def shares(
+    user: Any, moment: Moment, wave: int | None = None, names: Mapping[str, str] | None = None
+) -> list[Share]:
+    """Each SHA of the day in the order of its code, with nothing in it too. `names`: `named` of the moment, for who has
+    read it."""
     base = england(user, moment)
     registered = registered_by(base, "sha")
     inside = _inside(base, wave)
     return [
         _share(code, name, base, inside.get(code, []), registered.get(code, (0, None))[0], wave)
-        for code, name in shas.rows(user, moment).order_by("code").values_list("code", "name")
+        for code, name in sorted((dict(named(user, moment)) if names is None else names).items())
     ]
+
+
+def named(user: Any, moment: Moment) -> QuerySet:
+    """(code, name) of each SHA of the day."""
+    return shas.dated(user, moment).order_by().values_list("code", "name")
 
 
 def _inside(base: England, wave: int | None) -> dict[str | None, list[Cell]]:

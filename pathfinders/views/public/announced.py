@@ -25,9 +25,8 @@ SHOWN_TOGETHER = (Metric.PATHFINDERS, Metric.PEOPLE, Metric.SHARE)
 """What the page of all waves compares."""
 
 
-def of_wave(user: Any, moment: Moment, wave: int) -> dict[str, Any]:
+def of_wave(rows: list[dict[str, Any]], wave: int) -> dict[str, Any]:
     """For the page of a wave: every claim about it, those about areas and single pathfinders in a table of their own."""
-    rows = read.finish(user, moment, list(read.of_wave(user, moment, wave)))
     england = [row for row in rows if row["scope_kind"] == ScopeKind.ENGLAND]
     parts = [row for row in rows if row["scope_kind"] != ScopeKind.ENGLAND]
     return _context(england, COLUMNS, parts, built=wave <= MATCHED_WAVES)

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -13,6 +15,7 @@ from django.utils.safestring import mark_safe
 from pathfinders.models import Criterion, FindingValue, Outcome, Reason, ReleasedDecision
 from pathfinders.published import scope_names
 from pathfinders.reads import decisions as read
+from pathfinders.reads.joins import together
 from pathfinders.reads.register import AMONG, links, rule, summary
 from pathfinders.views.public.base import PublicList, PublicRecord
 from pathfinders.views.shown import OUTSIDE_TAG
@@ -32,27 +35,35 @@ UNNAMED = "Not named: its lead did not agree to be"
 
 
 class Words:
-    """Codes of reasons and criteria in words. Two questions, asked when first needed."""
+    """Codes of reasons and criteria in words. One question, asked when first needed."""
 
     @cached_property
-    def reasons(self) -> dict[str, Reason]:
-        return {reason.key: reason for reason in Reason.objects.visible_to(None)}
+    def _words(self) -> list[list[tuple[Any, ...]]]:
+        reasons = Reason.objects.visible_to(None).order_by()
+        criteria = Criterion.objects.visible_to(None).order_by()
+        of = Concat("set__scope", Value("-"), Cast("set__version", CharField()))
+        return together(
+            reasons.values_list("key", Value("", CharField()), "label", "outside_criteria"),
+            criteria.values_list(of, "key", "title", Value(False)),
+        )
+
+    @cached_property
+    def reasons(self) -> dict[str, tuple[str, bool]]:
+        """Reason -> its label, and whether it is outside the published criteria."""
+        return {key: (label, outside) for key, _, label, outside in self._words[0]}
 
     @cached_property
     def criteria(self) -> dict[tuple[str, str], str]:
         """(set, criterion) -> title, as ("national-1", "qipp")."""
-        found = Criterion.objects.visible_to(None).select_related("set")
-        return {(criterion.set.key, criterion.key): criterion.title for criterion in found}
+        return {(of, key): title for of, key, title, _ in self._words[1]}
 
     def reason_list(self, row: dict[str, Any]) -> list[str]:
         return [self._reason(code) for code in row["reason_codes"] or ()]
 
     def _reason(self, code: str) -> str:
         """A reason outside the published criteria is said to be one wherever it shows (domain.md rule 13)."""
-        reason = self.reasons.get(code)
-        if reason is None:
-            return code
-        return f"{reason.label} ({OUTSIDE_TAG.lower()})" if reason.outside_criteria else reason.label
+        label, outside = self.reasons.get(code, (code, False))
+        return f"{label} ({OUTSIDE_TAG.lower()})" if outside else label
 
     def finding_list(self, row: dict[str, Any]) -> list[tuple[str, str]]:
         said = dict(FindingValue.choices)

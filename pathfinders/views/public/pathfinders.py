@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -10,12 +11,10 @@ from django.utils.functional import cached_property
 
 from pathfinders.models import (
     LeftOutAtRelease,
-    Outcome,
     Pathfinder,
     PathfinderParticulars,
     PathfinderSuccession,
     ProgrammePlace,
-    ReleasedCondition,
 )
 from pathfinders.reads import consortia, decisions, leaders, practices
 from pathfinders.reads import pathfinders as read
@@ -167,7 +166,7 @@ class PathfinderPage(PublicRecord):
         found = list(rows.filter(bid__in=bids).order_by("-bid", "-number"))
         if not found:
             return []
-        words, out, conditions = Words(), self._left_out(found), self._conditions(found)
+        words, out = Words(), self._left_out(found)
         return [
             {
                 **row,
@@ -175,7 +174,7 @@ class PathfinderPage(PublicRecord):
                 "reasons": words.reason_list(row) if row["reason_codes"] else [],
                 "findings": words.finding_list(row),
                 "overtaken": any(r["bid"] == row["bid"] and r["number"] > row["number"] for r in found),
-                "conditions": conditions.get((row["bid"], row["number"]), []),
+                "conditions": self._conditions(row),
                 "left_out": out.pop(row["bid"], []),
             }
             for row in found
@@ -193,16 +192,14 @@ class PathfinderPage(PublicRecord):
             told.setdefault(row.bid, []).append(row)
         return told
 
-    def _conditions(self, found: list[dict[str, Any]]) -> dict[tuple[str, int], list[Any]]:
-        """Conditions as on the day, with what is to be said of each, by decision."""
-        if not any(row["outcome"] == Outcome.CONDITIONS for row in found):
-            return {}
-        day = self.moment.as_of
-        rows = ReleasedCondition.objects.visible_to(self.request.user).at(self.moment)
-        told: dict[tuple[str, int], list[Any]] = {}
-        for row in rows.filter(bid__in={r["bid"] for r in found}).order_by("position"):
-            state = "discharged" if row.discharged_on else "overdue" if row.due_on < day else "open"
-            told.setdefault((row.bid, row.number), []).append((row, CONDITION_TAGS[state]))
+    def _conditions(self, decision: dict[str, Any]) -> list[tuple[dict[str, Any], tuple[str, str]]]:
+        """A decision's conditions as on the day, with what is to be said of each."""
+        told = []
+        for row in decision["conditions"]:
+            days = {name: date.fromisoformat(row[name]) if row[name] else None for name in ("due_on", "discharged_on")}
+            late = days["due_on"] is not None and days["due_on"] < self.moment.as_of
+            state = "discharged" if days["discharged_on"] else "overdue" if late else "open"
+            told.append((row | days, CONDITION_TAGS[state]))
         return told
 
     def _leaders(self) -> Table | None:

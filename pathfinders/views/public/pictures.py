@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pathfinders.reads.sizes import shares, sizes
@@ -9,10 +10,13 @@ from pathfinders.views.public.bars import shares_table, sizes_table
 from registry.moment import Moment
 
 
-def pictures(user: Any, moment: Moment, dates: str, wave: int | None = None) -> dict[str, Any]:
-    """For the template `public/wave_pictures.html`: of all pathfinders of the day, or of one wave."""
+def pictures(
+    user: Any, moment: Moment, dates: str, wave: int | None = None, shas: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """For the template `public/wave_pictures.html`: of all pathfinders of the day, or of one wave. `shas`: names by code, for who
+    has read them."""
     found = sizes(user, moment, wave)
     if not found.pathfinders:
         return {"sizes": None}
-    shown = shares_table(shares(user, moment, wave), dates, wave)
+    shown = shares_table(shares(user, moment, wave, shas), dates, wave)
     return {"sizes": found, "sizes_table": sizes_table(found), "shares_table": shown}

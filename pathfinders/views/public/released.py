@@ -7,8 +7,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.generic import View
 
-from pathfinders.models import ServiceStatus, WaveRelease
-from pathfinders.reads import listings, services
+from pathfinders.models import ServiceStatus
+from pathfinders.reads import listings
+from pathfinders.reads.wave_record import WaveRecord
 from pathfinders.region_list import HEADINGS, csv_rows
 from pathfinders.views.public.base import PublicDated
 from registry.api.exports import TableWriter
@@ -22,17 +23,12 @@ STATUS_TAGS = {
 }
 
 
-def of_wave(
-    user: Any, moment: Moment, then: Moment, release: WaveRelease, rows: dict[str, dict[str, Any]]
-) -> dict[str, Any]:
-    """For the page of a wave. `rows`: its pathfinders as released, with figures, by reference."""
-    number = release.wave
-    told = listings.listings_of(user, moment, number)
-    claimed = services.finish(user, moment, list(services.of_wave(user, moment, number)))
+def of_wave(record: WaveRecord, then: Moment) -> dict[str, Any]:
+    """For the page of a wave. `then`: the day of the announcement, as known at its release."""
+    claimed = record.services
     return {
-        "announcement": listings.announcement(user, moment, number),
-        "regions": listings.as_released(told, then, rows),
-        "corrections": listings.corrections(told, moment, number, release.announced_on),
+        "regions": listings.as_released(record.listed, then, record.first, record.regions),
+        "corrections": listings.corrections(record.listed, record.regions),
         "services": Table(SERVICES, claimed, "Local services claimed", caption_spoken=True) if claimed else None,
     }
 

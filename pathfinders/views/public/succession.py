@@ -29,7 +29,7 @@ CAME = {
 
 
 class Successions:
-    """Every succession that the register had told of one body by the moment. Two questions for any number."""
+    """Every succession that the register had told of one body by the moment. One question for any number."""
 
     def __init__(
         self,
@@ -47,12 +47,13 @@ class Successions:
         spells = particulars._default_manager.filter(moment.recorded_q()).order_by("-effective").values("name")
         names = {f"{end}_name": Subquery(spells.filter(**{key: OuterRef(end)})[:1]) for end in ENDS}
         facts = succession._default_manager.visible_to(user).select_related(*ENDS).annotate(**names)  # type: ignore[attr-defined]
-        self.facts = heard(facts.filter(Q(predecessor=body.pk) | Q(successor=body.pk)), moment)
-        mergers = [f for f in self._standing(True) if f.kind == SuccessionKind.MERGE]
-        others = facts.filter(moment.recorded_q(), successor__in=[f.successor_id for f in mergers])
-        self.partners: list[Any] = (
-            list(others.exclude(predecessor=body.pk).order_by("predecessor__ref")) if mergers else []
-        )
+        merged = succession._default_manager.filter(predecessor=body.pk, kind=SuccessionKind.MERGE)
+        near = Q(predecessor=body.pk) | Q(successor=body.pk) | Q(successor__in=merged.values("successor"))
+        found = heard(facts.filter(near), moment)
+        self.facts = [f for f in found if body.pk in (f.predecessor_id, f.successor_id)]
+        into = {f.successor_id for f in self._standing(True) if f.kind == SuccessionKind.MERGE}
+        others = [f for f in standing(found, moment) if f.successor_id in into and f.predecessor_id != body.pk]
+        self.partners: list[Any] = sorted(others, key=lambda f: f.predecessor.ref)
 
     def sentences(self) -> list[SafeString]:
         """What it came from and what it became, in the order of the days."""

@@ -9,10 +9,9 @@ from django.http import Http404
 from django.utils.functional import cached_property
 
 from consortia.models import Membership
-from pathfinders.models import Outcome, PathfinderParticulars, ProgrammePlace, ReleasedDecision, WaveRelease
-from pathfinders.reads import listings
+from pathfinders.models import Outcome, PathfinderParticulars, ProgrammePlace
+from pathfinders.reads import wave_record
 from pathfinders.reads import waves as read
-from pathfinders.reads.as_released import kept_manifest
 from pathfinders.reads.coverage import Question, coverage_in
 from pathfinders.reads.england import england
 from pathfinders.views.public import announced, released, wave_days
@@ -67,7 +66,7 @@ class WavePage(PublicRecord):
     def release(self) -> Any:
         """The fact by which the wave was released: the first that the register ever said of it."""
         number = self.kwargs["number"]
-        facts = WaveRelease.objects.visible_to(self.request.user).filter(wave=number)
+        facts = wave_record.releases(self.request.user, self.moment, number)
         found = heard(facts, self.moment) if number < 32_768 else []
         if not standing(found, self.moment):
             raise Http404(f"No wave {number} has been released. The waves released so far are listed under Waves.")
@@ -82,9 +81,7 @@ class WavePage(PublicRecord):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         number, user = self.release.wave, self.request.user
-        first = listings.released_rows(user, self.then, number)
-        later = self.moment.as_of >= self.release.announced_on
-        now = listings.released_rows(user, self.moment, number) if later else {}
+        record = wave_record.of_wave(user, self.moment, self.then, self.release)
         alone, question = [(str(number), f"Wave {number}")], Question(by="wave")
         (row,) = coverage_in(england(user, self.then), user, self.then, question, alone)
         return super().get_context_data(
@@ -93,16 +90,17 @@ class WavePage(PublicRecord):
             feed=feed_of("waves", str(number), "wave"),
             release=self.release,
             then=self.then,
-            manifest=kept_manifest(user, number),
+            manifest_sha256=self.release.manifest_sha256,
+            announcement=self.release.announcement,
             row=row,
-            now_known=bool(now),
-            beside=self._beside(first, now),
+            now_known=bool(record.now),
+            beside=self._beside(record.first, record.now),
             later=self._later(number),
-            outcomes=self._outcomes(number),
+            outcomes=self._outcomes(),
             days=wave_days.of_wave(user, self.moment, number),
-            **announced.of_wave(user, self.moment, number),
-            **released.of_wave(user, self.moment, self.then, self.release, first),
-            **pictures(user, self.then, self.dates, number),
+            **announced.of_wave(record.claims, number),
+            **released.of_wave(record, self.then),
+            **pictures(user, self.then, self.dates, number, record.shas),
             citation=self.cite([f"As released on {long_date(self.then.as_of)}: {coverage_words(row)}"] if row else []),
             **kwargs,
         )
@@ -159,9 +157,8 @@ class WavePage(PublicRecord):
         counted = facts.order_by().filter(**after).annotate(_word=Value(word, CharField())).values(*entry, "_word")
         return counted.annotate(_n=Count("pk")).values_list(*entry, "_word", "_n")
 
-    def _outcomes(self, number: int) -> list[tuple[str, int]]:
-        decided = ReleasedDecision.objects.visible_to(self.request.user).filter(self.moment.recorded_q(), wave=number)
-        counts = dict(decided.order_by().values_list("outcome").annotate(n=Count("pk")))
+    def _outcomes(self) -> list[tuple[str, int]]:
+        counts = {row["outcome"]: row["n"] for row in self.release.outcomes}
         return [(str(label), counts[value]) for value, label in Outcome.choices if value in counts]
 
 

@@ -27,7 +27,7 @@ from pathfinders.forms.announcement import (
 )
 from pathfinders.models import Announcement, DraftClaim, DraftServiceClaim, ScopeKind, WaveState
 from pathfinders.reads import listings
-from pathfinders.region_list import HEADINGS, csv_rows
+from pathfinders.region_list import HEADINGS, csv_rows, names_of
 from pathfinders.views.staff.waves import OneWave
 from pathfinders.views.steps import StepPage
 from pathfinders.wave_states import why_not
@@ -155,10 +155,11 @@ class AnnouncementPage(OfAnnouncement, StepPage):
         release, then = found
         moment = Moment.now()
         told = listings.listings_of(user, moment, number)
+        names = names_of({f.region for f in told if f.region}, release.announced_on)
         return {
             "released": True,
-            "regions": listings.as_released(told, then, listings.released_rows(user, then, number)),
-            "corrections": listings.corrections(told, moment, number, release.announced_on),
+            "regions": listings.as_released(told, then, listings.released_rows(user, then, number), names),
+            "corrections": listings.corrections(told, names),
             "href": "/pathfinders/",
             "correct": may(user, Permission.CHANGE_REGISTER),
         }
