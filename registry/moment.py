@@ -139,12 +139,12 @@ class Moment:
 
     def q(self, prefix: str = "") -> Q:
         """The condition on a fact (or on a relation to one: `q("parents__")`)."""
-        return Q(**{f"{prefix}effective__contains": self.as_of}) & self.recorded_q(prefix)
+        return Q(**{f"{prefix}effective__{_lookup(self.as_of)}": self.as_of}) & self.recorded_q(prefix)
 
     def recorded_q(self, prefix: str = "") -> Q:
         if self.latest:
             return Q(**{f"{prefix}recorded__upper_inf": True})
-        return Q(**{f"{prefix}recorded__contains": self.known_at})
+        return Q(**{f"{prefix}recorded__{_lookup(self.known_at)}": self.known_at})
 
     def echo(self) -> dict[str, str | None]:
         """What every answer says of the dates it used."""
@@ -153,6 +153,10 @@ class Moment:
     def pinned(self) -> dict[str, str]:
         """Both dates as query parameters: a link that always gives this answer."""
         return {k: v for k, v in self.echo().items() if v}
+
+
+def _lookup(of: Any) -> str:
+    return "holds" if hasattr(of, "resolve_expression") else "contains"
 
 
 def parse_as_of(text: str) -> date | None:

@@ -12,7 +12,8 @@ because those bound it. With `superseded`, the spells as known after each such e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,7 +88,7 @@ TABLE = """(
     SELECT me.*, s.first AS spell_first, s.next - 1 AS spell_last, v.instant AS spell_known,
         coalesce(s.first, s.next - 1, DATE '2000-01-01') AS spell_day, s.said AS spell_said,
         s.taken_back AS spell_taken_back
-    FROM {table} me
+    FROM {bodies} me
     CROSS JOIN LATERAL ({versions}) v
     CROSS JOIN LATERAL (
         WITH ever AS MATERIALIZED ({ever})
@@ -164,6 +165,8 @@ class SpellTable(BaseTable):
     asked_before = 0
     """How many conditions are the read's own."""
     columns = "me.*"
+    chosen: tuple[QuerySet, ...] = ()
+    """Keys of the only bodies that can be in the answer, if that is known: of those that are in all of these."""
 
     def __init__(self, table_name: str, alias: str, told: tuple[Told, ...], moment: Moment, superseded: bool) -> None:
         super().__init__(table_name, alias)
@@ -174,23 +177,32 @@ class SpellTable(BaseTable):
         if not self.superseded and not self._few(compiler.query):
             return self._all_at_once(table, alias), []
         known = self.moment.known_at
-        versions, taken_back, params = ONE_VERSION, "NULL::timestamptz", [known]
+        bodies, chosen = self._bodies(table, connection)
+        versions, taken_back, params = ONE_VERSION, "NULL::timestamptz", [*chosen, known]
         if self.superseded:
             # Which entries told of a body: every one that any of its facts was opened or closed by, so bearings do
             # not matter here.
             versions = EACH_VERSION.format(ever=self._all(t.ever("now()") for t in self.told))
-            taken_back, params = TAKEN_BACK_SQL, [known, known]
+            taken_back, params = TAKEN_BACK_SQL, [*params, known]
         latest = self.moment.latest and not self.superseded
         sql = TABLE.format(
             said=SAID_SQL,
             ever=self._all(t.ever("v.instant") for t in self.told),
             taken_back=taken_back,
-            table=table,
+            bodies=bodies,
             versions=versions,
             standing=self._all(t.standing("v.instant", latest) for t in self.told),
             alias=alias,
         )
         return sql, params
+
+    def _bodies(self, table: str, connection: Any) -> tuple[str, list[Any]]:
+        """As arrays, so that they are found first, once, and expected to be few."""
+        asked = [part.query.get_compiler(connection=connection).as_sql() for part in self.chosen]
+        if not asked:
+            return table, []
+        where = " AND ".join(f"id = ANY(ARRAY({sql}))" for sql, _ in asked)
+        return f"(SELECT * FROM {table} WHERE {where})", [value for _, params in asked for value in params]
 
     def _all_at_once(self, table: str, alias: str) -> str:
         assert self.moment.known_at is not None
@@ -206,7 +218,10 @@ class SpellTable(BaseTable):
         )
 
     def _few(self, query: Any) -> bool:
-        """Whether few bodies are needed for the answer: one that is named, or those of a page in their own order."""
+        """Whether few bodies are needed for the answer: those chosen, one that is named, or those of a page in their own
+        order."""
+        if self.chosen:
+            return True
         asked = list(_leaves(query.where))[self.asked_before :]
         if any(self._own(leaf.lhs) and leaf.lookup_name == "exact" for leaf in asked):
             return True
@@ -226,13 +241,18 @@ class SpellTable(BaseTable):
 
     def relabeled_clone(self, change_map: dict[str, str]) -> SpellTable:
         alias = change_map.get(str(self.table_alias), str(self.table_alias))
-        clone = SpellTable(self.table_name, alias, self.told, self.moment, self.superseded)
-        clone.asked_before, clone.columns = self.asked_before, self.columns
+        clone = copy(self)
+        clone.table_alias = alias
+        return clone
+
+    def among(self, chosen: Iterable[QuerySet]) -> SpellTable:
+        clone = copy(self)
+        clone.chosen = (*self.chosen, *chosen)
         return clone
 
     @property
     def identity(self) -> tuple[Any, ...]:
-        return (*super().identity, self.told, self.moment, self.superseded)
+        return (*super().identity, self.told, self.moment, self.superseded, self.chosen)
 
 
 def _leaves(where: Any) -> Iterator[Any]:
@@ -268,4 +288,15 @@ def by_spell(rows: QuerySet, told: tuple[Told, ...], moment: Moment, *, supersed
     found.query.alias_map[alias] = table
     if superseded:  # as known after an entry that told of other days, it was a row already
         found = found.filter(recorded_from=KNOWN)
+    return found
+
+
+def among(rows: QuerySet, chosen: Iterable[QuerySet]) -> QuerySet:
+    """The same rows `by_spell`, read of these bodies alone: a filter's, chosen by facts of any day before their spells
+    are worked out. The filter is still asked of each spell."""
+    found = rows.all()
+    alias = found.query.get_initial_alias()
+    table = found.query.alias_map[alias]
+    assert isinstance(table, SpellTable)
+    found.query.alias_map[alias] = table.among(chosen)
     return found

@@ -21,7 +21,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.lookups import Exact, Lookup
 
 from practices.models import GP_PRACTICE, PCT_KINDS, BodyKind, ListSize, Status
 from registry.models.fact import Lower, Upper
@@ -111,6 +112,12 @@ def english_code(prefix: str = "") -> Q:
     """A practice of England by its code: W is Wales; three letters and three digits are the Channel Islands (domain.md
     section 3.3)."""
     return Q(**{f"{prefix}code__regex": r"^[A-Z]\d{5}$"}) & ~Q(**{f"{prefix}code__startswith": "W"})
+
+
+def nothing_at(path: str) -> Lookup:
+    """Whether a join found no row, by the key at its path. Not asked as IS NULL: Postgres judges by the table that it is
+    never null, expects one row, and reads small tables through for each of thousands."""
+    return Exact(Coalesce(path, Value(0)), Value(0))
 
 
 def first_day(path: str = "effective") -> Any:

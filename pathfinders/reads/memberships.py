@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import DateField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from consortia.models import Membership, MembershipStatus, MembershipWord, Proof
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
@@ -15,7 +17,12 @@ from pathfinders.reads.programme import BASES, standing_places
 from registry.moment import Moment
 
 KEY = ("practice_code", "opened_by_id", "opened_position")
-ORDERINGS = {"practice": F("practice_code"), "consortium": F("consortium_ref"), "effective_from": F("_from")}
+ORDERINGS = {
+    "practice": F("practice_code"),
+    "consortium": F("consortium_ref"),
+    # From before all records: a page goes on from a value, never from a null.
+    "effective_from": Coalesce(F("_from"), Value(date.min, DateField())),
+}
 
 
 def rows(user: Any, moment: Moment) -> QuerySet:

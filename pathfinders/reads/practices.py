@@ -12,7 +12,17 @@ from django.db.models.functions import Coalesce, Concat, JSONObject, Replace
 from consortia.models import MembershipStatus
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.finding import PRACTICES, narrowed
-from pathfinders.reads.joins import area, day_before, eligible_q, first_day, list_basis, list_size, on_day, with_parent
+from pathfinders.reads.joins import (
+    area,
+    day_before,
+    eligible_q,
+    first_day,
+    list_basis,
+    list_size,
+    nothing_at,
+    on_day,
+    with_parent,
+)
 from pathfinders.reads.programme import BASES, pathfinder_refs, standing_places
 from practices.models import Branch, Practice, PracticeStatus, PracticeSuccession, Status
 from registry.moment import Moment
@@ -171,7 +181,8 @@ class Filters(ReadFilters):
             return queryset.filter(self._placed())
         if scope == "consortium_only":
             return queryset.filter(~self._placed(), consortium_ref__isnull=False)
-        return queryset.filter(consortium_ref__isnull=scope == "none")
+        outside = nothing_at("_consortium")
+        return queryset.filter(outside if scope == "none" else ~Q(outside))
 
     def by_basis_of_list(self, queryset: QuerySet, name: str, basis: str) -> QuerySet:
         return queryset.filter(list_size_basis=basis) if basis != "none" else queryset.filter(list_size=None)

@@ -6,17 +6,17 @@ other rows are no fact of a body and are left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 
-from pathfinders.reads import consortia, parents, pathfinders, pcts, practices, shas, unaffiliated
+from pathfinders.reads import choosing, consortia, parents, pathfinders, pcts, practices, shas, unaffiliated
 from registry.moment import Moment
-from registry.spells import DAY, Told, by_spell, moment_of_spells
+from registry.spells import DAY, Told, among, by_spell, moment_of_spells
 
 TWO, THREE = ("f", "g"), ("f", "g", "h")
 SHARED_BY_TWO = "f.effective * g.effective"
@@ -171,7 +171,8 @@ class History:
     """A read of spells, with the same face as the read that it is of (`pathfinders.reads`).
 
     `live`: what else parts spells where a filter asks who has gone live. `days`: the rows of a day without what is
-    counted, where the read has them apart; `counted`: the orderings that go with it.
+    counted, where the read has them apart; `counted`: the orderings that go with it. `choices`: filters that choose
+    bodies before spells (`pathfinders.reads.choosing`); `meant`: how `q` does, where nothing taken back is asked for.
     """
 
     read: ModuleType
@@ -179,6 +180,8 @@ class History:
     live: tuple[Told, ...] = ()
     days: Callable[[Any, Moment], QuerySet] | None = None
     counted: tuple[str, ...] = ()
+    choices: Mapping[str, choosing.Choice] = field(default_factory=dict)
+    meant: Callable[[Moment, str], QuerySet] | None = None
     superseded: bool = False
 
     def asked(self, history: str, basis: str) -> History:
@@ -201,22 +204,44 @@ class History:
         kept = {name: by for name, by in self.read.ORDERINGS.items() if name not in self.counted}
         return {**kept, "effective_from": DAY}
 
+    def chosen(self, moment: Moment, filters: Mapping[str, Any]) -> Iterator[QuerySet]:
+        """Keys of bodies, a set of them for each filter given that chooses."""
+        for name, choice in self.choices.items():
+            if filters.get(name) not in (None, ""):
+                yield choice(filters[name])
+        if self.meant and filters.get("q") and not self.superseded:
+            yield self.meant(moment, filters["q"])
+
     @property
     def Filters(self) -> type[django_filters.FilterSet]:  # noqa: N802
         """The read's filters, asked of each spell."""
-        superseded = self.superseded
+        history = self
 
         class Filters(self.read.Filters):  # type: ignore[name-defined]
             def __init__(self, data: Any = None, queryset: Any = None, *, moment: Moment, **more: Any) -> None:
-                super().__init__(data, queryset, moment=moment_of_spells(moment, superseded=superseded), **more)
+                super().__init__(
+                    data, queryset, moment=moment_of_spells(moment, superseded=history.superseded), **more
+                )
                 self.asked_at = moment
+
+            def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+                found = super().filter_queryset(queryset)
+                return among(found, history.chosen(self.asked_at, self.form.cleaned_data))
 
         return Filters
 
 
 HISTORIES = {
-    practices: History(practices, (*PRACTICE, _programme("pathfinder")), (_programme("live", LIVE),)),
-    unaffiliated: History(unaffiliated, LONE_PRACTICE),
+    practices: History(
+        practices,
+        (*PRACTICE, _programme("pathfinder")),
+        (_programme("live", LIVE),),
+        choices=choosing.ALL_PRACTICES,
+        meant=choosing.practices_meant,
+    ),
+    unaffiliated: History(
+        unaffiliated, LONE_PRACTICE, choices=choosing.LONE_PRACTICES, meant=choosing.practices_meant
+    ),
     parents: History(parents, BODY),
     pcts: History(pcts, BODY),
     shas: History(shas, LIFE, days=shas.dated, counted=("pcts",)),

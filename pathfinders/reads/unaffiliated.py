@@ -18,7 +18,7 @@ from consortia.models import MembershipWord, WordKind
 from pathfinders.reads import practices
 from pathfinders.reads.england import england
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
-from pathfinders.reads.joins import on_day
+from pathfinders.reads.joins import nothing_at, on_day
 from pathfinders.reads.practices import KEY, ORDERINGS
 from registry.moment import Moment
 from transitions.milestones import deadline, is_open
@@ -48,7 +48,7 @@ COLUMNS = (
 def rows(user: Any, moment: Moment) -> QuerySet:
     wanted = practices.columns(user, moment)
     joined = practices.joined(user, moment).annotate(_why=on_day("reasons_left_out", moment))
-    lone = practices.eligible(joined).filter(_consortium=None)
+    lone = practices.eligible(joined).filter(nothing_at("_consortium"))
     return lone.values(
         "code",
         **{name: wanted[name] for name in COLUMNS},
