@@ -9,7 +9,7 @@ import django_filters
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
-from pathfinders.models import ScopeKind, ServiceClaim, ServiceStatus
+from pathfinders.models import ServiceClaim, ServiceStatus
 from pathfinders.reads.announcements import areas_of, last_names
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter
 from registry.moment import Moment

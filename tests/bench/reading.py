@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,11 @@ from urllib.parse import urlencode
 from tests.bench import load, walking
 from tests.bench.figures import Figure
 from tests.bench.plain import tables
-from tests.bench.serving import Served
+from tests.bench.serving import Served, wait_until_written
 from tests.bench.walking import PAST, address
 
-SECONDS, WHOLE, SETTLE_SECONDS = 1.0, 2.5, 5.0
-"""Of one round of a page; how many times that for a whole list; what the site is given to write down what is asked."""
+SECONDS, WHOLE = 1.0, 2.5
+"""Of one round of a page; how many times that for a whole list."""
 DRF = "(a) a plain DRF ModelSerializer viewset, joined and prefetched, on tables without history"
 FLOOR = "(b) one SQL statement that makes the JSON, behind a bare view, on tables without history"
 COPY = "COPY of the same rows behind a bare view, on tables without history"
@@ -44,12 +43,12 @@ class Target:
 
 def in_turns(targets: dict[str, Target], rounds: int) -> dict[str, float]:
     """The median of each target's rounds; they take turns. They are warmed beforehand: asked for some times, and what
-    the site then writes down for the next reader is given a moment."""
-    for pause in (SETTLE_SECONDS, 0):
+    the site then writes down for the next reader is waited for."""
+    for _ in range(2):
         for target in targets.values():
-            for path in target.paths * (1 if target.times > 1 else 2):
+            for path in target.paths * (1 if target.times > 1 else 4):  # each of its processes misses it twice
                 load.ask(target.port, path, target.headers)
-        time.sleep(pause)
+        wait_until_written()
     took: dict[str, list[float]] = {name: [] for name in targets}
     for _ in range(rounds):
         for name, target in targets.items():

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,25 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2
 COUNTED = "HTTP_X_BENCH_COUNT"
+
+
+_STATES: list[Path] = []
+
+
+def wait_until_written(seconds: float = 180) -> None:
+    """Until every site served now has written down the lists that it was asked for (registry.api.editions)."""
+    began = time.monotonic()
+    time.sleep(1.5)  # the worker looks each second
+    while any(_writing(state / "editions") for state in _STATES):
+        if time.monotonic() - began > seconds:
+            raise TimeoutError(f"the lists that were asked for are not written down after {seconds:.0f} s")
+        time.sleep(0.2)
+    if (took := time.monotonic() - began) > 3:
+        print(f"    written down after {took:.0f} s", flush=True)
+
+
+def _writing(editions: Path) -> bool:
+    return any([*editions.glob("wanted/*"), *editions.glob("draft-*")])
 
 
 @dataclass
@@ -55,8 +75,10 @@ def served(settings: str, database: str, state: Path) -> Iterator[Served]:
         port = next((int(line.split()[1]) for line in lines if line.startswith("port ")), 0)
         if not port:
             raise RuntimeError(f"the server with {settings} did not start: see above")
+        _STATES.append(state)
         yield Served(port, process.pid)
     finally:
+        _STATES[:] = [other for other in _STATES if other != state]
         process.stdin.close()
         try:
             process.wait(30)
