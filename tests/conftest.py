@@ -139,14 +139,23 @@ def live_site(committed_db: str) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def demonstration_site(live_site: str, settings: Any) -> str:
-    """The same with a small demonstration in it."""
-    from tests.support.small_demonstration import small_demonstration
+@pytest.fixture(scope="session")
+def demonstration_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of a database with a small demonstration in it, made once for all the tests of a worker: to be cloned."""
+    from tests.support.small_demonstration import made
 
+    with django_db_blocker.unblock(), made() as name:
+        yield name
+
+
+@pytest.fixture
+def demonstration_site(
+    demonstration_database: str, django_db_blocker: DjangoDbBlocker, settings: Any
+) -> Iterator[str]:
+    """The whole site with a small demonstration in it, on a database of its own."""
     settings.DEMO = True
-    small_demonstration()
-    return live_site
+    with django_db_blocker.unblock(), databases.clone(demonstration_database), sites.served() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,12 @@ What the tours and the README say of the whole one can be tried on it; it is mad
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+
+from django.db import connection
+from django.test import override_settings
 
 from consortia.actions.asking import ask_practices
 from consortia.actions.contacts import name_contact
@@ -22,10 +27,20 @@ from registry.clock import on_day
 from registry.models import EntryKind, Installation, User
 from tests import programme as told
 from tests.factories import make_consortium, make_membership, make_practice
+from tests.support import databases
 
 WAVES = {1: (date(2010, 12, 8), ("Bexley",)), 4: (date(2011, 4, 4), ("Lambeth", "Southwark"))}
 TODAY = date(2011, 9, 1)
 ASKED = date(2011, 8, 22)
+
+
+@contextmanager
+def made() -> Iterator[str]:
+    """The name of a database that has it, to make clones of."""
+    with databases.copied(connection.settings_dict["NAME"]) as name:
+        with databases.pointed_at(name), override_settings(DEMO=True):
+            small_demonstration()
+        yield name
 
 
 def small_demonstration() -> None:
