@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
+from registry.api.about import API
 from registry.api.negotiation import FORMATS
 
 FILES = {
@@ -155,8 +156,8 @@ class ResourceSchema(AutoSchema):
         return nobody + super().get_auth()
 
     def get_operation_id(self) -> str:
-        words = [w.strip("{}") for w in self.path.removeprefix("/api/v1/").strip("/").split("/")]
+        words = [w.strip("{}") for w in self.path.removeprefix(API).strip("/").split("/")]
         return "_".join([*(w.replace("-", "_") for w in words if w), "read"])
 
     def get_tags(self) -> list[str]:
-        return [self.path.removeprefix("/api/v1/").split("/")[0] or "index"]
+        return [self.path.removeprefix(API).split("/")[0] or "index"]

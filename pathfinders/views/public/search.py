@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.functional import cached_property
 
 from consortia.models import Consortium
 from pathfinders.models import Pathfinder
@@ -64,21 +63,13 @@ class SearchPage(PublicRecord):
         if match := re.fullmatch(r"(GC|PF)\d{4,}", code):
             model, path = {"GC": (Consortium, "consortia"), "PF": (Pathfinder, "pathfinders")}[match[1]]
             return f"/{path}/{code}/" if model.objects.visible_to(user).filter(ref=code).exists() else None
-        found = {f"/{path}/{ref}/" for path, ref in self.bearers}
+        found = {f"/{path}/{ref}/" for path, ref in identifiers.bearers(user, self.moment, self.text)}
         if re.fullmatch(r"[A-Z0-9]{3,10}", code, re.ASCII):
             if re.search(r"\d", code) and Practice.objects.visible_to(user).filter(code=code).exists():
                 return f"/practices/{code}/"
             if ParentBody.objects.visible_to(user).filter(code=code).exists():
                 found.add(f"/pcts/{code}/")
         return found.pop() if len(found) == 1 else None
-
-    @cached_property
-    def bearers(self) -> list[tuple[str, str]]:
-        """Whose further code the words are, or were."""
-        return identifiers.bearers(self.request.user, self.moment, self.text)
-
-    def _bearing(self, path: str) -> list[str]:
-        return [ref for at, ref in self.bearers if at == path]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = search.search(self.request.user, self.moment, self.text)
