@@ -58,9 +58,7 @@ def by_region(content: Mapping[str, Any]) -> list[Region]:
     return in_regions(rows, day)
 
 
-def in_regions(
-    rows: Iterable[tuple[str, Listed]], day: date, names: Mapping[str, str] | None = None
-) -> list[Region]:
+def in_regions(rows: Iterable[tuple[str, Listed]], day: date, names: Mapping[str, str] | None = None) -> list[Region]:
     """(SHA code, listed) under their SHAs, regions and pathfinders in the order of their names; no region last.
     `names`: of the SHAs on the day, for who has read them."""
     rows = list(rows)

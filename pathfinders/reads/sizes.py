@@ -78,9 +78,7 @@ def _band(least: int, below: int | None, rows: list[dict[str, Any]]) -> Band:
     return Band(least, below, len(inside), practices, people, percent_of(len(inside), len(rows)))
 
 
-def shares(
-    user: Any, moment: Moment, wave: int | None = None, names: Mapping[str, str] | None = None
-) -> list[Share]:
+def shares(user: Any, moment: Moment, wave: int | None = None, names: Mapping[str, str] | None = None) -> list[Share]:
     """Each SHA of the day in the order of its code, with nothing in it too. `names`: `named` of the moment, for who has
     read it."""
     base = england(user, moment)
