@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from consortia.models import ConsortiumParticulars, Membership
+from django.db.models import FilteredRelation, OuterRef, QuerySet, Subquery
+
+from consortia.models import ConsortiumParticulars
 from pathfinders.models import Bid, BidPractice, ClaimAnswer
 from pathfinders.states import BidState
 from practices.list_sizes import Patients, list_sizes
-from practices.models import BodyParticulars, PracticeParent, PracticeParticulars, PracticeStatus, Status
+from practices.models import BodyParticulars, PracticeParticulars, Status
 from registry.authorization import Permission, may
 from registry.models.fact import Lower
+from registry.moment import Moment
 
 
 @dataclass
@@ -44,23 +47,47 @@ class Named:
 def named_in(bid: Bid, user: Any) -> list[Named]:
     """The bid's practices in order of consortium and code, with what the register says of each."""
     claims = BidPractice.objects.visible_to(user).filter(bid=bid).order_by("consortium__position", "practice__code")
-    rows = [
-        Named(code, pk, consortium, group, answer=answer, answer_text=text)
-        for code, pk, consortium, group, answer, text in claims.values_list(
-            "practice__code", "practice", "consortium", "consortium__name", "answer", "answer_text"
-        )
-    ]
-    pks, day = [r.practice for r in rows], bid.as_at
-    names = _names(pks, day)
-    statuses = dict(_on(PracticeStatus, pks, day).values_list("practice", "status"))
-    lists, pcts = list_sizes(pks, day), _pcts(pks, day)
-    held, others = _held(pks, day), _other_bids(bid, pks, user)
+    day = bid.as_at
+    rows = [_named(*told) for told in _on_the_day(claims, day)]
+    pks = [r.practice for r in rows]
+    names, lists, others = _names(pks, day), list_sizes(pks, day), _other_bids(bid, pks, user)
     for row in rows:
-        row.name = names.get(row.practice, "")
-        row.status = Status(statuses[row.practice]).label if row.practice in statuses else "Not open"
-        row.patients, row.pct = lists.get(row.practice), pcts.get(row.practice)
-        row.belongs_to, row.other_bids = held.get(row.practice), others.get(row.practice, [])
+        row.name, row.patients = names.get(row.practice, ""), lists.get(row.practice)
+        row.other_bids = others.get(row.practice, [])
     return rows
+
+
+def _on_the_day(claims: QuerySet[Any], day: date) -> QuerySet[Any, tuple[Any, ...]]:
+    """Beside each claim the practice's status, PCT and consortium on the day, the latter two with their names."""
+    moment = Moment(day, None)
+    joined = {
+        joined: FilteredRelation(f"practice__{facts}", condition=moment.q(f"practice__{facts}__"))
+        for joined, facts in {"_status": "statuses", "_parent": "parents", "_member": "memberships"}.items()
+    }
+    body = BodyParticulars.objects.at(moment).filter(body=OuterRef("_parent__parent"))
+    group = ConsortiumParticulars.objects.at(moment).filter(consortium=OuterRef("_member__consortium"))
+    own = ("practice__code", "practice", "consortium", "consortium__name", "answer", "answer_text", "_status__status")
+    pct = ("_parent__parent__code", Subquery(body.values("name")[:1]))
+    return claims.annotate(**joined).values_list(
+        *own, *pct, "_member__consortium__ref", Subquery(group.values("name")[:1])
+    )
+
+
+def _named(
+    code: str, pk: int, consortium: int, group: str, answer: str, text: str, status: str | None, *areas: str | None
+) -> Named:
+    pct, pct_name, ref, ref_name = areas
+    return Named(
+        code,
+        pk,
+        consortium,
+        group,
+        status=Status(status).label if status else "Not open",
+        pct=(pct, pct_name or "") if pct else None,
+        belongs_to=(ref, ref_name or "") if ref else None,
+        answer=answer,
+        answer_text=text,
+    )
 
 
 def confirmations(named: Collection[Named]) -> dict[str, int]:
@@ -68,10 +95,6 @@ def confirmations(named: Collection[Named]) -> dict[str, int]:
     said = Counter(n.answer for n in named)
     answers = {str(a): said[a] for a in ClaimAnswer.values}
     return {"practices": len(named), **answers, "silent": said[""]}
-
-
-def _on(model: Any, pks: Collection[int], day: date) -> Any:
-    return model.objects.current().filter(practice__in=pks, effective__contains=day)
 
 
 def _names(pks: Collection[int], day: date) -> dict[int, str]:
@@ -82,28 +105,6 @@ def _names(pks: Collection[int], day: date) -> dict[int, str]:
         if practice not in names or start is None or start <= day:
             names[practice] = name
     return names
-
-
-def _pcts(pks: Collection[int], day: date) -> dict[int, tuple[str, str]]:
-    parents = {p: (pk, code) for p, pk, code in _on(PracticeParent, pks, day).values_list(
-        "practice", "parent", "parent__code"
-    )}  # fmt: skip
-    bodies = BodyParticulars.objects.current().filter(
-        body__in={pk for pk, _ in parents.values()}, effective__contains=day
-    )
-    names = dict(bodies.values_list("body", "name"))
-    return {practice: (code, names.get(pk, "")) for practice, (pk, code) in parents.items()}
-
-
-def _held(pks: Collection[int], day: date) -> dict[int, tuple[str, str]]:
-    held = {p: (pk, ref) for p, pk, ref in _on(Membership, pks, day).values_list(
-        "practice", "consortium", "consortium__ref"
-    )}  # fmt: skip
-    told = ConsortiumParticulars.objects.current().filter(
-        consortium__in={pk for pk, _ in held.values()}, effective__contains=day
-    )
-    names = dict(told.values_list("consortium", "name"))
-    return {practice: (ref, names.get(pk, "")) for practice, (pk, ref) in held.items()}
 
 
 def _other_bids(bid: Bid, pks: Collection[int], user: Any) -> dict[int, list[str]]:

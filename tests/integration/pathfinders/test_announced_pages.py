@@ -115,4 +115,4 @@ def test_the_pages_of_waves_ask_little_however_much_was_announced(claimed: Clien
     for path in (f"/waves/1/?{DAY}", f"/waves/?{DAY}"):
         with CaptureQueriesContext(connection) as queries:
             claimed.get(path)
-        assert len(queries) <= 21, (path, len(queries))
+        assert len(queries) <= 13, (path, len(queries))
