@@ -6,6 +6,7 @@ and compared with the hash that was published.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
@@ -33,7 +34,7 @@ LISTS = {
     "waves": (waves, serializers.Wave),
 }
 COVERAGE_NAME, FACTS = "coverage-by-sha", "facts.ndjson"
-FORMS = ("csv", "ndjson")
+FORMS = ("csv", "ndjson", "json")
 Pages = Iterator[list[Row]]
 
 
@@ -44,7 +45,7 @@ def names() -> list[str]:
 
 def columns_of(name: str) -> list[str]:
     """The fields that a list has in this version of the program; none for the facts."""
-    return [] if name == FACTS else _shape(name.rpartition(".")[0]).names()
+    return [] if name == FACTS else shape_of(name.rpartition(".")[0]).names()
 
 
 def writer(name: str, entry: Entry, moment: Moment, columns: list[str]) -> Callable[[IO[bytes]], int]:
@@ -55,13 +56,27 @@ def writer(name: str, entry: Entry, moment: Moment, columns: list[str]) -> Calla
 
     def write(out: IO[bytes]) -> int:
         counted = _Counted(_pages(resource, moment))
-        exports.WRITERS[form](out, _shape(resource), columns, counted)
+        if form == "json":
+            _write_json(out, shape_of(resource), columns, counted, moment)
+        else:
+            exports.WRITERS[form](out, shape_of(resource), columns, counted)
         return counted.rows
 
     return write
 
 
-def _shape(resource: str) -> Shape:
+def _write_json(out: IO[bytes], shape: Shape, columns: list[str], pages: Iterable[list[Row]], moment: Moment) -> None:
+    """One document, as the API answers without its paging: both dates, then the rows, a line each."""
+    out.write(json.dumps(moment.echo()).encode()[:-1] + b', "results": [')
+    between = b"\n"
+    for page in pages:
+        for row in page:
+            out.write(between + json.dumps(shape.shape(row, columns), ensure_ascii=False).encode())
+            between = b",\n"
+    out.write(b"\n]}\n")
+
+
+def shape_of(resource: str) -> Shape:
     return COVERAGE if resource == COVERAGE_NAME else Shape(LISTS[resource][1])
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from rest_framework.serializers import Field, Serializer
-
-from pathfinders.api import serializers
 from pathfinders.api.views import ATTRIBUTION
 from pathfinders.models import PublishedFile, PublishedSnapshot
-from pathfinders.snapshots.contents import COVERAGE_NAME, FACTS, LISTS
+from pathfinders.snapshots.contents import COVERAGE_NAME, FACTS, LISTS, shape_of
 from registry.api.caching import LICENCE
-from registry.api.exports import TableWriter
+from registry.api.dictionary import FIRST, Meaning, meanings, write_dictionary
 from registry.canonical import plain
 from registry.models import Installation
 
@@ -64,40 +61,22 @@ def sums(files: Sequence[PublishedFile]) -> str:
 
 
 def dictionary() -> str:
-    """Each column of each file: what it is called, its type, whether it may be empty, what it means."""
-    out = io.StringIO()
-    writer = TableWriter(out)
-    writer.writerow(("file", "column", "type", "may_be_empty", "meaning"))
-    for name, (_, serializer) in LISTS.items():
-        writer.writerows((name, *column) for column in _columns(serializer()))
-    writer.writerows((COVERAGE_NAME, *column) for column in _columns(serializers.Coverage()))
-    writer.writerows((FACTS, *column) for column in OF_FACTS)
-    return out.getvalue()
+    """What each field of each file means: the API's own dictionary, of these resources."""
+    out = io.BytesIO()
+    rows = [meaning for name in (*LISTS, COVERAGE_NAME) for meaning in meanings(name, shape_of(name))]
+    write_dictionary(out, [*rows, *OF_FACTS])
+    return out.getvalue().decode()
 
 
-def _columns(serializer: Serializer, before: str = "") -> Iterator[tuple[str, str, str, str]]:
-    """One a column of the CSV file: those of a nested resource are `pct_code`, `pct_name`."""
-    for name, field in serializer.fields.items():
-        if isinstance(field, Serializer):
-            yield from _columns(field, f"{name}_")
-        else:
-            yield (
-                before + name,
-                _type(field),
-                "yes" if field.allow_null or before else "no",
-                str(field.help_text or ""),
-            )
-
-
-def _type(field: Field) -> str:
-    return type(field).__name__.removesuffix("Field").removesuffix("Serializer").lower() or "text"
+def _of_facts(name: str, kind: str, nullable: bool, meaning: str) -> Meaning:
+    return Meaning(FACTS, name, "", kind, nullable, meaning, "", "", FIRST)
 
 
 OF_FACTS = (
-    ("fact", "char", "no", "Where it was opened: ENTRY.POSITION in the change feed"),
-    ("closed", "char", "yes", "Where it was closed by the snapshot's entry; empty where it stood"),
-    ("kind", "char", "no", "The kind of fact, as in the change feed"),
-    ("effective_from", "date", "yes", "Its first day in the world; empty where before records"),
-    ("effective_to", "date", "yes", "Its last day in the world, inclusive; empty where it has none"),
-    ("values", "object", "no", "Its own fields, as in the change feed"),
+    _of_facts("fact", "text", False, "Where it was opened: ENTRY.POSITION in the change feed"),
+    _of_facts("closed", "text", True, "Where it was closed by the snapshot's entry; null where it stood"),
+    _of_facts("kind", "text", False, "The kind of fact, as in the change feed"),
+    _of_facts("effective_from", "date", True, "Its first day in the world; null where before records"),
+    _of_facts("effective_to", "date", True, "Its last day in the world, inclusive; null where it has none"),
+    _of_facts("values", "object", False, "Its own fields, as in the change feed"),
 )

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from consortia.models import Consortium
+from tests.factories import make_membership, make_practice
 from tests.support.small_register import small_register
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,24 @@ def test_filters_ask_each_spell():
     assert spells("consortia", "ref", pct="5LE", as_of="2010-01-01") == []
 
 
+@pytest.mark.parametrize("history", ["1", "all"])
+def test_a_filter_that_chooses_bodies_first_finds_what_asking_every_spell_does(history):
+    every = asked("practices", history=history)["results"]
+    for filters, asks in {
+        ("parent", "5LE"): lambda row: (row["parent"] or {}).get("code") == "5LE",
+        ("parent", "08Q"): lambda row: (row["parent"] or {}).get("code") == "08Q",
+        ("pct", "5le"): lambda row: (row["pct"] or {}).get("code") == "5LE",
+        ("sha", "Q36"): lambda row: (row["sha"] or {}).get("code") == "Q36",
+        ("consortium", "GC0002"): lambda row: (row["consortium"] or {}).get("ref") == "GC0002",
+        ("postcode", "SE22 9AB"): lambda row: row["postcode"] == "SE22 9AB",
+        ("wave", "1"): lambda row: row["pathfinders"] == ["PF0001"],
+        ("q", "walworth"): lambda row: row["code"] == "G85002",
+    }.items():
+        found = asked("practices", history=history, **dict([filters]))["results"]
+        assert found == [row for row in every if asks(row)], filters
+    assert asked("practices", history=history, pct="NONE")["results"] == []
+
+
 def test_what_the_register_took_back_has_its_time():
     code = {"code": "G85002", "consortium": "GC0001"}
     (now,) = asked("practices", **code)["results"]
@@ -84,6 +104,18 @@ def test_pages_and_downloads_hold_the_same_rows():
     body = b"".join(Client().get("/api/v1/practices/", {"history": "1", "format": "csv"})).decode("utf-8-sig")
     table = list(csv.reader(io.StringIO(body)))
     assert table[0][-4:] == CLOCKS and len(table) == len(found) + 1
+
+
+def test_memberships_without_a_first_day_are_paged_over_too():
+    for number in range(3):
+        make_membership(make_practice(f"G8501{number}"), Consortium.objects.get(ref="GC0002"), None)
+    every = asked("memberships", ordering="effective_from")["results"]
+    page, found = asked("memberships", ordering="effective_from", page_size=2), []
+    while page["next"]:
+        found += page["results"]
+        page = Client().get(page["next"]).json()
+    found += page["results"]
+    assert found == every and [row["effective_from"] for row in found].count(None) == 3
 
 
 @pytest.mark.parametrize("name", ["practices", "unaffiliated", "parents", "pcts", "shas", "consortia", "pathfinders"])

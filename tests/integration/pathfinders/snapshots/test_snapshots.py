@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -42,7 +43,15 @@ def test_its_lists_are_the_answers_of_the_api_for_its_dates(snapshot: PublishedS
     for name in contents.names():
         resource, _, form = name.rpartition(".")
         path, more = {"coverage-by-sha": ("coverage", {"by": "sha"})}.get(resource, (resource, {}))
-        if name != contents.FACTS:
+        if form == "json":
+            page = client.get(f"/api/v1/{path}/", dates | more).json()
+            told = {key: page[key] for key in ("as_of", "known_at", "results")}
+            assert json.loads(content(snapshot, name)) == told, name
+            lines = content(snapshot, f"{resource}.ndjson").splitlines()
+            assert content(snapshot, name).splitlines()[1:-1] == [
+                line + b"," * (n < len(lines)) for n, line in enumerate(lines, 1)
+            ]
+        elif name != contents.FACTS:
             answer = client.get(f"/api/v1/{path}/", dates | more | {"format": form})
             assert content(snapshot, name) == b"".join(answer), name  # type: ignore[arg-type]
             assert form in WRITERS
@@ -71,10 +80,9 @@ def its_hashes_are_of_its_bytes(snapshot: PublishedSnapshot) -> None:
     told.pop("manifest.json")
     assert {f["name"]: f["sha256"] for f in manifest["files"]} == told
     heads = content(snapshot, "practices.csv").decode("utf-8").splitlines()[0].split(",")
-    named = [
-        row.split(",")[1] for row in content(snapshot, "dictionary.csv").decode().splitlines() if "practices," in row
-    ]
-    assert [n for n in named if n in heads] == heads
+    told_of = list(csv.DictReader(io.StringIO(content(snapshot, "dictionary.csv").decode())))
+    assert [row["column"] for row in told_of if row["resource"] == "practices" and row["column"]] == heads
+    assert {row["resource"] for row in told_of} == {*contents.LISTS, contents.COVERAGE_NAME, contents.FACTS}
 
 
 def test_lost_bytes_are_made_again_whatever_happened_since(snapshot: PublishedSnapshot) -> None:
