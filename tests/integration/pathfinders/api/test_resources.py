@@ -185,7 +185,17 @@ def test_a_defect_leaves_as_a_problem_too(england, client, monkeypatch):
 
 def test_the_index_names_every_resource(england, client):
     found = client.get("/api/v1/").json()["resources"]
-    assert {*DATED, "services", "bids", "search", "changes", "schema", "docs", "dictionary"} == found.keys()
+    assert {
+        *DATED,
+        "services",
+        "bids",
+        "search",
+        "changes",
+        "schema",
+        "docs",
+        "dictionary",
+        "snapshots",
+    } == found.keys()
 
 
 def test_history_gives_a_row_a_spell(england, client):
