@@ -94,7 +94,7 @@ def test_the_whole_page_is_read_from_one_snapshot(site: Client, monkeypatch) -> 
     inside = []
 
     @contextmanager
-    def watched():
+    def watched(seconds: int):
         with CaptureQueriesContext(connection) as queries:
             yield
         inside.append(len(queries))
