@@ -4,6 +4,7 @@ The master process holds the embedded server's lock and its forked workers share
 master goes, even by kill -9, so nothing is left behind.
 """
 
+import ctypes
 import errno
 import os
 import resource
@@ -27,6 +28,7 @@ from gunicorn.arbiter import Arbiter
 from registry import metrics, static_files, tallies  # noqa: F401  # metrics and tallies: their memory is made before any worker
 
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
+SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 REQUEST_SECONDS = 60
 LEAVING_SECONDS = 15
 THREADS = 4
@@ -131,12 +133,19 @@ class Site(BaseApplication):
         """Start the process for due jobs, and start it again should it have died."""
         if self.worker is None or self.worker.poll() is not None:
             command = [sys.executable, str(MANAGE), "work", "--parent", str(os.getpid())]
-            self.worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+            self.worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=end_with_parent)
 
     def stop_worker(self) -> None:
         if self.worker is not None and self.worker.poll() is None:
             self.worker.terminate()
             self.worker.wait()
+
+
+def end_with_parent() -> None:
+    """In a child before its program begins: on Linux it is terminated when the parent dies, while it starts too. What
+    catches that signal, and other systems, look for the parent themselves."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_DEATH_SIGNAL, signal.SIGTERM)
 
 
 class SiteArbiter(Arbiter):

@@ -295,6 +295,8 @@ def among(rows: QuerySet, chosen: Iterable[QuerySet]) -> QuerySet:
     """The same rows `by_spell`, read of these bodies alone: a filter's, chosen by facts of any day before their spells
     are worked out. The filter is still asked of each spell."""
     found = rows.all()
+    if found.query.is_empty():  # of a register that knows nothing yet
+        return found
     alias = found.query.get_initial_alias()
     table = found.query.alias_map[alias]
     assert isinstance(table, SpellTable)

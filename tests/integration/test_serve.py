@@ -45,6 +45,10 @@ class Serve:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
             return response.read().decode()
 
+    def left(self) -> list[str]:
+        """What those run."""
+        return [Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ") for pid in self.family()]
+
     def family(self) -> list[int]:
         """The processes of its session that still live."""
         found = []
@@ -82,4 +86,4 @@ def test_it_serves_and_leaves_nothing_behind(serve: Serve, ending: signal.Signal
     deadline = time.monotonic() + 10
     while serve.family() and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert serve.family() == []
+    assert serve.family() == [], serve.left()

@@ -6,7 +6,7 @@ from knox.models import AuthToken
 from rest_framework.test import APIRequestFactory
 
 from registry import tallies
-from registry.api import throttles
+from registry.api import limits, throttles
 from registry.api.views import PublicRead
 from registry.models import User
 
@@ -113,7 +113,7 @@ def test_a_question_beyond_the_limits_is_refused_with_a_sentence(db, client, que
 
 
 def test_a_body_beyond_the_limits_is_refused_unread(client, token):
-    body = b" " * (5 * 1024 * 1024 + 1)
+    body = b" " * (limits.BODY_BYTES + 1)
     answer = client.post("/api/v1/bids/BID-2010-0001/submit/", body, content_type="application/json", **token[0])
     assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
 

@@ -158,4 +158,4 @@ def test_every_csv_file_of_the_product_is_written_by_the_one_writer():
         if "csv.writer(" in path.read_text(encoding="utf-8") or "DictWriter" in path.read_text(encoding="utf-8")
     ]
     # the demonstration writes files in the layout of the NHS, which the register reads and nobody is given
-    assert sorted(writers) == ["pathfinders/demonstration/files.py", "registry/api/exports.py"]
+    assert sorted(writers) == ["pathfinders/demonstration/files.py", "registry/api/delimited.py"]
