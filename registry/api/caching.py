@@ -33,7 +33,7 @@ def stamp(request: HttpRequest, newest: Known | None) -> str:
     day = "" if NAMES_A_DAY.search(asked.get("QUERY_STRING", "")) else clock.today()
     host = (request.scheme, asked.get("HTTP_HOST"))
     question = (request.path, asked.get("QUERY_STRING"), asked.get("HTTP_ACCEPT"))
-    told = repr((newest.number if newest else 0, day, host, question, build()))
+    told = repr((newest.hash if newest else "", day, host, question, build()))
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
@@ -55,7 +55,8 @@ def unchanged(request: HttpRequest) -> HttpResponse | None:
 
 
 def matches(header: str, tag: str) -> bool:
-    return header.strip() == "*" or tag in [t.strip().removeprefix("W/") for t in header.split(",")]
+    """Whether the tag is among those held. `*` is none: it is asked before it is known whether there is an answer."""
+    return tag in [t.strip().removeprefix("W/") for t in header.split(",")]
 
 
 @cache

@@ -21,7 +21,7 @@ import tempfile
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -212,18 +212,28 @@ def _write_rows(folder: Path, read: Any, shape: Shape, pages: Iterator[list[Row]
     keys.close()
 
 
-def file(title: Title, edition: Edition, name: str, make: Callable[[IO[bytes]], None]) -> Path:
-    """A file of an edition, such as `csv` or `csv.gz`; `make` writes it where it is not there yet."""
-    if name == "ndjson":
-        return edition.folder / ROWS
-    path = edition.folder / f"list.{name}"
-    if not path.exists():
-        with _alone(title):
-            if not path.exists():
-                edition.folder.mkdir(exist_ok=True)
-                with _whole(path) as draft, draft.open("wb") as out:
-                    make(out)
-    return path
+def file(title: Title, edition: Edition, name: str, make: Callable[[IO[bytes]], None]) -> IO[bytes]:
+    """A file of an edition, such as `csv`, opened; `make` writes it where it is not there. An edition that is held open
+    may have been removed from the disk meanwhile, by another process too."""
+    path = edition.folder / (ROWS if name == "ndjson" else f"list.{name}")
+    with suppress(FileNotFoundError):
+        return path.open("rb")
+    with _alone(title):
+        with suppress(FileNotFoundError):
+            return path.open("rb")
+        if not edition.folder.exists():  # nothing is put into a folder without rows: no room would be made of it
+            return _in_passing(make)
+        with _whole(path) as draft:
+            with draft.open("wb") as out:
+                make(out)
+            return draft.open("rb")
+
+
+def _in_passing(make: Callable[[IO[bytes]], None]) -> IO[bytes]:
+    out = exports.spool()
+    make(out)
+    out.seek(0)
+    return out
 
 
 def _place(inside: str = "") -> Path:
@@ -263,8 +273,12 @@ def _make_room() -> None:
 
 
 def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.iterdir())
+    with suppress(FileNotFoundError):  # another process makes room too
+        return sum(file.stat().st_size for file in folder.iterdir())
+    return 0
 
 
 def _used(folder: Path) -> float:
-    return folder.stat().st_mtime
+    with suppress(FileNotFoundError):
+        return folder.stat().st_mtime
+    return 0.0

@@ -266,7 +266,7 @@ class ListView(ReadView):
                 about = self.about(title.moment, form)
                 exports.WRITERS[form](out, self.shape, self.shape.names(), pages, about=about)
 
-        return editions.file(title, edition, form, make).open("rb")
+        return editions.file(title, edition, form, make)
 
     def _page(self, moment: Moment, rows: QuerySet, ordering: Ordering, wanted: list[str]) -> HttpResponse:
         size, cursor = self._size(), self.cursor()

@@ -18,10 +18,12 @@ IN_MEMORY = 256 * 1024
 """A longer request waits for its end on disk."""
 LARGEST = 100 * 1024 * 1024
 """The body of a longer request is not waited for: what answers it refuses it by its length, unread."""
+DIGITS = 15
+"""Of a Content-Length. One with more of them, zeros too, is refused: read as none, its body would be the next request."""
 READ_AT_ONCE = 256 * 1024
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-_LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_LENGTH = re.compile(rb"^content-length:[ \t]*(\d+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _CHUNKED = re.compile(rb"^transfer-encoding:", re.IGNORECASE | re.MULTILINE)
 _EXPECT = re.compile(rb"^expect:[ \t]*100-continue[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 
@@ -120,7 +122,10 @@ class Inbox:
     def _understand(self, head: bytes) -> None:
         if _CHUNKED.search(head):
             raise NotTaken("411 Length Required", "Send the length of the body as Content-Length.")
-        lengths = {int(found) for found in _LENGTH.findall(head)}
+        found = _LENGTH.findall(head)
+        if any(len(length) > DIGITS for length in found):
+            raise NotTaken("400 Bad Request", "Content-Length is not the length of a body.")
+        lengths = {int(length) for length in found}
         length = lengths.pop() if len(lengths) == 1 else 0  # several that differ: the parser refuses them
         if length > LARGEST:
             self._settle(len(head), cut=True)

@@ -4,7 +4,9 @@ import pytest
 from knox.models import AuthToken
 
 from registry import tallies
+from registry.api import caching
 from registry.models import User
+from registry.moment import Known
 from tests import factories as make
 
 URL = "/api/v1/practices/?as_of=2011-01-01"
@@ -21,6 +23,17 @@ def test_an_etag_answers_304_until_something_is_written(practice, client):
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
     make.make_practice("Z00002")
     assert client.get(URL, HTTP_IF_NONE_MATCH=tag).status_code == 200
+
+
+def test_any_tag_at_all_is_not_a_tag_that_was_given(practice, client):
+    statuses = {"/api/v1/practices/Z99999/": 404, "/api/v1/bids/": 401, "/api/v1/practices/?no=1": 400}
+    assert {url: client.get(url, HTTP_IF_NONE_MATCH="*").status_code for url in statuses} == statuses
+    assert client.get(URL, HTTP_IF_NONE_MATCH="*")["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+def test_an_etag_is_of_one_register_and_not_of_another_with_as_many_entries(practice, rf):
+    newest, question = Known.upto(), rf.get(URL)
+    assert caching.stamp(question, newest) != caching.stamp(question, newest._replace(hash="0" * 64))
 
 
 def test_an_etag_differs_by_query_format_and_dates(practice, client):

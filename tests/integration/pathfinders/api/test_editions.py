@@ -3,6 +3,7 @@
 import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from shutil import rmtree
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -160,6 +161,16 @@ def test_the_longest_unused_make_room_and_are_made_again(register, public, monke
     editions._opened.clear()
     assert answer(public, "/api/v1/practices/?format=csv&as_of=2011-01-01") == first
     assert answer(public, "/api/v1/practices/?as_of=2011-01-01")[0]
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv", "geojson"])
+def test_one_that_another_process_removed_while_it_is_held_open_is_still_answered(register, public, form):
+    asked = f"/api/v1/practices/?as_of=2011-01-01&format={form}"
+    first = answer(public, asked)
+    folder = Title.of("/api/v1/practices/", Moment.of(date(2011, 1, 1))).folder
+    rmtree(folder)
+    assert answer(public, asked) == first
+    assert not folder.exists() or (folder / "rows").exists()
 
 
 def test_the_tag_of_today_is_not_tomorrows(register, public, time_machine):

@@ -58,6 +58,15 @@ def test_what_cannot_be_taken_is_refused_and_holds_nothing(site: Site, sends: by
         assert client.recv(12) == b"HTTP/1.1 " + status
 
 
+def test_no_body_is_taken_for_a_request_however_its_length_is_written(site: Site):
+    hidden = last("/healthz")
+    for length in (b"%020d" % len(hidden), b"+%d" % len(hidden), b"%d,%d" % (len(hidden), len(hidden))):
+        head = b"POST /echo/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + b"\r\n\r\n"
+        told = site.answer(head + hidden)
+        assert told.startswith(b"HTTP/1.1 400 ")
+        assert told.count(b"HTTP/1.1") == 1
+
+
 def test_head_has_no_body_and_http_1_0_ends_the_connection(site: Site):
     head = site.answer(b"HEAD /file/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     assert f"Content-Length: {8 * MB}".encode() in head
