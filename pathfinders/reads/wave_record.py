@@ -72,8 +72,10 @@ def of_wave(user: Any, moment: Moment, then: Moment, release: WaveRelease) -> Wa
     moments = [then, *([moment] if moment.as_of >= release.announced_on else [])]
     wanted = Q(_own__wave=wave) | announcements.meant_by(groups)
     named = pathfinders.names_at(user, [*moments, *(day.moments(moment) if groups else [])], wanted)
+    first, now = (_counted(user, m, wave, named.get(m, []) if m in moments else []) for m in (then, moment))
     return WaveRecord(
-        *(_counted(user, m, wave, named.get(m, []) if m in moments else []) for m in (then, moment)),
+        first,
+        now,
         announcements.compared(user, moment, claims, {wave: day}, dict(last), named),
         services.named(claimed, dict(last)),
         listed,
