@@ -19,7 +19,7 @@ from consortia.models import Attestation, Consortium, ConsortiumParticulars, Mem
 from consortia.quarters import days_of, last_ended, quarter_of
 from consortia.spells import member_since
 from practices.models import PracticeParticulars
-from registry.api.exports import TableWriter
+from registry.api.delimited import TableWriter
 from registry.models.fact import Lower
 from registry.moment import Moment
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from practices.list_sizes import list_sizes
 from practices.models import BodyParticulars, PracticeStatus, Status
-from registry.api.exports import cell
+from registry.api.delimited import cell
 
 NO_REGION = "In no region"
 HEADINGS = ("region_code", "region", "reference", "name", "practices", "people")

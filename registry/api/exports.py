@@ -17,24 +17,12 @@ from django.http import FileResponse
 
 from registry.api.about import API, About
 from registry.api.bundles import write_zip
-from registry.api.delimited import TableWriter, cell, write_csv
+from registry.api.delimited import write_csv
 from registry.api.geojson import has_places, write_geojson
 from registry.api.negotiation import FORMATS
 from registry.api.shapes import Row, Shape
 from registry.api.workbooks import write_xlsx
 
-__all__ = [
-    "CHUNK",
-    "SAY_NO_MOMENT",
-    "WRITERS",
-    "TableWriter",
-    "cell",
-    "chunks",
-    "download",
-    "file_answer",
-    "forms_of",
-    "spool",
-]
 CHUNK = 1_000
 IN_MEMORY = 1 << 20
 

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from registry.api.exports import TableWriter, cell
+from registry.api.delimited import TableWriter, cell
 from registry.errors import Refused
 from registry.files import workbook
 from registry.files.source import Source

@@ -11,7 +11,7 @@ from django.views.generic import View
 from pathfinders.reads import own_members
 from pathfinders.views.lead.kept import OwnConsortium
 from pathfinders.views.lead.parts.waiting import AGE, HOW, MEMBER, STATE
-from registry.api.exports import TableWriter
+from registry.api.delimited import TableWriter
 from registry.pages.tables import Column, ListPage, with_query
 
 SINCE = Column("since", "Since", kind="date", sort="since", empty="before all records")

@@ -17,7 +17,7 @@ from pathfinders.reads.as_released import HEADER, as_json, as_table, content_of,
 from pathfinders.reads.manifest import sha256_of
 from pathfinders.views.public.base import Snapshot
 from registry.api.caching import YEAR
-from registry.api.exports import TableWriter
+from registry.api.delimited import TableWriter
 from registry.pages import PublicPage
 
 

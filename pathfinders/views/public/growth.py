@@ -14,7 +14,7 @@ from django.views.generic import View
 
 from pathfinders.reads.glance import WaveSoFar, glance
 from pathfinders.views.public.base import PublicDated
-from registry.api.exports import TableWriter
+from registry.api.delimited import TableWriter
 from registry.moment import Moment
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, with_query

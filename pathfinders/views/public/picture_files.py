@@ -11,7 +11,7 @@ from django.views.generic import View
 from pathfinders.reads.sizes import Share, shares, sizes
 from pathfinders.views.public.base import PublicDated
 from pathfinders.views.public.waves import WavePage
-from registry.api.exports import TableWriter
+from registry.api.delimited import TableWriter
 from registry.moment import Moment
 
 

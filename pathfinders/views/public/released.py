@@ -12,7 +12,7 @@ from pathfinders.reads import listings
 from pathfinders.reads.wave_record import WaveRecord
 from pathfinders.region_list import HEADINGS, csv_rows
 from pathfinders.views.public.base import PublicDated
-from registry.api.exports import TableWriter
+from registry.api.delimited import TableWriter
 from registry.moment import Moment
 from registry.pages.tables import Column, Table
 

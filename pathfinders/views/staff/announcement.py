@@ -32,7 +32,7 @@ from pathfinders.views.staff.waves import OneWave
 from pathfinders.views.steps import StepPage
 from pathfinders.wave_states import why_not
 from pathfinders.wording import read
-from registry.api.exports import TableWriter
+from registry.api.delimited import TableWriter
 from registry.authorization import Permission, may, require
 from registry.errors import Refused
 from registry.moment import Moment

@@ -13,7 +13,7 @@ from pathfinders.models import EmbargoView, Wave
 from pathfinders.views.staff.people import Administrator
 from pathfinders.views.staff.queue import unbroken
 from pathfinders.views.staff.records import moment
-from registry.api.exports import TableWriter
+from registry.api.delimited import TableWriter
 from registry.errors import Refused
 from registry.pages.tables import Column, ListPage, with_query
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.api.exports import cell
+from registry.api.delimited import cell
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from rest_framework import serializers
 
 from registry.api import exports, workbooks
 from registry.api.compressing import accepts_gzip
+from registry.api.delimited import cell
 from registry.api.dictionary import meanings, told
-from registry.api.exports import WRITERS, cell, chunks, forms_of, spool
+from registry.api.exports import WRITERS, chunks, forms_of, spool
 from registry.api.shapes import Shape
 
 
