@@ -10,7 +10,8 @@ class Refused(Exception):
 
     `code` is a stable word for programs; `message` says what is wrong, where, and what to do; `field` names the
     form field or query parameter it belongs to. `status` is the HTTP status: 400 a question that cannot be
-    answered, 403 not allowed, 409 a wrong state or a lost race, 412 a stale version, 422 bad input. `detail` holds
+    answered, 403 not allowed, 409 a wrong state or a lost race, 412 a stale version, 422 bad input, 503 not
+    just now. `detail` holds
     rows for a page to list (a bulk check, the names that block a release).
     """
 

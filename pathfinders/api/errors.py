@@ -62,7 +62,6 @@ QUESTION = _group(
     other_question="The cursor belongs to other filters or another order. Start again without it.",
     other_dates="The cursor walks at other dates than those given. Leave them out.",
     too_short="The words to search for are too few or too short.",
-    wrong_order="The second snapshot knows less than the first: name the older first.",
     bad_position="after is not a place in the feed, as 12.345.",
 )
 REQUEST = _group(
@@ -86,6 +85,8 @@ REQUEST = _group(
     too_many_parameters="The question has more parameters than the message allows.",
     too_many_fields="fields names more fields than the message allows.",
     body_too_large="The body is larger than anything here takes.",
+    too_many_at_once="Too many long lists are being made at once. Ask again after the seconds of Retry-After.",
+    wrong_order="Of two snapshots the older is named first.",
     too_slow="The answer took too long to make. Ask for fewer rows: the message says how.",
     no_scope="The token is not for this: the message names the scope that is needed.",
     second_step="A role at the Department needs a second step at sign-in before the API may be used for it.",

@@ -18,10 +18,11 @@ import os
 import shutil
 import struct
 import tempfile
+import time
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, suppress, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -39,7 +40,7 @@ from registry.moment import Moment
 
 LIMIT = 512 << 20
 """Bytes of all editions; the ones unused for longest go first."""
-OPEN, NOTED = 32, 512
+OPEN, NOTED, MOST_WANTED = 32, 512, 16
 ROWS, KEYS = "rows", "keys"
 WANTED = "wanted"
 
@@ -113,9 +114,18 @@ class Edition:
         self.folder = folder
         self.rows, self.keys = Lines(folder, ROWS), Lines(folder, KEYS)
         os.utime(folder)
+        self._noted = time.monotonic()
 
     def __len__(self) -> int:
         return self.rows.count
+
+    def used(self) -> Edition:
+        """Noted on disk once a minute, so that what is asked for is not what makes room."""
+        if time.monotonic() - self._noted > 60:
+            self._noted = time.monotonic()
+            with suppress(FileNotFoundError):
+                os.utime(self.folder)
+        return self
 
     def page(self, start: int, stop: int, wanted: list[str] | None) -> bytes:
         """Rows as the items of a JSON list, without its brackets; of the `wanted` fields, or of all."""
@@ -141,7 +151,7 @@ def find(title: Title) -> Edition | None:
     with _lock:
         if folder in _opened:
             _opened.move_to_end(folder)
-            return _opened[folder]
+            return _opened[folder].used()
     try:
         found = Edition(folder)
     except FileNotFoundError:
@@ -162,8 +172,11 @@ def want(title: Title) -> None:
                 _noted.popitem(last=False)
             return
         del _noted[title.name]
+    place = _place(WANTED)
+    if len(os.listdir(place)) >= MOST_WANTED:  # the worker writes one after the other; the database answers the rest
+        return
     asked = {"address": title.address, **title.moment.echo()}
-    with _whole(_place(WANTED) / title.name) as draft:
+    with _whole(place / title.name) as draft:
         draft.write_text(json.dumps(asked))
 
 

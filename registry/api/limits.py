@@ -6,7 +6,9 @@ walks has no limit, how long a question may be and how long Postgres may think a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +16,14 @@ from django.http.response import HttpResponseBase
 
 from registry.api import throttles
 from registry.api.problems import fault, problem
+from registry.errors import Refused
 
 QUERY_BYTES = 4_000
 """The most that follows the question mark."""
 PARAMETERS = 100
 FIELDS = 100
+LONG_AT_ONCE = 2
+"""Long answers that one process makes at a time: half of its threads (`registry.serving`)."""
 BODY_BYTES = 15 * 1024 * 1024
 """Of any request: a file of a write as base64 is the largest. Each write takes less where it needs less."""
 API = "/api/"
@@ -71,6 +76,28 @@ def _length(request: HttpRequest) -> int:
 
 def _refuse(status: int, code: str, said: str, field: str | None = None) -> HttpResponse:
     return problem(status, said, [fault(field, code, said)])
+
+
+_room = BoundedSemaphore(LONG_AT_ONCE)
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """While a long answer is made: a whole list that is not kept, or a page of histories, which takes a thread, and
+    Postgres, for seconds or a minute.
+
+    Half of a process's threads make such answers, so that the rest of the site is never kept waiting by them. Raises
+    Refused (503) where they all do: waiting would hold the thread too.
+    """
+    if not _room.acquire(blocking=False):
+        said = (
+            "Too many long lists are being made at once. Ask again in some seconds; the same page by page is shorter."
+        )
+        raise Refused("too_many_at_once", said, status=503)
+    try:
+        yield
+    finally:
+        _room.release()
 
 
 def seconds(form: str) -> int:

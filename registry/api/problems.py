@@ -20,6 +20,7 @@ from registry.errors import Refused
 from registry.patience import was_stopped
 
 log = logging.getLogger(__name__)
+BUSY_SECONDS = 10
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -48,7 +49,10 @@ def handle(error: Exception, context: dict[str, Any]) -> JsonResponse:
         rows = [
             fault(row.get("field"), row.get("code", error.code), str(row.get("message", ""))) for row in error.detail
         ]
-        return problem(error.status, error.message, [fault(error.field, error.code, error.message), *rows])
+        response = problem(error.status, error.message, [fault(error.field, error.code, error.message), *rows])
+        if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            response["Retry-After"] = str(BUSY_SECONDS)
+        return response
     if was_stopped(error):
         return too_slow()
     if _is_nested_too_deeply(error):

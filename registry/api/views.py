@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from typing import IO, Any, ClassVar, cast
 from urllib.parse import urlencode
 
@@ -221,14 +222,16 @@ class ListView(ReadView):
     def answer(self, moment: Moment, form: str) -> HttpResponseBase:
         rows, ordering, wanted = self.filtered(moment), self.ordering(), self.wanted()
         if form == "json":
-            return self._page(moment, rows, ordering, wanted)
+            with limits.room() if self.request.GET.get("history") in ("1", "all") else nullcontext():
+                return self._page(moment, rows, ordering, wanted)
         title = self.title(moment)
         if title is not None and wanted == self.shape.names() and _may_keep(title, form):
             edition = editions.write(title, self.read, self.shape, ordering.apply)
             return exports.download(self._file(title, edition, form), form, self.about(moment, form))
-        found = ordering.apply(rows).iterator(chunk_size=exports.CHUNK)
-        pages = (self.finished(moment, page) for page in exports.chunks(found))
-        return exports.file_answer(form, self.shape, wanted, pages, self.about(moment, form))
+        with limits.room():
+            found = ordering.apply(rows).iterator(chunk_size=exports.CHUNK)
+            pages = (self.finished(moment, page) for page in exports.chunks(found))
+            return exports.file_answer(form, self.shape, wanted, pages, self.about(moment, form))
 
     def about(self, moment: Moment, form: str) -> About:
         """What the file of the answer says of itself. A whole list says the same however it was asked for."""

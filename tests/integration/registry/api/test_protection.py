@@ -9,6 +9,7 @@ from registry import tallies
 from registry.api import limits, throttles
 from registry.api.views import PublicRead
 from registry.models import User
+from registry.serving import THREADS
 
 URL = "/api/v1/waves/"
 NOBODY = {"HTTP_AUTHORIZATION": "Token " + "a" * 64}
@@ -93,6 +94,17 @@ def test_wrong_tokens_are_counted_before_they_are_looked_up(client, token, djang
     tallies.forget()
     assert statuses(client, 3, "/api/v1/bids/") == [401, 401, 401]
     assert statuses(client, 1) == [429]
+
+
+def test_long_lists_are_made_by_half_of_the_threads_and_others_are_told_to_come_again(db, client):
+    long = f"{URL}?format=csv&fields=number"
+    with limits.room(), limits.room():
+        answer = client.get(long)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+        assert answer.json()["errors"][0]["code"] == "too_many_at_once"
+        assert statuses(client, 1) == [200]
+    assert client.get(long).status_code == 200
+    assert limits.LONG_AT_ONCE * 2 == THREADS
 
 
 @pytest.mark.parametrize(
