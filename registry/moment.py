@@ -109,8 +109,8 @@ class Moment:
             first = Entry.objects.order_by("number").values_list("at", flat=True).first()
             raise Refused(
                 "before_the_register",
-                f"The register's first entry is of {_iso(first or newest.at)}; known_at can be asked from then to "
-                f"{_iso(newest.at)}. You asked for {_iso(known_at or newest.at)}.",
+                f"The register's first entry is of {_iso(first or newest.at)}; known_at can be asked from then on, and "
+                f"after {_iso(newest.at)}, its newest, means that one. You asked for {_iso(known_at or newest.at)}.",
                 field="known_at",
                 status=400,
             )

@@ -23,7 +23,7 @@ def ask(url):
             return urllib.request.urlopen(url, timeout=60)
         except urllib.error.HTTPError as error:
             if error.code not in (429, 503):
-                raise
+                raise SystemExit(f"{url} answers {error.code}: {error.read().decode()[:300]}") from None
             time.sleep(int(error.headers.get("Retry-After", 10)))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
+from rest_framework.permissions import BasePermission
 from rest_framework.serializers import Serializer
 
 from pathfinders.api import serializers, spells
@@ -234,10 +236,24 @@ class Index(ResourceView):
 
 
 class Nothing(ResourceView):
-    """Any other address under the API."""
+    """Any other address under the API, by any method: no 405, which would say that there is something to be read."""
 
     public = True
     schema = None  # type: ignore[assignment]  # not described
+    http_method_names = ["get", "head", "options", "post", "put", "patch", "delete"]
+
+    def get_permissions(self) -> list[BasePermission]:
+        return []
 
     def get(self, request: Any, **kwargs: Any) -> HttpResponse:
-        raise Http404(f"There is nothing at {request.path[:100]}.")
+        raise Http404(_nothing_at(request.path))
+
+    post = put = patch = delete = get
+
+
+def _nothing_at(path: str) -> str:
+    said = f"There is nothing at {path[:100]}"
+    with suppress(Resolver404):
+        if resolve(f"{path}/").func.view_class is not Nothing:  # type: ignore[attr-defined]
+            return f"{said}: what there is ends with a slash, {path[:100]}/."
+    return f"{said}."

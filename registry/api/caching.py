@@ -101,4 +101,6 @@ def _say(response: HttpResponseBase, *, for_ever: bool) -> None:
 
 def _vary_and_link(response: HttpResponseBase) -> None:
     patch_vary_headers(response, VARY)
-    response["Link"] = f"{response['Link']}, {LINK}" if response.has_header("Link") else LINK
+    links = response.get("Link", "")
+    if LINK not in links:
+        response["Link"] = f"{links}, {LINK}" if links else LINK

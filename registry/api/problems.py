@@ -22,6 +22,13 @@ from registry.patience import was_stopped
 log = logging.getLogger(__name__)
 BUSY_SECONDS = 10
 MEDIA_TYPE = "application/problem+json"
+NEEDS_TOKEN = (
+    "This needs a token, in the header “Authorization: Token …”. Who has an account makes one at /accounts/tokens/."
+)
+NO_TOKEN = (
+    "The token is not one that is good now: it is mistyped, has expired or was revoked. Give it as “Authorization: Token "
+    "…”, or make another at /accounts/tokens/."
+)
 
 
 def problem(status: int, detail: str, errors: Iterable[dict[str, Any]] = ()) -> JsonResponse:
@@ -64,7 +71,7 @@ def handle(error: Exception, context: dict[str, Any]) -> JsonResponse:
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if isinstance(error, exceptions.APIException):
-        return _of_drf(error)
+        return _of_drf(_in_our_words(error, context))
     log.exception("the API failed at %s", context["request"].path)
     got_request_exception.send(sender=type(context["view"]), request=context["request"]._request)
     return problem(500, "Something went wrong on our side; it has been logged. Try again later.")
@@ -87,6 +94,19 @@ def too_slow() -> JsonResponse:
     response = problem(503, said, [fault(None, "too_slow", said)])
     response["Retry-After"] = "60"
     return response
+
+
+def _in_our_words(error: exceptions.APIException, context: dict[str, Any]) -> exceptions.APIException:
+    """What to do, where the framework's sentence only says what is wrong."""
+    if isinstance(error, exceptions.NotAuthenticated):
+        error.detail = exceptions.ErrorDetail(NEEDS_TOKEN, "not_authenticated")
+    elif isinstance(error, exceptions.AuthenticationFailed) and str(error.detail).startswith("Invalid token"):
+        error.detail = exceptions.ErrorDetail(NO_TOKEN, "authentication_failed")
+    elif isinstance(error, exceptions.MethodNotAllowed):
+        takes = ", ".join(context["view"].allowed_methods)
+        said = f"This address does not take {context['request'].method}: it takes {takes}."
+        error.detail = exceptions.ErrorDetail(said, "method_not_allowed")
+    return error
 
 
 def _of_drf(error: exceptions.APIException) -> JsonResponse:

@@ -113,9 +113,13 @@ def valid(body: type[Serializer], given: dict[str, Any]) -> dict[str, Any]:
         if name not in found.fields
     ]
     if not found.is_valid():
-        faults += [{"field": name, "code": "invalid", "message": _flat(said)} for name, said in found.errors.items()]
+        faults += [
+            {"field": name, "code": "invalid", "message": f"{name}: {_flat(said)}"}
+            for name, said in found.errors.items()
+        ]
     if faults:
-        raise Refused("invalid", faults[0]["message"], field=faults[0]["field"], detail=faults)
+        first, *more = faults  # the refusal is itself the first fault
+        raise Refused(first["code"], first["message"], field=first["field"], detail=more)
     return dict(found.validated_data)
 
 

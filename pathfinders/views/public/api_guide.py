@@ -63,6 +63,12 @@ def _answer(name: str) -> str:
     return (EXAMPLES / "answers" / f"{name}.txt").read_text(encoding="utf-8")
 
 
+@cache
+def mirror() -> str:
+    """The program that keeps a copy: whoever reads the page need not have the source."""
+    return (EXAMPLES / "mirror.py").read_text(encoding="utf-8")
+
+
 def _rate(setting: str) -> str:
     """As the page says it: 600 requests a minute, of "600/min"."""
     number, _, period = setting.partition("/")
@@ -93,6 +99,8 @@ class ApiPage(PublicStatic):
             page_seconds=settings.READ_SECONDS,
             list_seconds=settings.WHOLE_LIST_SECONDS,
             most_days=MOST_DAYS,
+            site=settings.PUBLIC_URL.rstrip("/"),
+            mirror=mirror(),
             keep_days=idempotency.KEPT_FOR.days,
             scopes=[(scope.value, means) for scope, means in SENTENCES.items()],
             statuses=STATUSES,

@@ -139,6 +139,8 @@ class ChooseDifference(PublicPage, View):
     """The form that names two: sent on to their difference, the older first whichever way they were named."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        if not {"older", "newer"} & request.GET.keys():  # typed without either: to where the form is
+            return HttpResponseRedirect(f"{reverse('data')}#snapshots")
         two = [_found(request, request.GET.get(name, "").strip()) for name in ("older", "newer")]
         two.sort(key=lambda s: (s.entry_id, s.as_of))
         return HttpResponseRedirect(reverse("snapshot_difference", args=two))

@@ -135,7 +135,10 @@ def test_bodies_are_understood_or_refused_with_their_field(land: Land) -> None:
         ({"practices": ["Z00003"], "on": "2011-05-01", "why": WHY, "colour": "red"}, "colour"),
     ):
         answer = send(land.lead, f"{NORTH}claim/", body)
-        assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == field
+        assert answer.status_code == 422 and [e["field"] for e in answer.json()["errors"]] == [field], (
+            "each fault once"
+        )
+        assert field in answer.json()["detail"]
     answer = send(land.lead, f"{NORTH}claim/", {"practices": ["Z00001", "Z99999"], "on": "2011-05-01", "why": WHY})
     assert answer.status_code == 422
     assert [e["code"] for e in answer.json()["errors"][1:]] == ["already", "unknown"]

@@ -98,6 +98,7 @@ def test_the_page_shows_every_recipe_with_its_answer(site: str) -> None:
     )
     assert text.count("<samp>") == len(FILES)
     assert text.index("read_csv") < 6_000, "the first program stands on the first screen"
+    assert "INSERT INTO fact" in text and "membership/claim/" in text, "the mirror, and how to write"
     assert all(f"error-{code}" in text for code in CODES)
     assert all("8000" not in recipe.program for recipe in recipes("https://register.example.org").values())
     for address in set(re.findall(r'href="(/[^"#]*)', text.partition("<main")[2].partition("</main>")[0])):

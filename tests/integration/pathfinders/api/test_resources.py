@@ -166,6 +166,12 @@ def test_a_method_that_there_is_not_is_405_and_an_unknown_address_404(england, c
     for path in ("practices/Z99999", "nowhere", "waves/x"):
         answer = client.get(f"/api/v1/{path}/")
         assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert "it takes GET, HEAD, OPTIONS." in client.put("/api/v1/practices/").json()["detail"]
+    assert client.post("/api/v1/nowhere/", {}).status_code == 404, "a 405 would say that something is there"
+    assert client.get("/api/v1/practices").json()["detail"].endswith("/api/v1/practices/.")
+    for token in ("Token abc", f"Token {'a' * 64}"):
+        refused = client.get("/api/v1/practices/", HTTP_AUTHORIZATION=token)
+        assert (refused.status_code, "/accounts/tokens/" in refused.json()["detail"]) == (401, True)
     answer = client.get("/api/v1/practices/", HTTP_ACCEPT="image/png")
     assert (answer.status_code, answer["Content-Type"]) == (406, "application/problem+json")
 

@@ -69,6 +69,7 @@ def test_each_change_is_in_its_group(two: tuple[PublishedSnapshot, PublishedSnap
     assert b"".join(only).decode().count("\r\n") == 2  # type: ignore[arg-type]
     page = client.get(f"/data/diff/{two[0]}/{two[1]}/").content.decode()
     assert "Corrected: 1" in page and "NEW NAME" in page
+    assert client.get("/data/diff/").headers["Location"] == "/data/#snapshots", "typed without either"
     sent = client.get(f"/data/diff/?older={two[1]}&newer={two[0]}")
     assert sent["Location"] == f"/data/diff/{two[0]}/{two[1]}/", "the older first, whichever way they were named"
     backwards = client.get(f"/api/v1/snapshots/{two[1]}/diff/{two[0]}/")
