@@ -22,7 +22,7 @@ import time
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -40,7 +40,7 @@ from registry.moment import Moment
 
 LIMIT = 512 << 20
 """Bytes of all editions; the ones unused for longest go first."""
-OPEN, NOTED, MOST_WANTED = 32, 512, 16
+OPEN, NOTED, MOST_WANTED = 32, 512, 64
 ROWS, KEYS = "rows", "keys"
 WANTED = "wanted"
 
