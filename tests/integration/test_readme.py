@@ -32,8 +32,12 @@ ELSEWHERE = {
     "./run manage import_england DIR": "tests/integration/practices/test_england.py::test_practices_by_sha",
     "./run manage import_practices FILE --amendments --vintage 2015-12-18": "tests/integration/practices/"
     "test_england.py::test_the_amendments_of_2015_then_apply_and_the_older_file_changes_nothing",
+    "python docs/examples/mirror.py http://127.0.0.1:8000 copy.sqlite3": "tests/integration/pathfinders/snapshots/"
+    "test_mirror.py::test_a_mirror_comes_to_the_bytes_of_the_snapshot",
     "./run": "tests/integration/test_run.py::test_without_words_it_says_what_it_can_do",
 }
+TOLD = {"as_of": '"as_of": "{}"', "q": "{} pct"}
+"""What an answer says, in small letters, of what a command asks."""
 SETS = ("DATABASE_URL", "PATHFINDERS_URL")
 """Variables that the README sets to a placeholder; pathfinders/settings.py reads them."""
 
@@ -90,8 +94,8 @@ def test_curl_and_pandas_and_the_addresses_answer(demonstration_site: str, tmp_p
             [*words, "--fail", "--silent"], cwd=tmp_path, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, (command, done.stderr)
-        asked = re.search(r"as_of=([\d-]{10})", command)
-        assert "-o " in command or asked and f'"as_of": "{asked[1]}"' in done.stdout
+        asked = re.search(r"(as_of|q)=([\w-]+)", command)
+        assert "-o " in command or asked and TOLD[asked[1]].format(asked[2]) in done.stdout.lower()
     assert (tmp_path / "practices.csv").read_text().count("\n") > 5
     hashed = sha256((tmp_path / "manifest.txt").read_bytes()).hexdigest()
     with urlopen(f"{demonstration_site}/waves/1/", timeout=60) as answer:

@@ -21,13 +21,13 @@ from tests.support.random_facts import DAYS, RandomFacts
 
 NOBODY = AnonymousUser()
 SHAPES = {
-    practices: Shape(fields.Practice),
-    unaffiliated: Shape(fields.Unaffiliated),
-    parents: Shape(fields.Parent),
-    pcts: Shape(fields.Pct),
-    shas: Shape(fields.Sha),
-    consortia: Shape(fields.Consortium),
-    pathfinders: Shape(fields.Pathfinder),
+    practices: Shape(fields.PracticeSpell),
+    unaffiliated: Shape(fields.UnaffiliatedSpell),
+    parents: Shape(fields.ParentSpell),
+    pcts: Shape(fields.PctSpell),
+    shas: Shape(fields.ShaSpell),
+    consortia: Shape(fields.ConsortiumSpell),
+    pathfinders: Shape(fields.PathfinderSpell),
 }
 CLOCKS = ("effective_from", "effective_to", "recorded_from", "recorded_to")
 Row = dict[str, Any]
