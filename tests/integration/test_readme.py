@@ -36,7 +36,7 @@ ELSEWHERE = {
     "test_mirror.py::test_a_mirror_comes_to_the_bytes_of_the_snapshot",
     "./run": "tests/integration/test_run.py::test_without_words_it_says_what_it_can_do",
 }
-TOLD = {"as_of": '"as_of": "{}"', "q": "{} pct"}
+TOLD = {"as_of": '"as_of": "{}"', "q": '"name": "{}'}
 """What an answer says, in small letters, of what a command asks."""
 SETS = ("DATABASE_URL", "PATHFINDERS_URL")
 """Variables that the README sets to a placeholder; pathfinders/settings.py reads them."""
