@@ -86,6 +86,7 @@ def test_the_management_commands_run_as_written(
 def test_curl_and_pandas_and_the_addresses_answer(demonstration_site: str, tmp_path: Path) -> None:
     if shutil.which("curl") is None:
         pytest.skip("no curl on this machine (on Debian: apt-get install curl)")
+    call_command("take_snapshot")
     curls = [command for command in commands() if command.startswith("curl ")]
     assert curls and all(SITE in command for command in curls)
     for command in curls:
