@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import expect
 
+from tests.browser.authenticator import figures
 from tests.browser.axe import check_page
 from tests.browser.moves import press
 from tests.browser.pages.conftest import sign_in
@@ -21,10 +21,6 @@ def approver(site):
     user = User.objects.create_user("dh@example.org", "correct-horse-battery", name="Dee Aitch")
     RoleGrant.objects.create(user=user, role="approver", period=(clock.today(), None), given_by="system")
     return user
-
-
-def figures(secret):
-    return f"{hotp_value(secret, next(iter(yield_hotp_counters_from_time()))):06}"
 
 
 def test_setting_up_and_signing_in_with_two_steps(watched, site, approver):
@@ -53,6 +49,7 @@ def test_setting_up_and_signing_in_with_two_steps(watched, site, approver):
     cache.clear()  # the app's six figures were used a moment ago and may be used once
     watched.get_by_label("Code", exact=True).fill(figures(secret))
     press(watched, re.compile("^sign in$", re.I))
+    expect(watched.get_by_role("link", name="Sign out")).to_be_visible()
     watched.goto(f"{site}/gallery/form/")
     expect(watched.get_by_role("heading", name="Every field")).to_be_visible()
 

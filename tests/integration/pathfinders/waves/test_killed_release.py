@@ -20,9 +20,18 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test import override_settings
 
 from consortia.models import Consortium, Membership
-from pathfinders.models import Bid, PathfinderParticulars, ReleasedDecision, Wave, WaveManifest, WaveRelease
+from pathfinders.models import (
+    Bid,
+    PathfinderParticulars,
+    PublishedSnapshot,
+    ReleasedDecision,
+    Wave,
+    WaveManifest,
+    WaveRelease,
+)
 from pathfinders.verifying import faults
 from registry import clock
 from registry.embedded.place import choose
@@ -129,8 +138,13 @@ def released() -> bool:
 
 
 @contextmanager
-def a_copy(template: str) -> Iterator[str]:
-    with databases.copied(template) as name, databases.pointed_at(name):
+def a_copy(template: str, state: Path) -> Iterator[str]:
+    """A copy of a database; what is published from it lies in the folder of the worker that is to serve it.
+
+    The files are named in the database: who checks one with another's folder finds them gone.
+    """
+    published = override_settings(SNAPSHOTS_DIR=state / "snapshots")
+    with databases.copied(template) as name, databases.pointed_at(name), published:
         yield name
 
 
@@ -148,11 +162,12 @@ def ends_right(worker: Worker) -> None:
     mail.outbox = []
     call_command("run_due", verbosity=0)
     assert mail.outbox == []
+    assert PublishedSnapshot.objects.exists() and released()  # its files too are whole
 
 
 def whole_length(template: str, state: Path) -> float:
     """How long doing what is due takes where nothing stops it, in seconds."""
-    with a_copy(template) as name:
+    with a_copy(template, state) as name:
         worker = Worker(name, state)
         start = time.monotonic()
         _, said = worker.process.communicate(timeout=120)
@@ -185,8 +200,9 @@ def test_killed_at_any_moment_it_is_released_wholly_or_not_at_all(
     rng = random.Random(7)
     with django_db_blocker.unblock():
         for number in range(kills):
-            with a_copy(world.name) as name:
-                worker = Worker(name, tmp_path / str(number))
+            state = tmp_path / str(number)
+            with a_copy(world.name, state) as name:
+                worker = Worker(name, state)
                 time.sleep(rng.uniform(0, took))
                 kill(worker)
                 worker.process.communicate(timeout=120)
@@ -227,8 +243,9 @@ def test_with_its_database_killed_at_any_moment_it_is_released_wholly_or_not_at_
         build_world()
         address = server.url("pathfinders")
         for number in range(kills):
-            with a_copy("pathfinders") as name:
-                worker = Worker(name, tmp_path / str(number), address)
+            state = tmp_path / str(number)
+            with a_copy("pathfinders", state) as name:
+                worker = Worker(name, state, address)
                 time.sleep(rng.uniform(0, 1.5))
                 connections.close_all()
                 running[-1].send_signal(signal.SIGQUIT)  # pg_ctl's "immediate": nothing is written out
