@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from pathfinders import budget_urls, close_urls, local_body_urls, survey_urls, transition_urls
 from pathfinders.views import area_criteria, outbox, practice, practice_transfers, region
 from pathfinders.views.files import RegionFile
 
@@ -21,4 +22,9 @@ urlpatterns = [
     path("pct/bids/<str:ref>/reply/<str:code>/", region.Opinion.as_view(), name="area_opinion"),
     path("", include("pathfinders.left_out_area_urls")),
     path("pct/bids/<str:ref>/files/<int:pk>/", RegionFile.as_view(), name="area_file"),
+    *transition_urls.own,
+    *budget_urls.own,
+    *survey_urls.own,
+    *local_body_urls.own,
+    *close_urls.own,
 ]

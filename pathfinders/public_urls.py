@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from pathfinders import budget_urls, close_urls, local_body_urls, map_urls, survey_urls, transition_urls
 from pathfinders.views.public import (
     about,
     api_guide,
@@ -88,4 +89,10 @@ urlpatterns = [
     path("about/api/", api_guide.ApiPage.as_view(), name="about_api"),
     path("about/try/", tour.TryPage.as_view(), name="try"),
     path("about/workflow/", about.WorkflowPage.as_view(), name="workflow"),
+    *transition_urls.public,
+    *budget_urls.public,
+    *survey_urls.public,
+    *local_body_urls.public,
+    *map_urls.public,
+    *close_urls.public,
 ]

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from pathfinders import budget_urls, close_urls, local_body_urls, survey_urls, transition_urls
 from pathfinders.views.files import StaffFile
 from pathfinders.views.staff import (
     after,
@@ -100,4 +101,9 @@ urlpatterns = [
     path("register/", include("pathfinders.register_urls")),
     path("", include("pathfinders.left_out_staff_urls")),
     path("imports/", records.Imports.as_view(), name="staff_imports"),
+    *transition_urls.staff,
+    *budget_urls.staff,
+    *survey_urls.staff,
+    *local_body_urls.staff,
+    *close_urls.staff,
 ]

@@ -40,6 +40,8 @@ class Permission(StrEnum):
     KEEP_PRACTICE = "keep_practice"
     SETTLE_MEMBERSHIP = "settle_membership"
     SAY_WHY_LEFT_OUT = "say_why_left_out"
+    KEEP_TRANSITION = "keep_transition"
+    CLOSE_TRUSTS = "close_trusts"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -69,6 +71,8 @@ SENTENCES: dict[Permission, str] = {
     Permission.KEEP_PRACTICE: "answer for one's own practice, report errors in its record and ask to transfer it",
     Permission.SETTLE_MEMBERSHIP: "settle disputes of membership and allocate practices",
     Permission.SAY_WHY_LEFT_OUT: "record why a practice of one's own area is in no consortium",
+    Permission.KEEP_TRANSITION: "record how far one's own trust has handed over, its budgets and local bodies",
+    Permission.CLOSE_TRUSTS: "close all trusts and authorities on one day",
 }
 
 
@@ -117,6 +121,8 @@ ROLES: dict[str, Role] = {
                 P.SETTLE_WITHDRAWAL,
                 P.SETTLE_MEMBERSHIP,
                 P.SAY_WHY_LEFT_OUT,
+                P.KEEP_TRANSITION,
+                P.CLOSE_TRUSTS,
             }
         ),
         department=True,
@@ -124,7 +130,9 @@ ROLES: dict[str, Role] = {
     "sha_assessor": Role(
         "SHA assessor", frozenset({P.SEE_REGION_CASEWORK, P.GIVE_OPINION, P.PUBLISH_LOCAL_CRITERIA}), "sha"
     ),
-    "pct_lead": Role("PCT lead", frozenset({P.SEE_REGION_CASEWORK, P.GIVE_OPINION, P.SAY_WHY_LEFT_OUT}), "pct"),
+    "pct_lead": Role(
+        "PCT lead", frozenset({P.SEE_REGION_CASEWORK, P.GIVE_OPINION, P.SAY_WHY_LEFT_OUT, P.KEEP_TRANSITION}), "pct"
+    ),
     "consortium_lead": Role(
         "Consortium lead",
         frozenset({P.DRAFT_BID, P.KEEP_MEMBERSHIP, P.NAME_DEPUTY}),
@@ -145,6 +153,7 @@ SYSTEM = frozenset(
         P.REGISTER_CONSORTIUM,
         P.RELEASE_WAVE,
         P.MANAGE_WAVES,
+        P.KEEP_TRANSITION,
     }
 )
 """What the operator at the command line may do: never assess or decide."""

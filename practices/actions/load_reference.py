@@ -69,4 +69,6 @@ def _successions(plan: Planning, known: Identities, source: Source) -> None:
     plan.writer.load(BodySuccession)
     for row in csv.DictReader(source.text.splitlines()):
         key = (known[row["predecessor"]], known[row["successor"]])
-        plan.writer.put(BodySuccession, key, Timeline().set(date.fromisoformat(row["on"]), None, (row["kind"],)))
+        plan.writer.put(
+            BodySuccession, key, Timeline().set(date.fromisoformat(row["on"]), None, (row["kind"], None, None))
+        )

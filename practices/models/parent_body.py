@@ -61,13 +61,20 @@ class SuccessionKind(models.TextChoices):
 
 
 class BodySuccession(Fact):
-    """One body's successor, from the first day of `effective` on (domain.md rule 14)."""
+    """One body's successor, from the first day of `effective` on (domain.md rule 14).
+
+    `practice_share`, `people_share`: the part of the predecessor's practices, and of the people on their lists, that
+    went to this successor. Of a split each sums to 1 over the successors of one day.
+    """
 
     NAME = "body_succession"
     KEY = ("predecessor", "successor")
+    ADDED = ("practice_share", "people_share")
     predecessor = models.ForeignKey(ParentBody, models.PROTECT, related_name="successions")
     successor = models.ForeignKey(ParentBody, models.PROTECT, related_name="predecessions")
     kind = models.CharField(max_length=10, choices=SuccessionKind)
+    practice_share = models.DecimalField(max_digits=9, decimal_places=8, null=True, default=None)
+    people_share = models.DecimalField(max_digits=9, decimal_places=8, null=True, default=None)
 
     class Meta(Fact.Meta):
         constraints = fact_constraints(
@@ -75,6 +82,8 @@ class BodySuccession(Fact):
             "successor",
             known=Q(kind__in=SuccessionKind.values),
             not_itself=~Q(predecessor=F("successor")),
+            shares=Q(practice_share=None, people_share=None)
+            | Q(practice_share__gt=0, practice_share__lte=1, people_share__gte=0, people_share__lte=1),
         )
         indexes = fact_indexes("predecessor", "successor")
 

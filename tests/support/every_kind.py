@@ -14,6 +14,7 @@ from practices.models import ParentBody, Practice, PracticeParticulars, Practice
 from registry.journal import Writer
 from registry.models import Fact, fact_kinds
 from tests.factories import writing
+from transitions.models import Cluster, Evidence, LocalBody, Survey
 
 START, CHANGE = date(2011, 1, 1), date(2012, 1, 1)
 Sample = tuple[tuple[Any, ...], tuple[Any, ...]]  # key, values
@@ -30,6 +31,9 @@ class Bodies:
         self.pct, self.other_pct = (ParentBody.objects.create(code=f"5Z{n}") for n in (1, 2))
         self.consortium, self.other_consortium = (Consortium.objects.create(ref=f"GC900{n}") for n in (1, 2))
         self.pathfinder, self.other_pathfinder = (Pathfinder.objects.create(ref=f"PF900{n}") for n in (1, 2))
+        self.evidence, self.other_evidence = (Evidence.objects.create(ref=f"EV900{n}") for n in (1, 2))
+        self.local_body, self.other_local_body = (LocalBody.objects.create(ref=f"LB900{n}") for n in (1, 2))
+        self.survey, self.cluster = Survey.objects.create(ref="SV9001"), Cluster.objects.create(ref="CL9001")
         AttestedList.objects.create(sha256=sha256_of(ATTESTED), content=ATTESTED)
 
 
@@ -41,7 +45,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "announced_claim": lambda b: (("AC9001",), (*CLAIMED, *PRINTED)),
     "body_identifier": lambda b: ((b.pct.pk, "ods", "5Z9"), ("provisional",)),
     "body_particulars": lambda b: ((b.pct.pk,), ("pct", "Trust é", "E16000001", b.other_pct.pk, *POINT)),
-    "body_succession": lambda b: ((b.pct.pk, b.other_pct.pk), ("merge",)),
+    "body_succession": lambda b: ((b.pct.pk, b.other_pct.pk), ("split", Decimal("0.6"), Decimal("0.55"))),
     "branch": lambda b: ((b.practice.pk, "001"), ("Branch é", "2 High St\nTown", "ZZ1 1ZZ")),
     "consortium_identifier": lambda b: ((b.consortium.pk, "ods", "00K"), ("provisional",)),
     "consortium_particulars": lambda b: ((b.consortium.pk,), ("Group", "federation")),
@@ -89,6 +93,47 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "wave_announcement": lambda b: ((1,), ("A title", "Text é\nof two lines", "Notes")),
     "wave_listing": lambda b: ((b.pathfinder.pk,), (1, "Y54")),
     "wave_release": lambda b: ((1,), (START,)),
+    "allowance": lambda b: (
+        ("GC9001", "2011/12", "development"),
+        (Decimal("2.00"), 5000, 10_000, START, "The framework é"),
+    ),
+    "budget_line": lambda b: (
+        (b.pct.pk, "2011/12", "all"),
+        (934_000_000, 644_000_000, 291_000_000, None, 1_000_000, "é", b.evidence.pk),
+    ),
+    "cluster_particulars": lambda b: ((b.cluster.pk,), ("Cluster é", "pct", "The Department")),
+    "cluster_place": lambda b: ((b.pct.pk,), (b.cluster.pk,)),
+    "delegation": lambda b: ((b.pct.pk, "2011/12", "all", "GC9001"), (644_000_000, "shadow", "", b.evidence.pk)),
+    "evidence_particulars": lambda b: (
+        (b.evidence.pk,),
+        ("press", "A title é", "Pulse", START, "summer", "https://example.org/1"),
+    ),
+    "local_body_particulars": lambda b: (
+        (b.local_body.pk,),
+        (
+            "clinical_senate",
+            "Senate é",
+            b.pct.pk,
+            b.consortium.pk,
+            "running",
+            "Large ones",
+            "Six leads",
+            6,
+            CHANGE,
+            "Three months' notice",
+            b.other_local_body.pk,
+            b.evidence.pk,
+        ),
+    ),
+    "planned_stage": lambda b: ((b.pct.pk, "shadow_form"), (date(2011, 12, 31), "during 2011", "", b.evidence.pk)),
+    "survey_answer": lambda b: ((b.survey.pk, b.pct.pk), ("partial", "Some é")),
+    "survey_count": lambda b: ((b.survey.pk, "yes"), (23, "")),
+    "survey_particulars": lambda b: (
+        (b.survey.pk,),
+        ("Survey é", "Has it begun?", "trusts", None, 29, START, CHANGE, "last week", b.evidence.pk),
+    ),
+    "transition_stage": lambda b: ((b.pct.pk, b.evidence.pk), ("shadow_form", "é")),
+    "weighted_population": lambda b: ((b.pct.pk, "2011/12"), (350_000, "The exposition book é")),
 }
 
 

@@ -29,7 +29,7 @@ def small_register() -> None:
     southwark = make_pct("5LE", sha=london, name="Southwark PCT")
     later = make_body("08Q", "NHS Southwark CCG", kind="ccg", start=date(2013, 4, 1))
     with writing("succeed") as entry:
-        entry.set(BodySuccession, (southwark.pk, later.pk), date(2013, 4, 1), None, ("transfer",))
+        entry.set(BodySuccession, (southwark.pk, later.pk), date(2013, 4, 1), None, ("transfer", None, None))
     one = make_practice("G85001", pct=southwark, name="FOREST HILL SURGERY", postcode="SE22 9AA", patients=1000)
     two = make_practice("G85002", pct=southwark, name="WALWORTH SURGERY", patients=2000, quarter="2013Q2")
     make_practice("G85003", pct=southwark, name="PECKHAM SURGERY", patients=4000)

@@ -104,7 +104,7 @@ def test_another_trust_is_a_move_and_a_trusts_new_code_is_none(land: Land) -> No
     change_parent(by=land.admin, practice=first, parent=body, on=date(2011, 6, 1), reason="Moved.")
     assert items() == [("moved", first.code, "GC0001", "2011-06-01")]
     with make.writing() as entry:
-        entry.set(BodySuccession, (land.pct, renamed.pk), date(2011, 8, 1), None, ("merge",))
+        entry.set(BodySuccession, (land.pct, renamed.pk), date(2011, 8, 1), None, ("merge", None, None))
     change_parent(by=land.admin, practice=second, parent=renamed, on=date(2011, 8, 1), reason="A new code.")
     with make.writing() as entry:
         entry.set(PracticeParent, (second.pk,), date(2013, 4, 1), None, (ccg.pk,))

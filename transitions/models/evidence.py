@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Case, IntegerField, Q, Value, When
+
+from registry.models.fact import Fact, Identity, fact_constraints, fact_indexes
+
+
+class EvidenceKind(models.TextChoices):
+    """What kind of source says it, the strongest first."""
+
+    DOCUMENT = "document", "Document of the body itself"
+    STATEMENT = "statement", "Said by the body to this register"
+    SURVEY = "survey", "Answer to a survey"
+    PRESS = "press", "Press report"
+
+    @property
+    def rank(self) -> int:
+        """1 is the strongest: of two that differ the lower rank is shown first, then the newer, then the later told."""
+        return list(EvidenceKind).index(self) + 1
+
+
+def rank_of(path: str) -> Case:
+    """The rank of the kind at `path`, for ordering in Postgres."""
+    ranks = [When(**{path: kind.value}, then=Value(kind.rank)) for kind in EvidenceKind]
+    return Case(*ranks, default=Value(len(EvidenceKind) + 1), output_field=IntegerField())
+
+
+class Evidence(Identity):
+    """A source of what the register says of the transition: EV0001."""
+
+    NATURAL = "ref"
+    ref = models.CharField(max_length=10, unique=True, db_collation="C")
+
+    class Meta(Identity.Meta):
+        verbose_name_plural = "evidence"
+        constraints = [models.CheckConstraint(name="evidence_ref_shape", condition=Q(ref__regex=r"^EV\d{4,}$"))]
+
+
+class EvidenceParticulars(Fact):
+    """What a source is. `said_on`: the day on which it said so, where that is known; `words`: how it is dated there
+    ("summer 2010"). `effective` begins on that day."""
+
+    NAME = "evidence_particulars"
+    KEY = ("evidence",)
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="particulars", db_index=False)
+    kind = models.CharField(max_length=10, choices=EvidenceKind)
+    title = models.CharField(max_length=300)
+    publisher = models.CharField(max_length=200, blank=True)
+    said_on = models.DateField(null=True)
+    words = models.CharField(max_length=100, blank=True)
+    url = models.CharField(max_length=500, blank=True)
+
+    class Meta(Fact.Meta):
+        constraints = fact_constraints(
+            "evidence",
+            kind_known=Q(kind__in=EvidenceKind.values),
+            titled=~Q(title=""),
+            web=Q(url="") | Q(url__regex=r"^https?://"),
+        )
+        indexes = fact_indexes("evidence")
+        verbose_name_plural = "evidence particulars"
