@@ -36,7 +36,7 @@ PRACTICES = (
 TRUSTS = (
     Column("name", "Primary care trust", href="/pcts/{code}/"),
     Column("practices", "Practices here", kind="number"),
-    Column("stage", "Stage on the day", empty="Not known"),
+    Column("stage_label", "Stage on the day", empty="Not known"),
     Column("since", "Since", kind="date"),
     Column("evidence_title", "Evidence", href="/transitions/evidence/{evidence_ref}/"),
 )
@@ -70,7 +70,8 @@ class AreaPage(PublicRecord):
     def _told(self, place: Area) -> dict[str, Any]:
         user = self.request.user
         story = Story(user, self.moment, place)
-        stages = {row["code"]: row for row in transitions.of(user, self.moment, [t["code"] for t in place.trusts])}
+        here = transitions.rows(user, self.moment).filter(code__in=[t["code"] for t in place.trusts])
+        stages = {row["code"]: row for row in here} if place.trusts else {}
         trusts = [t | _stage(stages.get(t["code"])) for t in place.trusts]
         lines = sorted(tell(story, self.moment, self.dates), key=lambda told: told.day)
         years = [(year, list(group)) for year, group in groupby(lines, key=lambda told: told.day.year)]
@@ -85,13 +86,8 @@ class AreaPage(PublicRecord):
 
 
 def _stage(row: dict[str, Any] | None) -> dict[str, Any]:
-    evidence = (row or {}).get("evidence") or {}
-    return {
-        "stage": (row or {}).get("stage_label"),
-        "since": (row or {}).get("since"),
-        "evidence_title": evidence.get("title"),
-        "evidence_ref": evidence.get("ref", ""),
-    }
+    names = ("stage_label", "since", "evidence_title", "evidence_ref")
+    return {name: (row or {}).get(name) for name in names}
 
 
 def _figure(place: Area, words: dict[str, Any]) -> str:
