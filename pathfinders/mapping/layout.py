@@ -94,8 +94,8 @@ def homes(codes: Iterable[str], known: Collection[str]) -> dict[str, str]:
 
 def _kin() -> dict[str, list[str]]:
     """Predecessors first. What the register says now: a drawing needs no earlier saying of it."""
-    pairs = BodySuccession.objects.filter(
-        kind__in=(SuccessionKind.RECODE, SuccessionKind.MERGE), recorded__upper_inf=True
+    pairs = BodySuccession.objects.current().filter(
+        kind__in=(SuccessionKind.RECODE, SuccessionKind.MERGE)
     ).values_list("predecessor__code", "successor__code")
     kin: dict[str, list[str]] = {}
     for before, after in sorted(set(pairs)):

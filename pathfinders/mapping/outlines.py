@@ -118,6 +118,16 @@ def _rings(code: str, cuts: Topology, ways: list[Way]) -> list[tuple[Way, set[in
     return [(w, arcs) for size, alone, w, arcs in rings if size and (size >= ISLET or not alone or size == largest)]
 
 
+def outlines_loaded() -> bool:
+    """Whether there is a choice of drawings."""
+    return Outline.objects.exists()
+
+
+def known_codes() -> frozenset[str]:
+    """Of the bodies whose outline is loaded."""
+    return frozenset(Outline.objects.values_list("body__code", flat=True))
+
+
 def loaded() -> dict[str, list[Polygon]]:
     """By code the polygons of its newest outline."""
     rows = Outline.objects.order_by("body__code", "vintage").values_list("body__code", "geometry")
