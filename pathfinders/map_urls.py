@@ -1,9 +1,5 @@
 """Addresses of the transition: the map, the board, an area."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
-from pathfinders.views.public import area
-
-public: list[URLPattern] = [
-    path("transitions/area/", area.AreaPage.as_view(), name="transition_area"),
-]
+public: list[URLPattern] = []

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pathfinders.mapping.classes import UNKNOWN, Klass, Layer, spread
-from pathfinders.reads import budgets
 from pathfinders.reads.coverage import coverage
 from pathfinders.reads.england import england
 from registry.moment import Moment
@@ -26,7 +25,13 @@ SHOWN = {
     "left_out": "Practices in no consortium",
 }
 """The layers, by the word that asks for each."""
-SHARES = ((0, "None"), (25, "Under 25%"), (50, "25% to under 50%"), (75, "50% to under 75%"), (100, "75% to under 100%"))
+SHARES = (
+    (0, "None"),
+    (25, "Under 25%"),
+    (50, "25% to under 50%"),
+    (75, "50% to under 75%"),
+    (100, "75% to under 100%"),
+)
 COUNTS = ((0, "None"), (2, "1 or 2"), (5, "3 to 5"), (10, "6 to 10"), (20, "11 to 20"))
 
 
@@ -84,6 +89,8 @@ def _coverage(user: Any, moment: Moment) -> Told:
 
 
 def _budget(user: Any, moment: Moment) -> Told:
+    from pathfinders.reads import budgets
+
     by = budgets.shares(user, moment)
 
     def told(row: dict[str, Any]) -> tuple[str, str, Any]:
