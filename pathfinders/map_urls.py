@@ -1,5 +1,12 @@
 """Addresses of the transition: the map, the board, an area."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-public: list[URLPattern] = []
+from pathfinders.views.public import area, board
+
+public: list[URLPattern] = [
+    path("transitions/", board.Board.as_view(), name="transitions"),
+    path("transitions/map.svg", board.MapPicture.as_view(), name="transition_map"),
+    path("transitions/map.csv", board.MapFile.as_view(), name="transition_map_csv"),
+    path("transitions/area/", area.AreaPage.as_view(), name="transition_area"),
+]
