@@ -36,6 +36,7 @@ PAGES = {
     "consortia": "consortia",
     "pathfinders": "pathfinders",
     "waves": "waves",
+    "transitions": "pcts",
 }
 """The folder of each resource's pages."""
 
@@ -64,7 +65,8 @@ def _parent(code: str, row: Row) -> Told:
 
 def _pct(code: str, row: Row) -> Told:
     lists = ("practices", "consortia", "pathfinders", "memberships", "unaffiliated")
-    return {"sha": _one("shas", row["sha_code"]), **{name: (name, {"pct": code}) for name in lists}}
+    transition = {"transition": _one("transitions", code)}
+    return {"sha": _one("shas", row["sha_code"]), **transition, **{name: (name, {"pct": code}) for name in lists}}
 
 
 def _sha(code: str, row: Row) -> Told:
@@ -94,6 +96,14 @@ def _of_wave(key: str, row: Row) -> Told:
     return {"wave": _one("waves", row["wave"])}
 
 
+def _transition(code: str, row: Row) -> Told:
+    return {
+        "pct": _one("pcts", code),
+        "sha": _one("shas", row["sha_code"]),
+        "history": ("transitions", {"pct": code, "history": "1"}),
+    }
+
+
 def _milestone(key: str, row: Row) -> Told:
     return {"history": ("milestones", {"key": key, "history": "1"})}
 
@@ -109,4 +119,5 @@ RELATED: dict[str, Callable[[Any, Row], Told]] = {
     "announcements": _of_wave,
     "services": _of_wave,
     "milestones": _milestone,
+    "transitions": _transition,
 }

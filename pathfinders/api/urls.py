@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from pathfinders.api import bids, description, membership, membership_lists, snapshots, views
+from pathfinders.api import bids, description, membership, membership_lists, snapshots, transitions, views
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
 from pathfinders.api.decisions import DecisionSummary
@@ -22,6 +22,7 @@ LISTS = (
     ("waves", views.Waves, views.Wave, "<int:number>"),
     ("services", views.Services, views.Service, "<str:ref>"),
     ("milestones", views.Milestones, views.Milestone, "<str:key>"),
+    ("transitions", transitions.Transitions, transitions.Transition, "<str:code>"),
     ("announcements", views.Announcements, views.Announcement, "<str:ref>"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -68,10 +69,16 @@ ENVELOPES: dict[tuple[str, type[serializers.Serializer], bool], type[serializers
 
 
 def envelope(
-    name: str, serializer: type[serializers.Serializer], *, paged: bool, dated: bool = True, linked: bool = False
+    name: str,
+    serializer: type[serializers.Serializer],
+    *,
+    paged: bool,
+    dated: bool = True,
+    linked: bool = False,
+    beside: Mapping[str, serializers.Field] | None = None,
 ) -> serializers.Serializer:
-    """The answer's envelope around a resource's rows (a list) or row (`result`)."""
-    fields: dict[str, Any] = dict(Dates().fields) if dated else {}
+    """The answer's envelope around a resource's rows (a list) or row (`result`), with what it tells `beside`."""
+    fields: dict[str, Any] = {**(Dates().fields if dated else {}), **(beside or {})}
     ROWS.add(serializer.__name__)
     if paged:
         fields |= {

@@ -33,6 +33,19 @@ def moment_of(request: HttpRequest) -> Moment:
     return Moment.from_query(query)
 
 
+def accountable_words(day: datetime.date) -> str:
+    """Who was accountable for commissioning on the day (domain.md 3.1), whatever had been delegated."""
+    if day < HANDOVER:
+        return (
+            f"On {long_date(day)} each primary care trust (PCT) was accountable for all of its "
+            "commissioning, whatever it had delegated to a pathfinder."
+        )
+    return (
+        "From 1 April 2013 clinical commissioning groups (CCGs) and the NHS Commissioning Board were accountable "
+        "for commissioning. This register does not follow who was after them."
+    )
+
+
 @dataclass(frozen=True)
 class DateControl:
     moment: Moment
@@ -70,16 +83,7 @@ class DateControl:
 
     @property
     def accountable(self) -> str:
-        """Who was accountable for commissioning on the day (domain.md 3.1), whatever had been delegated."""
-        if self.moment.as_of < HANDOVER:
-            return (
-                f"On {self.as_of_words} each primary care trust (PCT) was accountable for all of its "
-                "commissioning, whatever it had delegated to a pathfinder."
-            )
-        return (
-            "From 1 April 2013 clinical commissioning groups (CCGs) and the NHS Commissioning Board were accountable "
-            "for commissioning. This register does not follow who was after them."
-        )
+        return accountable_words(self.moment.as_of)
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -1,0 +1,49 @@
+"""Who was accountable on the day, whatever was delegated: said beside every answer on stages and budgets (rule 18)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.serializers import CharField, DateField, Serializer
+
+from registry.api.schema import envelope
+from registry.moment import Moment
+from registry.pages.dates import HANDOVER, accountable_words
+
+TRUST, AFTER = "primary care trust", "clinical commissioning group and NHS Commissioning Board"
+
+
+class WhoIsAccountable(Serializer):
+    on = DateField(help_text="The day")
+    body = CharField(help_text="The kind of body that was accountable for commissioning on that day")
+    words = CharField(help_text="The same as a sentence")
+
+
+def accountable(moment: Moment) -> dict[str, str]:
+    """Before 1 April 2013 the trust, however much is delegated."""
+    return {
+        "on": moment.as_of.isoformat(),
+        "body": TRUST if moment.as_of < HANDOVER else AFTER,
+        "words": accountable_words(moment.as_of),
+    }
+
+
+class SaysAccountable:
+    """Mixin, first in the bases of a list or a single row: `accountable` stands in its envelope."""
+
+    serializer: type[Serializer]
+
+    def head(self, moment: Moment) -> dict[str, Any]:
+        return {**super().head(moment), "accountable": accountable(moment)}  # type: ignore[misc]
+
+    def beside(self, moment: Moment, row: dict[str, Any]) -> dict[str, Any]:
+        return {**super().beside(moment, row), "accountable": accountable(moment)}  # type: ignore[misc]
+
+    def described(self) -> Serializer:
+        return envelope_of(self.serializer, paged=hasattr(self, "ordering"))
+
+
+def envelope_of(serializer: type[Serializer], *, paged: bool) -> Serializer:
+    """The envelope that says so, as described."""
+    told = {"accountable": WhoIsAccountable(help_text="Who was accountable on the day, whatever was delegated.")}
+    return envelope(serializer.__name__, serializer, paged=paged, linked=not paged, beside=told)
