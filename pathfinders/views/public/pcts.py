@@ -16,6 +16,8 @@ from pathfinders.views.public.base import PublicList, dated, people_words
 from pathfinders.views.public.bodies import BodyPage
 from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.history import heard, last_body_name, lines, named, standing, tables
+from pathfinders.views.public.transition import local_bodies
+from pathfinders.views.public.transition.clusters import cluster_of
 from practices.models import PCT_KINDS, BodyKind, BodySuccession
 from registry.pages.tables import Column, Table
 
@@ -74,6 +76,8 @@ class PctPage(BodyPage):
             pathfinders=self._members(pathfinders) if own and is_pct else [],
             **(parts_context(self.request.user, self.moment, self.dates, pct=code) if row else {}),
             **self._succession(),
+            **(cluster_of(self.request.user, self.moment, self.body) if own and is_pct else {}),
+            **(local_bodies.section(self.request.user, self.moment, self.dates, pct=code) if own and is_pct else {}),
             citation=self.cite(self._figures(row, words)),
             **kwargs,
         )
