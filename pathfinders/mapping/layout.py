@@ -94,9 +94,11 @@ def homes(codes: Iterable[str], known: Collection[str]) -> dict[str, str]:
 
 def _kin() -> dict[str, list[str]]:
     """Predecessors first. What the register says now: a drawing needs no earlier saying of it."""
-    pairs = BodySuccession.objects.current().filter(
-        kind__in=(SuccessionKind.RECODE, SuccessionKind.MERGE)
-    ).values_list("predecessor__code", "successor__code")
+    pairs = (
+        BodySuccession.objects.current()
+        .filter(kind__in=(SuccessionKind.RECODE, SuccessionKind.MERGE))
+        .values_list("predecessor__code", "successor__code")
+    )
     kin: dict[str, list[str]] = {}
     for before, after in sorted(set(pairs)):
         kin.setdefault(after, []).insert(0, before)

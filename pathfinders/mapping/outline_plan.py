@@ -50,7 +50,9 @@ def outline_plan(cells: Sequence[Cell]) -> Plan | None:
 def _put_in(plan: Plan, inset: Outlined, held: dict[str, Cell]) -> None:
     x, y = INSET_AT
     offset = (x + AIR, y + AIR + 44)
-    shapes = [Shape(held[code], path) for code, path in sorted(inset.paths.items(), key=lambda item: _reading(item[0]))]
+    shapes = [
+        Shape(held[code], path) for code, path in sorted(inset.paths.items(), key=lambda item: _reading(item[0]))
+    ]
     plan.parts.append(Part(_name(INSET), shapes, offset))
     plan.borders.append((_borders(inset, held), offset))
     plan.frames.append((x, y, INSET_WIDTH + 2 * AIR, inset.height + 2 * AIR + 44))

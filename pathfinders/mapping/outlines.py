@@ -55,7 +55,9 @@ def grid(longitude: float, latitude: float) -> tuple[float, float]:
 
 def outlined(shapes: Mapping[str, Iterable[Polygon]], width: int) -> Outlined:
     """`shapes`: by code its polygons in degrees. Equal borders in, equal borders out."""
-    held = {c: [[[grid(*p[:2]) for p in ring] for ring in polygon] for polygon in shape] for c, shape in shapes.items()}
+    held = {
+        c: [[[grid(*p[:2]) for p in ring] for ring in polygon] for polygon in shape] for c, shape in shapes.items()
+    }
     xs, ys = zip(*(p for shape in held.values() for polygon in shape for ring in polygon for p in ring), strict=True)
     left, top, scale = min(xs), min(ys), width / (max(xs) - min(xs))
     for shape in held.values():

@@ -26,7 +26,13 @@ SHOWN = {
     "left_out": "Practices in no consortium",
 }
 """The layers, by the word that asks for each."""
-SHARES = ((0, "None"), (25, "Under 25%"), (50, "25% to under 50%"), (75, "50% to under 75%"), (100, "75% to under 100%"))
+SHARES = (
+    (0, "None"),
+    (25, "Under 25%"),
+    (50, "25% to under 50%"),
+    (75, "50% to under 75%"),
+    (100, "75% to under 100%"),
+)
 COUNTS = ((0, "None"), (2, "1 or 2"), (5, "3 to 5"), (10, "6 to 10"), (20, "11 to 20"))
 
 

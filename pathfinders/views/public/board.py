@@ -34,7 +34,12 @@ COLUMNS = (
     Column("since", "Since", kind="date"),
 )
 EVIDENCE = Column("evidence_title", "Evidence", href="/transitions/evidence/{evidence_ref}/", sort="evidence_date")
-LAYER_NAMES = {"stage": "Stage", "coverage": "People in pathfinders", "budget": "Budget delegated", "left_out": "In no consortium"}
+LAYER_NAMES = {
+    "stage": "Stage",
+    "coverage": "People in pathfinders",
+    "budget": "Budget delegated",
+    "left_out": "In no consortium",
+}
 
 
 FILE = ("code", "name", "sha", "figure", "class", "words")
@@ -120,15 +125,21 @@ class Board(Mapped, PublicList):
         rows = milestones.rows(user, self.moment).filter(settled=False, day__gte=self.moment.as_of).order_by("day")
         return super().get_context_data(
             map=draw(self.cells, self.layer, outlines=self.outlines, link=lambda code: f"/pcts/{code}/{self.dates}"),
-            layers=[(label, self.request.path + with_query(query, show=key, page=None), key == self.show) for key, label in LAYER_NAMES.items()],
+            layers=[
+                (label, self.request.path + with_query(query, show=key, page=None), key == self.show)
+                for key, label in LAYER_NAMES.items()
+            ],
             layer_title=SHOWN[self.show],
             counted=self.counted,
             has_outlines=outlines_loaded(),
             outlines=self.outlines,
-            other_drawing=self.request.path + with_query(query, drawing=None if self.outlines else "outlines", page=None),
+            other_drawing=self.request.path
+            + with_query(query, drawing=None if self.outlines else "outlines", page=None),
             picture="/transitions/map.svg" + with_query(query, page=None, ordering=None),
             csv_of_map="/transitions/map.csv" + with_query(query, page=None, ordering=None),
-            deadlines=Table(dated(MILESTONES, self.dates), list(rows[:6]), "Dates to come", caption_spoken=True, compact=True),
+            deadlines=Table(
+                dated(MILESTONES, self.dates), list(rows[:6]), "Dates to come", caption_spoken=True, compact=True
+            ),
             stops=stops(user, self.moment),
             **kwargs,
         )
@@ -139,7 +150,11 @@ class Board(Mapped, PublicList):
             return None
         when = row["planned_words"] or f"{row['planned_day']:%-d %B %Y}"
         slipped = row.get("planned_slipped")
-        behind = format_html(' <strong class="nhsuk-tag nhsuk-tag--orange">{}</strong>', "Behind plan") if row["behind"] else ""
+        behind = (
+            format_html(' <strong class="nhsuk-tag nhsuk-tag--orange">{}</strong>', "Behind plan")
+            if row["behind"]
+            else ""
+        )
         moved = f", moved {slipped} time{'' if slipped == 1 else 's'}" if slipped else ""
         return format_html("{}: {}{}{}", row["planned_label"], when, moved, behind)
 
