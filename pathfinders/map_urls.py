@@ -1,5 +1,9 @@
-"""Addresses of the transition: map."""
+"""Addresses of the transition: the map, the board, an area."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-public: list[URLPattern] = []
+from pathfinders.views.public import area
+
+public: list[URLPattern] = [
+    path("transitions/area/", area.AreaPage.as_view(), name="transition_area"),
+]

@@ -31,7 +31,9 @@ class LocalBodyRow(Fields):
     agreed_until = DateField(allow_null=True, help_text="The last day of what was agreed")
     exit_terms = CharField(allow_blank=True, help_text="How it is left before that day")
     replaces = CharField(allow_null=True, help_text="The reference of the local body that it replaced")
-    replaced_by = ListField(child=CharField(), source="successor_list", help_text="The references of those that replaced it, of any day")
+    replaced_by = ListField(
+        child=CharField(), source="successor_list", help_text="The references of those that replaced it, of any day"
+    )
     began = DateField(allow_null=True, help_text="The first day of its life; null: before all records")
     ended = DateField(allow_null=True, help_text="Its last day, inclusive; null where it goes on")
     evidence = EvidenceRef(help_text="The evidence for what is told of the day")

@@ -91,7 +91,7 @@ def set_local_body(
     told = _checked(Told(kind, name, *given), on)
     if body is not None:
         require_reason(why)
-    reason = why.strip() or f"{told.name}: told by a source"
+    reason = why.strip() or f"{told.name}, from {said(on)}"
     entry_kind = EntryKind.CORRECTION if correction else kind_on(on)
     with journal.entry(by=by, action="set_local_body", kind=entry_kind, reason=reason[:1_000]) as entry:
         stands = None if body is None else _standing(entry, by, body, on, seen)

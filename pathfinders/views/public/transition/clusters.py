@@ -45,8 +45,12 @@ class ClusterList(PublicList):
         return {"kind": [(kind.value, words) for kind, words in KINDS.items()]}
 
     def _members(self, row: dict[str, Any]) -> SafeString:
-        """Each linked, with the authority where the cluster crosses their lines."""
+        """Each linked, with the authority where the cluster crosses their lines. In one element: a cell is a row of
+        boxes on a narrow screen."""
         folder = "pcts" if row["kind"] == ClusterKind.PCT else "shas"
+        return format_html("<div>{}</div>", self._links(row, folder))
+
+    def _links(self, row: dict[str, Any], folder: str) -> SafeString:
         return format_html_join(
             ", ",
             '<a class="nhsuk-link" href="/{}/{}/{}">{}</a>{}',
@@ -75,3 +79,10 @@ class ClusterList(PublicList):
 def cluster_of(user: Any, moment: Moment, body: Any) -> dict[str, Any]:
     """For a trust's or an authority's page: one question."""
     return {"cluster": read.of_body(user, moment, body)}
+
+
+def cluster_of_row(section: dict[str, Any]) -> dict[str, Any]:
+    """The same from what the section on a trust's stage has read: no question."""
+    row = (section.get("transition") or {}).get("row") or {}
+    ref = row.get("cluster_ref")
+    return {"cluster": {"ref": ref, "name": row["cluster_name"]} if ref else None}

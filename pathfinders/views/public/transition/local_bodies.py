@@ -11,6 +11,7 @@ from pathfinders.reads import local_bodies as read
 from pathfinders.reads import shas
 from pathfinders.views.public.base import PublicList, PublicRecord, dated, days_words
 from pathfinders.views.public.history import changed, heard, lines, standing, tables
+from pathfinders.views.public.transition.words import evidence_link
 from registry.moment import Moment
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day
@@ -45,7 +46,7 @@ HELD = (
     Column("level", "Responsibility", show=lambda row: Level(row["level"]).label),
     Column("first", "From", kind="date", empty="before records"),
     Column("last", "To (last day)", kind="date", empty="still so"),
-    Column("evidence_ref", "Evidence"),
+    Column("evidence_ref", "Evidence", href="/transitions/evidence/{evidence_ref}/"),
 )
 FIELDS = {
     "name": "Name",
@@ -128,6 +129,7 @@ class LocalBodyPage(PublicRecord):
             title=f"{name} ({ref})",
             ref=ref,
             row=row,
+            source=evidence_link(row, self.dates) if row else None,
             status=STATUS_TAGS[row["status"]] if row else None,
             lives=[] if row else [days_words(f.first, last_day(f.after)) for f in now],
             held=Table(dated(HELD, self.dates), held, "Budgets delegated to it", caption_spoken=True)

@@ -1,0 +1,133 @@
+"""What the map of trusts can show of a day: each trust's class and figure, the same for drawing, table and file.
+
+Unknown is a class of its own: a trust of which nothing is known is never put with those that said no (rule 24).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pathfinders.mapping.classes import UNKNOWN, Klass, Layer, spread
+from pathfinders.reads import budgets
+from pathfinders.reads.coverage import coverage
+from pathfinders.reads.england import england
+from registry.moment import Moment
+from transitions.models import TransitionWord, TransitionWordKind
+
+NOT_KNOWN = "unknown"
+UNKNOWN_CLASS = Klass(NOT_KNOWN, "Not known", UNKNOWN)
+SHOWN = {
+    "stage": "Stage of the hand-over",
+    "coverage": "People in pathfinders",
+    "budget": "Share of the eligible budget that is delegated",
+    "left_out": "Practices in no consortium",
+}
+"""The layers, by the word that asks for each."""
+SHARES = (
+    (0, "None"),
+    (25, "Under 25%"),
+    (50, "25% to under 50%"),
+    (75, "50% to under 75%"),
+    (100, "75% to under 100%"),
+)
+COUNTS = ((0, "None"), (2, "1 or 2"), (5, "3 to 5"), (10, "6 to 10"), (20, "11 to 20"))
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a layer says of one trust. `figure`: the number behind the class, None where there is none."""
+
+    code: str
+    name: str
+    sha: str
+    klass: str
+    words: str
+    figure: float | int | str | None
+
+
+def layer(user: Any, show: str) -> Layer:
+    """The classes of a layer in their order, unknown last. KeyError for a word that is none of `SHOWN`."""
+    title = SHOWN[show]
+    if show == "stage":
+        words = TransitionWord.objects.visible_to(user).of(TransitionWordKind.STAGE)
+        steps = [(word.key, word.label) for word in words]
+    else:
+        bounds = COUNTS if show == "left_out" else SHARES
+        last = "More than 20" if show == "left_out" else "All"
+        steps = [(f"step-{n}", label) for n, label in enumerate([*(label for _, label in bounds), last])]
+    slots = spread(min(len(steps), 11))
+    classes = [Klass(key, label, slots[min(n, 10)]) for n, (key, label) in enumerate(steps)]
+    return Layer(show.replace("_", "-"), title, [*classes, UNKNOWN_CLASS])
+
+
+def values(user: Any, moment: Moment, show: str, trusts: Iterable[dict[str, Any]]) -> list[Value]:
+    """One for each of these rows of `reads.transitions`, in their order."""
+    told = _READERS[show](user, moment)
+    return [Value(row["code"], row["name"], row["sha_code"] or "", *told(row)) for row in trusts]
+
+
+Told = Callable[[dict[str, Any]], tuple[str, str, Any]]
+
+
+def _stages(user: Any, moment: Moment) -> Told:
+    def told(row: dict[str, Any]) -> tuple[str, str, Any]:
+        return (row["stage"], row["stage_label"], row["stage"]) if row["stage"] else (NOT_KNOWN, "not known", None)
+
+    return told
+
+
+def _coverage(user: Any, moment: Moment) -> Told:
+    by = {row["key"]: row for row in coverage(user, moment, by="pct")}
+
+    def told(row: dict[str, Any]) -> tuple[str, str, Any]:
+        found = by.get(row["code"])
+        return _share(found["percent"] if found else None, "of people")
+
+    return told
+
+
+def _budget(user: Any, moment: Moment) -> Told:
+    by = budgets.shares(user, moment)
+
+    def told(row: dict[str, Any]) -> tuple[str, str, Any]:
+        return _share(by.get(row["code"]), "of the eligible budget")
+
+    return told
+
+
+def _left_out(user: Any, moment: Moment) -> Told:
+    base = england(user, moment)
+    everybody = Counter(row.pct for row in base.rows)
+    alone = Counter(row.pct for row in base.rows if row.consortium is None)
+
+    def told(row: dict[str, Any]) -> tuple[str, str, Any]:
+        code = row["code"]
+        if not everybody[code]:
+            return NOT_KNOWN, "no GP practice known", None
+        count = alone[code]
+        step = next((n for n, (most, _) in enumerate(COUNTS) if count <= most), len(COUNTS))
+        return f"step-{step}", f"{count} of {everybody[code]} practices", count
+
+    return told
+
+
+def _share(percent: float | None, of: str) -> tuple[str, str, Any]:
+    """The class of a percentage: none, quarters, all. What rounds to 100.0% and is less stands below "all"."""
+    if percent is None:
+        return NOT_KNOWN, "not known", None
+    if percent >= 100:
+        step = len(SHARES)
+    else:
+        step = next(n for n, (below, _) in enumerate(SHARES) if percent <= 0 or (n and percent < below))
+    return f"step-{step}", f"{percent}% {of}", percent
+
+
+_READERS: dict[str, Callable[[Any, Moment], Told]] = {
+    "stage": _stages,
+    "coverage": _coverage,
+    "budget": _budget,
+    "left_out": _left_out,
+}
