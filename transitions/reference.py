@@ -17,7 +17,7 @@ from typing import NamedTuple
 DATA = Path(__file__).resolve().parent / "data"
 RECALLED = " (the day is not verified)"
 SOURCES = {
-    "pct": "Clusters as the NHS’s lists of 2013 name them; confirmed on 28 April 2011 (HSJ 5028980, 5024886)",
+    "pct": "Clusters as the NHS’s lists of 2013 name them; 52 were confirmed on 28 April 2011 (HSJ 5028980, 5024886), some joined later",
     "sha": "Ten authorities run as four clusters from October 2011 (Health Policy Insight)",
 }
 

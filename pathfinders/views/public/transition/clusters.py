@@ -73,7 +73,8 @@ class ClusterList(PublicList):
         return "One trust alone" if row["stands_alone"] else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(unplaced=read.unplaced(self.request.user, self.moment), **kwargs)
+        context = super().get_context_data(unplaced=read.unplaced(self.request.user, self.moment), **kwargs)
+        return context | {"sources": sorted({row["source"] for row in context["object_list"]})}
 
 
 def cluster_of(user: Any, moment: Moment, body: Any) -> dict[str, Any]:

@@ -29,12 +29,12 @@ OWN = (
     Column("kind_label", "Kind", sort="kind"),
     Column("status", "State", kind="tag", tags=STATUS_TAGS),
 )
-GROUP = Column("consortium_name", "Consortium", href=lambda row: _group_href(row), empty="none")
+GROUP = Column("consortium_name", "Consortium", href="/consortia/{consortium_ref}/", empty="none")
 DECIDES = Column("reserved", "Decides", empty="not known")
 COLUMNS = (
     Column("ref", "Reference", href="/transitions/local-bodies/{ref}/", sort="ref"),
     *OWN,
-    Column("pct_name", "Primary care trust", href=lambda row: _pct_href(row), sort="pct", empty="none"),
+    Column("pct_name", "Primary care trust", href="/pcts/{pct_code}/", sort="pct", empty="none"),
     GROUP,
     BEGAN,
 )
@@ -62,14 +62,6 @@ FIELDS = {
     "replaces": "Replaces",
     "evidence": "Evidence",
 }
-
-
-def _pct_href(row: dict[str, Any]) -> str | None:
-    return f"/pcts/{row['pct_code']}/" if row["pct_code"] else None
-
-
-def _group_href(row: dict[str, Any]) -> str | None:
-    return f"/consortia/{row['consortium_ref']}/" if row["consortium_ref"] else None
 
 
 class LocalBodyList(PublicList):
