@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pathfinders.reads import transitions, unaffiliated
+from pathfinders.reads import local_bodies, transitions, unaffiliated
 from pathfinders.views.public.transition.stages import plan_words
 from pathfinders.views.public.transition.words import NOT_KNOWN, evidence_words, slip_words
 from registry.moment import Moment
@@ -55,7 +55,23 @@ def left_out_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card:
     return Card("Practices left out", lines, [("Practices in no consortium", "/pct/left-out/")])
 
 
-CARDS: list[Callable[[Any, Moment, dict[str, Any]], Card | None]] = [stage_card, plan_card, left_out_card]
+def local_bodies_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card:
+    found = local_bodies.under(user, moment, pct=row["code"])
+    past = sum(bool(one["agreed_until"] and one["agreed_until"] < moment.as_of) for one in found)
+    lines = [
+        f"{len(found)} local bod{'y' if len(found) == 1 else 'ies'} or arrangements" if found else "None is known."
+    ]
+    lines += [f"{past} past the day until which it was agreed"] if past else []
+    root = f"/pct/{row['code']}/local-bodies/"
+    return Card("Local bodies", lines, [("Local bodies", root), ("Record a local body", f"{root}new/")])
+
+
+CARDS: list[Callable[[Any, Moment, dict[str, Any]], Card | None]] = [
+    stage_card,
+    plan_card,
+    local_bodies_card,
+    left_out_card,
+]
 
 
 def trusts(user: Any, codes: set[str]) -> list[dict[str, Any]]:
