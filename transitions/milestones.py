@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from registry.models.fact import Lower
@@ -19,6 +21,13 @@ def versions(user: Any, moment: Moment, key: str = DEADLINE) -> list[Milestone]:
     told = Milestone.objects.visible_to(user).known(moment).filter(key=key)
     rows = told.annotate(known_from=Lower("effective")).select_related("opened_by").order_by("effective")
     return [row for row in rows if row.known_from is None or row.known_from <= moment.as_of]
+
+
+def by_key(user: Any, moment: Moment) -> list[list[Milestone]]:
+    """The same of every milestone, in the order of their keys: the versions of each."""
+    told = Milestone.objects.visible_to(user).known(moment).annotate(known_from=Lower("effective"))
+    rows = [row for row in told.order_by("key", "effective") if not row.known_from or row.known_from <= moment.as_of]
+    return [list(group) for _, group in groupby(rows, key=attrgetter("key"))]
 
 
 def standing(told: list[Milestone], day: date) -> Milestone | None:

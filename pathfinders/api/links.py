@@ -37,6 +37,7 @@ PAGES = {
     "pathfinders": "pathfinders",
     "waves": "waves",
     "transitions": "pcts",
+    "local-bodies": "transitions/local-bodies",
 }
 """The folder of each resource's pages."""
 
@@ -104,6 +105,18 @@ def _transition(code: str, row: Row) -> Told:
     }
 
 
+def _local_body(ref: str, row: Row) -> Told:
+    return {
+        "pct": _one("pcts", row["pct_code"]),
+        "consortium": _one("consortia", row["consortium_ref"]),
+        "replaces": _one("local-bodies", row["replaces"]),
+    }
+
+
+def _cluster(ref: str, row: Row) -> Told:
+    return {"transitions": ("transitions", {"cluster": ref}) if row["kind"] == "pct" else None}
+
+
 def _milestone(key: str, row: Row) -> Told:
     return {"history": ("milestones", {"key": key, "history": "1"})}
 
@@ -120,4 +133,6 @@ RELATED: dict[str, Callable[[Any, Row], Told]] = {
     "services": _of_wave,
     "milestones": _milestone,
     "transitions": _transition,
+    "local-bodies": _local_body,
+    "clusters": _cluster,
 }

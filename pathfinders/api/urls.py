@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from pathfinders.api import bids, description, membership, membership_lists, snapshots, transitions, views
+from pathfinders.api import (
+    bids,
+    description,
+    local_bodies,
+    membership,
+    membership_lists,
+    snapshots,
+    transitions,
+    views,
+)
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
 from pathfinders.api.decisions import DecisionSummary
@@ -23,6 +32,8 @@ LISTS = (
     ("services", views.Services, views.Service, "<str:ref>"),
     ("milestones", views.Milestones, views.Milestone, "<str:key>"),
     ("transitions", transitions.Transitions, transitions.Transition, "<str:code>"),
+    ("local-bodies", local_bodies.LocalBodies, local_bodies.LocalBody, "<str:ref>"),
+    ("clusters", local_bodies.Clusters, local_bodies.Cluster, "<str:ref>"),
     ("announcements", views.Announcements, views.Announcement, "<str:ref>"),
 )
 

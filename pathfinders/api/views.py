@@ -217,8 +217,8 @@ class Milestone(PublicDetail):
 
 RESOURCES = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
-    "announcements", "services", "bids", "coverage", "unaffiliated", "milestones", "transitions", "search", "changes", "schema", "docs",
-    "dictionary", "snapshots",
+    "announcements", "services", "bids", "coverage", "unaffiliated", "milestones", "transitions", "local-bodies",
+    "clusters", "search", "changes", "schema", "docs", "dictionary", "snapshots",
 )  # fmt: skip
 
 

@@ -1,5 +1,8 @@
 from transitions.actions.allocating import allocate, take_step
+from transitions.actions.clusters import leave_cluster, place_in_cluster, set_cluster
 from transitions.actions.evidence import Source, evidence_of
+from transitions.actions.load_transitions import load_clusters, load_milestones, load_transitions, tellings
+from transitions.actions.local_bodies import end_local_body, set_local_body
 from transitions.actions.milestones import set_milestone
 from transitions.actions.plans import drop_plan, plan_stage
 from transitions.actions.stages import clear_stage, set_stage, undo_stage
@@ -11,11 +14,20 @@ __all__ = [
     "allocate",
     "clear_stage",
     "drop_plan",
+    "end_local_body",
     "end_word",
     "evidence_of",
+    "leave_cluster",
+    "load_clusters",
+    "load_milestones",
+    "load_transitions",
+    "place_in_cluster",
     "plan_stage",
+    "set_cluster",
+    "set_local_body",
     "set_milestone",
     "set_stage",
     "take_step",
+    "tellings",
     "undo_stage",
 ]

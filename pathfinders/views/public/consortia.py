@@ -30,6 +30,7 @@ from pathfinders.views.public.codes import code_lines, codes_of_day
 from pathfinders.views.public.history import Line, changed, heard, lines, named, standing, tables
 from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER, STATUS_TAGS, standing_words, with_counts
 from pathfinders.views.public.succession import Successions
+from pathfinders.views.public.transition import local_bodies
 from practices.models import PracticeParticulars
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day
@@ -118,6 +119,7 @@ class ConsortiumPage(PublicRecord):
             pathfinders=list(inside),
             members=self._table(members),
             succession=self.successions.sentences(),
+            **(local_bodies.section(user, moment, self.dates, consortium=ref) if row else {}),
             **tables(self.history()),
             citation=self.cite(
                 [

@@ -13,6 +13,7 @@ from pathfinders.views.public.base import dated
 from pathfinders.views.public.bodies import BodyPage
 from pathfinders.views.public.history import tables
 from pathfinders.views.public.pcts import COLUMNS, coverage_words
+from pathfinders.views.public.transition.clusters import cluster_of
 from practices.models import BodyKind
 from registry.pages.tables import Table
 
@@ -41,6 +42,7 @@ class ShaPage(BodyPage):
             consortia=self._members(consortia),
             pathfinders=self._members(pathfinders),
             **(parts_context(user, moment, self.dates, sha=code) if row else {}),
+            **(cluster_of(user, moment, self.body) if self.own else {}),
             **tables(self.own_lines()),
             citation=self.cite([coverage_words(row)] if row else [f"{self.body.code} did not exist on the day"]),
             **kwargs,
