@@ -1,9 +1,9 @@
 """Where each trust has its hexagon.
 
-`data/hexagons.csv`, our own: the 151 primary care trusts of 1 April 2011 in rows of pointed hexagons, the odd rows half
-a hexagon to the right; laid out so that as many neighbours as can be touch, each strategic health authority is in one
-piece, the coast is outside, and one finds a place in the direction in which it is. `data/regions.csv`: where the names
-of the authorities stand, in the same columns and rows.
+`data/hexagons.csv`, our own: the 151 primary care trusts of 1 April 2011 in rows of pointed hexagons, the odd rows
+half a hexagon to the right; laid out so that as many neighbours as can be touch, each strategic health authority is in
+one piece, the coast is outside, and one finds a place in the direction in which it is. `data/regions.csv`: where the
+names of the authorities stand, in the same columns and rows.
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ def region_names() -> dict[str, RegionName]:
 
 
 def size() -> Point:
-    """Width and height of the whole drawing."""
+    """Width and height of the whole drawing, with room for names in the east."""
     xs, ys = zip(*(place.middle for place in places().values()), strict=True)
-    return max(xs) + HALF + MARGIN, max(ys) + SIDE + MARGIN
+    return max(xs) + HALF + 3 * MARGIN, max(ys) + SIDE + MARGIN
 
 
 def homes(codes: Iterable[str], known: Collection[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -56,10 +56,11 @@ def grid(longitude: float, latitude: float) -> tuple[float, float]:
 def outlined(shapes: Mapping[str, Iterable[Polygon]], width: int) -> Outlined:
     """`shapes`: by code its polygons in degrees. Equal borders in, equal borders out."""
     held = {
-        c: [[[grid(*p[:2]) for p in ring] for ring in polygon] for polygon in shape] for c, shape in shapes.items()
+        code: [[[grid(*point) for point in ring] for ring in polygon] for polygon in shape]
+        for code, shape in shapes.items()
     }
     xs, ys = zip(*(p for shape in held.values() for polygon in shape for ring in polygon for p in ring), strict=True)
-    left, top, scale = min(xs), min(ys), width / (max(xs) - min(xs))
+    left, top, scale = min(xs), min(ys), width / ((max(xs) - min(xs)) or 1)
     for shape in held.values():
         for polygon in shape:
             polygon[:] = [[((x - left) * scale, (y - top) * scale) for x, y in ring] for ring in polygon]
@@ -149,10 +150,9 @@ def edition() -> tuple[int, int, int]:
     return held["count"], held["newest"] or 0, entry or 0
 
 
-def drawn(codes: frozenset[str], width: int) -> Outlined | None:
-    """Of these codes those that have an outline, in a drawing so wide; None where no outline is loaded."""
-    now = edition()
-    return _drawn(now, codes, width) if now[0] else None
+def drawn(codes: Collection[str], width: int) -> Outlined | None:
+    """The newest outlines of these codes in a drawing so wide, made once for each loading; None where there are none."""
+    return _drawn(edition(), frozenset(codes), width) if codes else None
 
 
 @lru_cache(maxsize=8)
