@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from pathfinders.mapping.classes import Cell
 from practices.models import BodySuccession, SuccessionKind
 
 HALF, SIDE = 52, 60
@@ -74,7 +75,7 @@ def region_names() -> dict[str, RegionName]:
 def size() -> Point:
     """Width and height of the whole drawing, with room for names in the east."""
     xs, ys = zip(*(place.middle for place in places().values()), strict=True)
-    return max(xs) + HALF + 3 * MARGIN, max(ys) + SIDE + MARGIN
+    return max(xs) + HALF + 4 * MARGIN, max(ys) + SIDE + MARGIN
 
 
 def homes(codes: Iterable[str], known: Collection[str]) -> dict[str, str]:
@@ -90,6 +91,11 @@ def homes(codes: Iterable[str], known: Collection[str]) -> dict[str, str]:
         kin = _kin()
         found |= {code: home for code in strange if (home := _nearest(code, kin, known))}
     return found
+
+
+def exact_first(cells: Iterable[Cell], home: Mapping[str, str]) -> list[Cell]:
+    """Those with a place of their own before those that stand with kin, so that nobody is put out of it."""
+    return sorted(cells, key=lambda cell: home.get(cell.code) != cell.code)
 
 
 def _kin() -> dict[str, list[str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pathfinders.mapping.classes import Cell
-from pathfinders.mapping.layout import RegionName, homes, places, region_names
-from pathfinders.mapping.outlines import Outlined, drawn, known_codes, path_of
+from pathfinders.mapping.layout import RegionName, exact_first, homes, places, region_names
+from pathfinders.mapping.outlines import Outlined, drawn, edition, known_codes, path_of
 from pathfinders.mapping.plan import Part, Plan, Shape
 
 WIDTH, INSET_WIDTH = 1300, 440
@@ -20,14 +20,18 @@ ROOM = 100
 
 def outline_plan(cells: Sequence[Cell]) -> Plan | None:
     """None where no outline is loaded. Trusts without one, or whose outline another has taken, are listed below."""
-    codes = [cell.code for cell in cells]
-    whole = drawn((places().keys() | set(codes)) & known_codes(), WIDTH)
+    codes, now = [cell.code for cell in cells], edition()
+    whole = drawn(now, frozenset((places().keys() | set(codes)) & known_codes()), WIDTH)
     if whole is None:
         return None
     home = homes(codes, {code for code, path in whole.paths.items() if path})
     held: dict[str, Cell] = {}
-    below = [cell for cell in cells if cell.code not in home or held.setdefault(home[cell.code], cell) is not cell]
-    inset = drawn({code for code, cell in held.items() if cell.sha == INSET}, INSET_WIDTH)
+    below = [
+        cell
+        for cell in exact_first(cells, home)
+        if cell.code not in home or held.setdefault(home[cell.code], cell) is not cell
+    ]
+    inset = drawn(now, frozenset(code for code, cell in held.items() if cell.sha == INSET), INSET_WIDTH)
     larger = inset.paths if inset else {}
     regions: dict[str, list[Shape]] = {}
     for code in sorted(held, key=_reading):

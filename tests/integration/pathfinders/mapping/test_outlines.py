@@ -82,11 +82,12 @@ def test_a_new_code_and_the_trusts_of_before_a_merger_stand_where_their_kin_does
     assert [s.cell.code for s in halves] == ["5P3", "5P4"]
     assert touching({s.cell.code: s.path for s in halves}) == {("5P3", "5P4")}
     crowd = hexagons([cell("5P3"), cell("5P4"), cell("5QV"), cell("5ZZ")])
-    assert [c.code for c in crowd.below] == ["5QV", "5ZZ"] and len(crowd.empty) == 150
+    assert [c.code for c in crowd.below] == ["5P4", "5ZZ"] and len(crowd.empty) == 150
     import_boundaries(by=system, path=squares(tmp_path / "outlines_2011.json", "TAM", "5QV"))
     drawn = plan_of([cell("5QW"), cell("5P3"), cell("5P4")], outlines=True)
     assert {s.cell.code for part in drawn.parts for s in part.shapes} == {"5QW", "5P3"}
     assert [c.code for c in drawn.below] == ["5P4"]
+    assert [c.code for c in plan_of([cell("5P3"), cell("5QV")], outlines=True).below] == ["5P3"]
 
 
 def shared_arcs(path: Path) -> Pairs:
