@@ -15,7 +15,8 @@ from pathfinders.views.public.bars import parts_context
 from pathfinders.views.public.base import PublicList, dated, people_words
 from pathfinders.views.public.bodies import BodyPage
 from pathfinders.views.public.body_feeds import feed_of
-from pathfinders.views.public.history import heard, last_body_name, lines, named, standing, tables
+from pathfinders.views.public.history import Line, heard, last_body_name, lines, named, standing, tables
+from pathfinders.views.public.transition import stages
 from practices.models import PCT_KINDS, BodyKind, BodySuccession
 from registry.pages.tables import Column, Table
 
@@ -62,6 +63,8 @@ class PctPage(BodyPage):
         found = self._practices() if own else []
         words = people_words(found)
         row = self._coverage() if own and is_pct else None
+        handing = stages.section(self.request.user, self.moment, self.body, self.dates) if is_pct else {}
+        told = handing.pop("transition_lines", [])
         return super().get_context_data(
             **self.life(),
             code=code,
@@ -73,7 +76,8 @@ class PctPage(BodyPage):
             consortia=self._members(consortia) if own and is_pct else [],
             pathfinders=self._members(pathfinders) if own and is_pct else [],
             **(parts_context(self.request.user, self.moment, self.dates, pct=code) if row else {}),
-            **self._succession(),
+            **self._succession(told),
+            **handing,
             citation=self.cite(self._figures(row, words)),
             **kwargs,
         )
@@ -103,7 +107,7 @@ class PctPage(BodyPage):
         )
         return Table(dated(columns, self.dates), rows, "Practices on the day", caption_spoken=True)
 
-    def _succession(self) -> dict[str, Any]:
+    def _succession(self, more: list[Line]) -> dict[str, Any]:
         both = Q(predecessor=self.body) | Q(successor=self.body)
         facts = BodySuccession.objects.visible_to(self.request.user).filter(both)
         facts = facts.select_related("predecessor", "successor").annotate(
@@ -111,7 +115,7 @@ class PctPage(BodyPage):
         )
         found = heard(facts, self.moment)
         now = standing(found, self.moment)
-        history = [*self.own_lines(), *lines(found, self.moment, "Succession", self._succeeds)]
+        history = [*self.own_lines(), *more, *lines(found, self.moment, "Succession", self._succeeds)]
         return {
             "successors": [f for f in now if f.predecessor_id == self.body.pk],
             "predecessors": [f for f in now if f.successor_id == self.body.pk],

@@ -1,0 +1,102 @@
+"""The sources of what the register says of the transition, and how much rests on each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import django_filters
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, DateField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
+
+from pathfinders.reads.filtering import ReadFilters
+from pathfinders.reads.joins import final_day, first_day
+from registry.models.fact import Fact
+from registry.moment import Moment
+from transitions.models import (
+    BudgetLine,
+    Delegation,
+    Evidence,
+    EvidenceKind,
+    LocalBodyParticulars,
+    PlannedStage,
+    SurveyParticulars,
+    TransitionStage,
+    rank_of,
+)
+
+KEY = ("ref",)
+ORDERINGS: dict[str, Any] = {
+    "ref": F("ref"),
+    "kind": rank_of("kind"),
+    "said_on": Coalesce(F("said_on"), Value(date.min, DateField())),
+}
+RESTS: dict[str, type[Fact]] = {
+    "Stage": TransitionStage,
+    "Planned stage": PlannedStage,
+    "Local body": LocalBodyParticulars,
+    "Budget": BudgetLine,
+    "Delegated budget": Delegation,
+    "Survey": SurveyParticulars,
+}
+"""The kinds of facts that name their evidence, in words."""
+_BODY = {TransitionStage: "body__code", PlannedStage: "body__code", BudgetLine: "pct__code", Delegation: "pct__code"}
+_SAID = {
+    TransitionStage: "stage",
+    PlannedStage: "stage",
+    LocalBodyParticulars: "name",
+    BudgetLine: "year",
+    Delegation: "year",
+    SurveyParticulars: "title",
+}
+
+
+def rows(user: Any, moment: Moment) -> QuerySet:
+    """Every source that was known at the moment, with how many facts rest on it. Evidence has no life: the day asked
+    for does not matter."""
+    latest = Q(particulars__effective__upper_inf=True) & moment.recorded_q("particulars__")
+    found = (
+        Evidence.objects.visible_to(user)
+        .annotate(_told=FilteredRelation("particulars", condition=latest))
+        .filter(_told__isnull=False)
+    )
+    return found.values(
+        "ref",
+        **{name: F(f"_told__{name}") for name in ("kind", "title", "publisher", "said_on", "words", "url")},
+        **{f"rests_{n}": _count(model, moment) for n, model in enumerate(RESTS.values())},
+    )
+
+
+def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add `rests`: how many facts rest on it."""
+    for row in rows:
+        row["rests"] = sum(row.pop(f"rests_{n}") or 0 for n in range(len(RESTS)))
+    return rows
+
+
+def resting(user: Any, moment: Moment, ref: str) -> list[dict[str, Any]]:
+    """Everything that rests on the evidence, of any day, as known at the moment: `what`, `code` (of the trust, local
+    body or survey), `said`, `first`, `last`. One statement."""
+    parts = {what: ArraySubquery(_facts(model, moment)) for what, model in RESTS.items()}
+    named = {f"part_{n}": part for n, part in enumerate(parts.values())}
+    found: dict[str, Any] = Evidence.objects.visible_to(user).filter(ref=ref).values(**named).first() or {}
+    return [{"what": what} | fact for n, what in enumerate(parts) for fact in found.get(f"part_{n}", ())]
+
+
+def _facts(model: type[Fact], moment: Moment) -> QuerySet:
+    code = _BODY.get(model) or ("local_body__ref" if model is LocalBodyParticulars else "survey__ref")
+    facts = model._default_manager.known(moment).filter(evidence=OuterRef("pk"))  # type: ignore[attr-defined]
+    told = JSONObject(code=code, said=_SAID[model], first=first_day(), last=final_day())
+    return facts.order_by(code, "effective").values(_=told)
+
+
+def _count(model: type[Fact], moment: Moment) -> Subquery:
+    facts = model._default_manager.known(moment).filter(evidence=OuterRef("pk")).order_by()  # type: ignore[attr-defined]
+    return Subquery(facts.values("evidence").annotate(n=Count("pk")).values("n"))
+
+
+class Filters(ReadFilters):
+    q = django_filters.CharFilter("title", lookup_expr="icontains", label="Title")
+    kind = django_filters.MultipleChoiceFilter(choices=EvidenceKind.choices, label="Kind")
+    publisher = django_filters.CharFilter(lookup_expr="icontains", label="Who published it")
