@@ -18,6 +18,7 @@ STAFF = {
         ("Reasons", "/staff/reasons/", SEE),
         ("Letters", "/staff/letters/", SEE),
         ("Milestones", "/staff/milestones/", CHANGE),
+        ("Transitions", "/staff/transitions/", CHANGE),
     ),
     "Membership": (
         ("Disputes", "/staff/disputes/", SETTLE),
@@ -35,7 +36,7 @@ STAFF = {
     ),
 }
 """By theme: the words of an area, its address, and what its reader must be permitted."""
-BELOW = {"/staff/register/": ("/staff/practices/",)}
+BELOW = {"/staff/register/": ("/staff/practices/",), "/staff/transitions/": ("/pct/",)}
 
 
 def holders(permission: Permission) -> set[str]:

@@ -80,7 +80,7 @@ def resting(user: Any, moment: Moment, ref: str) -> list[dict[str, Any]]:
     body or survey), `said`, `first`, `last`. One statement."""
     parts = {what: ArraySubquery(_facts(model, moment)) for what, model in RESTS.items()}
     named = {f"part_{n}": part for n, part in enumerate(parts.values())}
-    found: dict[str, Any] = Evidence.objects.visible_to(user).filter(ref=ref).values(**named).first() or {}
+    found: Any = Evidence.objects.visible_to(user).filter(ref=ref).values(**named).first() or {}
     return [{"what": what} | fact for n, what in enumerate(parts) for fact in found.get(f"part_{n}", ())]
 
 

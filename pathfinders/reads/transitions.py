@@ -37,7 +37,7 @@ from transitions.stages import TOLD, best_first, said_at
 from transitions.words import of_word
 
 KEY = ("code",)
-ORDERINGS = {
+ORDERINGS: dict[str, Any] = {
     "code": F("code"),
     "name": F("name"),
     "stage": Coalesce(F("stage_position"), Value(0)),

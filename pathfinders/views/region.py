@@ -24,11 +24,13 @@ from pathfinders.views.bid_contents import contents
 from pathfinders.views.shown import STAGE_TAGS, STATE_TAGS
 from pathfinders.views.staff.parts.stages import body_names, stages_of
 from pathfinders.views.steps import StepPage
+from pathfinders.views.transition import home
 from practices.models import BodyParticulars
 from registry import clock
 from registry.authorization import Permission, objects_of
 from registry.errors import Refused, wrong_state
 from registry.moment import Moment
+from registry.pages.dates import accountable_words
 from registry.pages.tables import Column, Table
 
 HOME = ("Bids in your area", "/pct/")
@@ -65,9 +67,12 @@ class AreaHome(OfTheRegion, TemplateView):
             row["reply"] = stage.status(today).value if stage else None
             row["due_on"] = stage.due_on if stage else None
         rows.sort(key=lambda r: _waiting(r, own.get(r["ref"])))
+        trusts = home.trusts(user, set(pcts))
         bodies = BodyParticulars.objects.at(Moment.now()).filter(body__code__in=pcts | shas)
         return super().get_context_data(
-            title="Bids in your area",
+            title="Your primary care trust" if trusts else "Bids in your area",
+            trusts=trusts,
+            accountable=accountable_words(today),
             bodies=list(bodies.values_list("name", "body__code").order_by("name")),
             table=Table(self.columns, rows, "Bids in your area", caption_spoken=True),
             count=len(rows),

@@ -14,8 +14,16 @@ from registry.moment import Moment
 from registry.timeline import Timeline
 from registry.undoing import take_back
 from transitions.actions.evidence import Source, recorded
-from transitions.actions.trust import life_on, require_come, require_own, require_seen
-from transitions.models import Evidence, PlannedStage, TransitionStage, TransitionWord, TransitionWordKind
+from transitions.actions.trust import life_on, newest_entry, require_come, require_own, require_seen
+from transitions.models import (
+    Evidence,
+    EvidenceParticulars,
+    PlannedStage,
+    TransitionStage,
+    TransitionWord,
+    TransitionWordKind,
+)
+from transitions.permissions import keeps_transition
 from transitions.stages import stage_on
 from transitions.words import require_word
 
@@ -117,9 +125,18 @@ def undo_stage(*, by: User, entry: Entry, why: str = "") -> Entry:
     reason = why.strip() or f"Entry {entry.number} is undone: {entry.reason}"
     source = {"undoes": entry.number}
     with journal.entry(by=by, action="undo_stage", kind=EntryKind.VOID, reason=reason, source=source) as writer:
-        take_back(writer, entry)
+        touched = take_back(writer, entry)
+        for key in touched.get(EvidenceParticulars, ()):  # a source stays: by now others may rest on it
+            writer.put(EvidenceParticulars, key, writer.before(EvidenceParticulars, key))
     assert writer.entry is not None
     return writer.entry
+
+
+def undoable(*, by: User, pct: ParentBody) -> Entry | None:
+    """The newest change of this trust's stages and plans, where it is the person's own to take back."""
+    entry = Entry.objects.filter(number=newest_entry(pct)).first()
+    own = entry is not None and entry.actor == by.ref and entry.action in UNDONE
+    return entry if own and keeps_transition(by, pct) else None
 
 
 def trusts_of(entry: Entry) -> list[ParentBody]:

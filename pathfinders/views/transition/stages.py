@@ -1,0 +1,111 @@
+"""Forms on a trust's stage: what evidence says, that it says nothing any more, and the way back."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404
+
+from pathfinders.forms.transition import ClearForm, StageForm, UndoForm
+from pathfinders.views.steps import StepPage
+from pathfinders.views.transition.base import OfTrust
+from registry import clock
+from registry.models import Entry
+from registry.moment import Moment
+from transitions.actions import clear_stage, set_stage, undo_stage
+from transitions.actions.stages import undoable
+from transitions.actions.trust import newest_entry
+from transitions.models import Evidence, EvidenceKind
+from transitions.near_total import doubt
+from transitions.stages import stage_on
+
+
+class TrustStep(OfTrust, StepPage):
+    """A step on the stage or plan of a trust. The hidden version is the newest entry that told of either."""
+
+    def current(self) -> int:
+        return newest_entry(self.pct)
+
+
+class SetStage(TrustStep):
+    template_name = "area/transition/stage.html"
+    title = "Record the stage"
+    button = "Record it"
+    done = "The stage was recorded; the trust’s public page says so now"
+    form_class = StageForm
+
+    def get_initial(self) -> dict[str, Any]:
+        shown = stage_on(Moment.now(), self.pct, self.request.user)
+        first = {"version": self.current(), "on": clock.today(), "stage": shown.stage if shown else None}
+        ref = self.request.GET.get("evidence", "")[:10]
+        if ref:
+            return first | {"evidence_ref": ref}
+        return first | {
+            "source_kind": EvidenceKind.STATEMENT,
+            "source_title": f"The lead of {self.named.name}"[:300],
+            "source_publisher": self.named.name,
+            "source_said_on": clock.today(),
+        }
+
+    def act(self, form: Any) -> None:
+        told = form.action_fields()
+        set_stage(by=self.request.user, pct=self.pct, **told)
+        if sentence := doubt(self.pct, told["stage"], told["on"]):
+            messages.warning(self.request, sentence)
+
+
+class ClearStage(TrustStep):
+    button = "Record it"
+    warning = True
+    done = "The evidence says nothing of the trust any more"
+    form_class = ClearForm
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        ref = self.kwargs["ref"].upper()
+        found = Evidence.objects.filter(ref=ref, stages__body=self.pct).first() if "\0" not in ref else None
+        if found is None:
+            raise Http404(f"No evidence {ref[:20]} says anything of {self.pct.code}. See the trust’s page.")
+        return found
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"{self.evidence.ref} says nothing of {self.named.name}"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": self.current()}
+
+    def act(self, form: Any) -> None:
+        data = form.cleaned_data
+        clear_stage(
+            by=self.request.user,
+            pct=self.pct,
+            evidence=self.evidence,
+            on=data["on"],
+            why=data["why"],
+            seen=data["version"],
+        )
+
+
+class UndoStage(OfTrust, StepPage):
+    template_name = "area/transition/undo.html"
+    title = "Undo your latest change"
+    button = "Undo it"
+    warning = True
+    done = "Your change was undone: what stood before stands again"
+    form_class = UndoForm
+
+    @cached_property
+    def entry(self) -> Entry:
+        found = undoable(by=self.request.user, pct=self.pct)
+        if found is None or found.number != self.kwargs["number"]:
+            raise Http404("That is not your latest change of this trust, or it was undone. See the trust’s page.")
+        return found
+
+    def act(self, form: Any) -> None:
+        undo_stage(by=self.request.user, entry=self.entry, why=form.cleaned_data["why"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(entry=self.entry, **kwargs)
