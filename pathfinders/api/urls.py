@@ -16,6 +16,7 @@ from pathfinders.api import (
 )
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
+from pathfinders.api.crosswalk import Crosswalk
 from pathfinders.api.decisions import DecisionSummary
 from pathfinders.api.dictionary import Dictionary
 from pathfinders.api.record_history import History
@@ -63,6 +64,7 @@ urlpatterns = [
     path("decisions/summary/", DecisionSummary.as_view(), name="api-decisions-summary"),
     path("unaffiliated/", views.Unaffiliated.as_view(), name="api-unaffiliated"),
     path("coverage/", Coverage.as_view(), name="api-coverage"),
+    path("crosswalk/", Crosswalk.as_view(), name="api-crosswalk"),
     path("practices/<str:code>/history/", History.as_view(), name="api-practices-history"),
     path("search/", Search.as_view(), name="api-search"),
     path("snapshots/", snapshots.Snapshots.as_view(), name="api-snapshots"),
