@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pathfinders.reads.crosswalk import Crosswalk
+from pathfinders.reads.crosswalk import KINDS, Crosswalk
 from pathfinders.reads.pairs import WEIGHTS, carried
 from registry.errors import Refused
 from registry.files.report import Refusal
@@ -68,7 +68,7 @@ def read_series(name: str, data: bytes, found: Crosswalk) -> tuple[Series, list[
         if code in seen:
             refused.append(Refusal(line.number, header.cells[0], code, f"it stands on line {seen[code]} already"))
         elif not is_none and code not in known:
-            words = f"no {found.asked.source} of this code on {found.asked.from_day:%-d %B %Y}"
+            words = f"nothing of this kind ({KINDS[found.asked.source].lower()}) bears this code on {found.asked.from_day:%-d %B %Y}"
             refused.append(Refusal(line.number, header.cells[0], code[:40], words))
         seen.setdefault(code, line.number)
         figures[None if is_none else code] = _figures(line, columns, refused)
@@ -106,9 +106,16 @@ def _figures(line: Line, columns: list[str], refused: list[Refusal]) -> list[Dec
         fits = NUMBER.fullmatch(cell)
         found.append(Decimal(cell.replace(",", "")) if fits else None)
         if cell and not fits:
-            why = "a rate cannot be carried, only counts" if cell.endswith("%") else "it is not a number"
-            refused.append(Refusal(line.number, column, cell[:40], why))
+            refused.append(Refusal(line.number, column, cell[:40], _why_not(cell)))
     return found
+
+
+def _why_not(cell: str) -> str:
+    if cell.endswith("%"):
+        return "a rate cannot be carried, only counts"
+    if re.fullmatch(r"[-+]?[0-9,]+(\.[0-9]+)?", cell):
+        return "a number has at most 15 digits, in threes where commas part them, and 6 decimal places"
+    return "it is not a number"
 
 
 def _places(rows: Iterable[list[Decimal | None]], columns: int) -> list[int]:
@@ -121,10 +128,10 @@ def carry(found: Crosswalk, series: Series, weight: str) -> list[Outcome]:
     of = WEIGHTS[weight]
     sends: dict[str | None, set[str]] = defaultdict(set)  # the sources with anybody in each target
     for pair in found.pairs:
-        if of(pair):
-            sends[pair.target.code].add(pair.source.code or NONE)
+        if of(pair) and pair.source.code:
+            sends[pair.target.code].add(pair.source.code)
     columns = [_column(found, series, n, weight) for n in range(len(series.columns))]
-    known = [{code or NONE for code, row in series.figures.items() if row[n] is not None} for n in range(len(columns))]
+    known = [{code for code, row in series.figures.items() if row[n] is not None} for n in range(len(columns))]
     rows = []
     for code in [*sorted({*found.targets, *filter(None, sends)}), None]:
         here = sends.get(code, set())
@@ -145,12 +152,13 @@ def _column(found: Crosswalk, series: Series, n: int, weight: str) -> dict[str |
 
 
 def sums(series: Series, rows: list[Outcome]) -> list[tuple[str, Decimal, Decimal]]:
-    """Of each column its sum in the file and in the answer: the same."""
-    given = [
-        sum((row[n] or Decimal(0) for row in series.figures.values()), Decimal(0)) for n in range(len(series.columns))
-    ]
-    got = [sum((row.figures[n] or Decimal(0) for row in rows), Decimal(0)) for n in range(len(series.columns))]
-    return list(zip(series.columns, given, got, strict=True))
+    """Of each column its sum in the file and in the answer: the same, to the last place."""
+    told = []
+    for n, column in enumerate(series.columns):
+        unit = Decimal(1).scaleb(-series.places[n])
+        given = sum((row[n] or Decimal(0) for row in series.figures.values()), Decimal(0)).quantize(unit)
+        told.append((column, given, sum((row.figures[n] or Decimal(0) for row in rows), 0 * unit)))
+    return told
 
 
 def unknown_words(series: Series, row: Outcome) -> str:

@@ -12,7 +12,7 @@ counted beside those it came of. Without a list, a practice counts in practices,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -38,28 +38,27 @@ def followed(user: Any, earlier: Moment, later: Moment, before: str, after: str)
     """Each practice with its body of the kind `before` on the earlier day, as source, and of the kind `after` on the
     later, as target (both pct, consortium, ccg or sha). Four statements at most, two of them kept by the process."""
     then, now = england(user, earlier, later.as_of), england(user, later)
-    became = _became(user, later) if any(row.pk not in now.by_pk for row in then.rows) else {}
-    ways = {row.pk: way(row.pk, now.by_pk, became) for row in then.rows}
+    moved = [row for row in then.rows if row.pk not in now.by_pk]
+    became = _became(user, later) if moved else {}
+    ways = {row.pk: way(row.pk, now.by_pk, became) for row in moved}
     come = {found[-1] for found in ways.values()}
-    ended = {pk: found[-1] for pk, found in ways.items() if found[-1] not in now.by_pk}
     new = [row for row in now.rows if row.pk not in then.by_pk and row.pk not in come]
-    gone = _statuses(user, later, ended.values()) if ended else {}
-    unborn = _statuses(user, earlier, (row.pk for row in new)) if new else {}
+    gone = _statuses(user, later, come - now.by_pk.keys()) if come - now.by_pk.keys() else {}
+    unborn = _statuses(user, earlier, {row.pk for row in new}) if new else {}
     units = []
     for row in then.rows:
-        last = ways[row.pk][-1]
-        found = now.by_pk.get(last)
-        target = _end(found, after) if found else End(None, _absent(gone.get(last), "closed"))
-        units.append(
-            Unit(row.code, _end(row, before), target, _people(row, ways[row.pk], now.by_pk, then.by_pk, became))
-        )
+        steps = ways.get(row.pk, (row.pk,))
+        last = now.by_pk.get(steps[-1])
+        target = _end(last, after) if last else End(None, _absent(gone.get(steps[-1]), "closed"))
+        people = row.patients if last is None or len(steps) == 1 else _people(row, steps, last, then.by_pk, became)
+        units.append(Unit(row.code, _end(row, before), target, people))
     for row in new:
         source = End(None, _absent(unborn.get(row.pk), "opened"))
         units.append(Unit(row.code, source, _end(row, after), row.patients))
     return units
 
 
-def way(start: int, there: dict[int, Eligible], became: dict[int, Became]) -> list[int]:
+def way(start: int, there: dict[int, Eligible], became: dict[int, Became]) -> Sequence[int]:
     """A practice and those that it became part of, one after the other, until one that is there, or the last known."""
     found = [start]
     while found[-1] not in there and found[-1] in became and became[found[-1]].successor not in found:
@@ -68,13 +67,12 @@ def way(start: int, there: dict[int, Eligible], became: dict[int, Became]) -> li
 
 
 def _people(
-    row: Eligible, steps: list[int], now: dict[int, Eligible], then: dict[int, Eligible], became: dict[int, Became]
+    row: Eligible, steps: Sequence[int], last: Eligible, then: dict[int, Eligible], became: dict[int, Became]
 ) -> int | None:
-    last = now.get(steps[-1])
-    if len(steps) == 1 or last is None or last.pk not in then or last.quarter is None:
+    """Of a practice that became part of another: none where the other's list holds them already."""
+    if last.pk not in then or last.quarter is None:
         return row.patients
-    merged = became[steps[-2]].on
-    return 0 if _begins(last.quarter) >= merged else row.patients
+    return 0 if _begins(last.quarter) >= became[steps[-2]].on else row.patients
 
 
 def _begins(quarter: str) -> date:
@@ -97,8 +95,8 @@ def _became(user: Any, moment: Moment) -> dict[int, Became]:
     return {pk: Became(*rest) for pk, *rest in told.values_list("predecessor_id", "successor_id", F("_on"))}
 
 
-def _statuses(user: Any, moment: Moment, practices: Iterable[int]) -> dict[int, str]:
-    there = PracticeStatus.objects.visible_to(user).at(moment).filter(practice__in=set(practices))
+def _statuses(user: Any, moment: Moment, practices: set[int]) -> dict[int, str]:
+    there = PracticeStatus.objects.visible_to(user).at(moment).filter(practice__in=practices)
     return dict(there.values_list("practice_id", "status"))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
@@ -100,7 +99,7 @@ class CarryPage(PublicDated, FormPage):
         columns = [
             Column("code", one, show=lambda row: f"{row.name} ({row.code})" if row.code else f"No {one}"),
             *numbers,
-            Column("unknown", "Not known of", show=lambda row: unknown_words(series, row), empty="nothing lacks"),
+            Column("unknown", "Figures not known of", show=lambda row: unknown_words(series, row)),
         ]
         empty = sum(figure is None for row in series.figures.values() for figure in row)
         query = with_query(
@@ -119,7 +118,7 @@ class CarryPage(PublicDated, FormPage):
             "empty": empty,
             "absent": sorted({*found.sources} - {*filter(None, series.figures)}),
             "places": carrying.PLACES,
-            "weights": settings.PUBLIC_URL + "/api/v1/crosswalk/" + query,
+            "weights": "/api/v1/crosswalk/" + query,
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -37,9 +37,9 @@ SHOWN = ("source", "target", "from_day", "code", "target_code", "left_out")
 LABELS = {
     "source": "From",
     "target": "To",
-    "from_day": "The day of what it is from",
-    "code": "Code of what it is from",
-    "target_code": "Code of what it is to",
+    "from_day": "From what it was on",
+    "code": "From this code",
+    "target_code": "To this code",
     "left_out": "Rows",
 }
 PAGE = 100
