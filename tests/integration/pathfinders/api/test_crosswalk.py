@@ -6,6 +6,7 @@ import csv
 import io
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -71,3 +72,29 @@ def test_rows_of_one_body(ask: Any, asked: dict[str, str], rows: int) -> None:
 def test_what_is_not_understood_is_refused_by_name(ask: Any, asked: dict[str, str]) -> None:
     answer = ask(**asked)
     assert answer.status_code == 400 and answer.json()["errors"][0]["field"] in asked
+
+
+class TestCarrying:
+    FILE = "pct,items\n5AA,1000\n5QW,3\n"
+
+    def test_a_file_in_and_a_file_or_json_out(self, ask: Any, client: Client) -> None:
+        def send(data: Any = self.FILE, kind: str = "text/csv", **asked: str) -> Any:
+            return client.post(f"{URL}carry/?{urlencode(ON | asked)}", data, content_type=kind)
+
+        told = send().json()
+        assert {k: told[k] for k in ("source", "target", "from_day", "weight", "count")} == {
+            "source": "pct", "target": "ccg", "from_day": "2013-03-31", "weight": "people", "count": 3,
+        }  # fmt: skip
+        assert told["results"][0] == {
+            "target": {"code": "08A", "name": "NHS 08A CCG"},
+            "figures": {"items": 323.53},
+            "unknown": {"items": ["5BB"]},
+        }
+        assert told["results"][2]["target"] is None
+        assert "08A,NHS 08A CCG,500.00,5BB" in send(format="csv", weight="practices").content.decode()
+        wrong = send("pct,items\n5AA,x\n9ZZ,1\n")
+        assert wrong.status_code == 422 and wrong.json()["errors"][0]["code"] == "rows_refused"
+        assert "line 2" in wrong.content.decode() and "line 3" in wrong.content.decode()
+        assert send(weight="miles").status_code == send(wait="1").status_code == 400
+        assert send("{}", "application/json").status_code == 415 and send("").status_code == 422
+        assert client.get(f"{URL}carry/").status_code == 405
