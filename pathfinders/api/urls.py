@@ -14,8 +14,10 @@ from pathfinders.api import (
     transitions,
     views,
 )
+from pathfinders.api.carry import Carry
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
+from pathfinders.api.crosswalk import Crosswalk
 from pathfinders.api.decisions import DecisionSummary
 from pathfinders.api.dictionary import Dictionary
 from pathfinders.api.record_history import History
@@ -63,6 +65,8 @@ urlpatterns = [
     path("decisions/summary/", DecisionSummary.as_view(), name="api-decisions-summary"),
     path("unaffiliated/", views.Unaffiliated.as_view(), name="api-unaffiliated"),
     path("coverage/", Coverage.as_view(), name="api-coverage"),
+    path("crosswalk/", Crosswalk.as_view(), name="api-crosswalk"),
+    path("crosswalk/carry/", Carry.as_view(), name="api-crosswalk-carry"),
     path("practices/<str:code>/history/", History.as_view(), name="api-practices-history"),
     path("search/", Search.as_view(), name="api-search"),
     path("snapshots/", snapshots.Snapshots.as_view(), name="api-snapshots"),

@@ -71,6 +71,7 @@ class PctPage(BodyPage):
             code=code,
             feed=feed_of("pcts", code, "PCT" if is_pct else "the body"),
             is_pct=is_pct,
+            is_ccg=self.named.kind == BodyKind.CCG,
             people=words,
             coverage=row,
             practices=self._table(found),
