@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='bodysuccession',
-                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('people_share', None), ('practice_share', None)), models.Q(('people_share__gte', 0), ('people_share__lte', 1), ('practice_share__gt', 0), ('practice_share__lte', 1)), _connector='OR'), name='bodysuccession_shares'),
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('people_share', None), ('practice_share', None)), models.Q(('people_share__gte', 0), ('people_share__isnull', False), ('people_share__lte', 1), ('practice_share__gt', 0), ('practice_share__isnull', False), ('practice_share__lte', 1)), _connector='OR'), name='bodysuccession_shares'),
                 ),
             ],
         ),

@@ -83,7 +83,14 @@ class BodySuccession(Fact):
             known=Q(kind__in=SuccessionKind.values),
             not_itself=~Q(predecessor=F("successor")),
             shares=Q(practice_share=None, people_share=None)
-            | Q(practice_share__gt=0, practice_share__lte=1, people_share__gte=0, people_share__lte=1),
+            | Q(
+                practice_share__gt=0,
+                practice_share__lte=1,
+                people_share__gte=0,
+                people_share__lte=1,
+                practice_share__isnull=False,
+                people_share__isnull=False,
+            ),
         )
         indexes = fact_indexes("predecessor", "successor")
 

@@ -33,7 +33,8 @@ class Bodies:
         self.pathfinder, self.other_pathfinder = (Pathfinder.objects.create(ref=f"PF900{n}") for n in (1, 2))
         self.evidence, self.other_evidence = (Evidence.objects.create(ref=f"EV900{n}") for n in (1, 2))
         self.local_body, self.other_local_body = (LocalBody.objects.create(ref=f"LB900{n}") for n in (1, 2))
-        self.survey, self.cluster = Survey.objects.create(ref="SV9001"), Cluster.objects.create(ref="CL9001")
+        self.survey, self.other_survey = (Survey.objects.create(ref=f"SV900{n}") for n in (1, 2))
+        self.cluster, self.other_cluster = (Cluster.objects.create(ref=f"CL900{n}") for n in (1, 2))
         AttestedList.objects.create(sha256=sha256_of(ATTESTED), content=ATTESTED)
 
 
