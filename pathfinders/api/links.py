@@ -36,6 +36,7 @@ PAGES = {
     "consortia": "consortia",
     "pathfinders": "pathfinders",
     "waves": "waves",
+    "surveys": "transitions/surveys",
 }
 """The folder of each resource's pages."""
 
@@ -98,6 +99,10 @@ def _milestone(key: str, row: Row) -> Told:
     return {"history": ("milestones", {"key": key, "history": "1"})}
 
 
+def _survey(ref: str, row: Row) -> Told:
+    return {"answers": (f"surveys/{ref}/answers", {})}
+
+
 RELATED: dict[str, Callable[[Any, Row], Told]] = {
     "practices": _practice,
     "parents": _parent,
@@ -109,4 +114,5 @@ RELATED: dict[str, Callable[[Any, Row], Told]] = {
     "announcements": _of_wave,
     "services": _of_wave,
     "milestones": _milestone,
+    "surveys": _survey,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from pathfinders.api import bids, description, membership, membership_lists, snapshots, views
+from pathfinders.api import bids, description, membership, membership_lists, snapshots, surveys, views
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
 from pathfinders.api.decisions import DecisionSummary
@@ -23,6 +23,7 @@ LISTS = (
     ("services", views.Services, views.Service, "<str:ref>"),
     ("milestones", views.Milestones, views.Milestone, "<str:key>"),
     ("announcements", views.Announcements, views.Announcement, "<str:ref>"),
+    ("surveys", surveys.Surveys, surveys.OneSurvey, "<str:ref>"),
 )
 
 urlpatterns = [
@@ -52,6 +53,7 @@ urlpatterns = [
     path("unaffiliated/", views.Unaffiliated.as_view(), name="api-unaffiliated"),
     path("coverage/", Coverage.as_view(), name="api-coverage"),
     path("practices/<str:code>/history/", History.as_view(), name="api-practices-history"),
+    path("surveys/<str:ref>/answers/", surveys.SurveyAnswers.as_view(), name="api-surveys-answers"),
     path("search/", Search.as_view(), name="api-search"),
     path("snapshots/", snapshots.Snapshots.as_view(), name="api-snapshots"),
     path("snapshots/<str:ref>/", snapshots.Snapshot.as_view(), name="api-snapshots-one"),

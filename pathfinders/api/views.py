@@ -217,7 +217,7 @@ class Milestone(PublicDetail):
 
 RESOURCES = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
-    "announcements", "services", "bids", "coverage", "unaffiliated", "milestones", "search", "changes", "schema", "docs",
+    "announcements", "services", "bids", "coverage", "unaffiliated", "milestones", "surveys", "search", "changes", "schema", "docs",
     "dictionary", "snapshots",
 )  # fmt: skip
 

@@ -11,8 +11,8 @@ from registry.errors import Refused
 from registry.files.importing import Planning, run
 from registry.files.progress import Progress, Silent
 from registry.files.report import Report
-from registry.files.spreadsheet import read_spreadsheet
 from registry.files.source import Source, read_source
+from registry.files.spreadsheet import read_spreadsheet
 from registry.models import User
 from registry.models.fact import Lower
 from transitions import survey_file

@@ -10,15 +10,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from practices.models import BodyParticulars, ParentBody
+from practices.models import ParentBody
 from registry import clock
 from registry.errors import Refused
-from registry.models import Entry, EntryKind
-from tests import factories as make
+from registry.models import Entry, EntryKind, User
 from tests.factories import at
-from tests.programme import person
+from tests.support.surveyed import KNOWN, NAMED, PRESS, SUMMER, TRUSTS, surveyed
 from transitions.actions import (
-    Source,
     answer_survey,
     change_survey,
     clear_answer,
@@ -29,43 +27,11 @@ from transitions.actions import (
 from transitions.actions.survey_checks import newest_of
 from transitions.models import Survey, SurveyAnswer, SurveyCount, SurveyParticulars
 
-SUMMER, KNOWN = date(2010, 8, 20), date(2010, 8, 25)
-NAMED = {"5NE": "yes", "5NR": "yes", "5NC": "yes", "5NT": "partial", "5M6": "no", "5M2": "no"}
-PRESS = Source("press", "New dawn for commissioning", publisher="Gazette", words="summer 2010")
-TRUSTS = {
-    "title": "Trusts asked by a newspaper",
-    "question": "Have you begun to hand over power to decide to GPs?",
-    "asked_of": "trusts",
-    "replied": 29,
-    "words": "last week",
-    "known_from": KNOWN,
-    "source": PRESS,
-}
-
-
-def build_world() -> SimpleNamespace:
-    """151 trusts of one authority; the article's two surveys."""
-    sha = make.make_sha("Q31")
-    codes = [*NAMED, *(f"Z{n:03d}" for n in range(151 - len(NAMED)))]
-    with make.writing() as entry:
-        made = ParentBody.objects.bulk_create([ParentBody(code=code) for code in codes])
-        for body in made:
-            values = ("pct", f"Trust {body.code}", "", sha.pk, None, None)
-            entry.set(BodyParticulars, (body.pk,), make.LONG_AGO, date(2013, 4, 1), values)
-    admin = person("programme_admin")
-    survey = record_survey(by=admin, counts={"yes": (23, "")}, **TRUSTS)
-    gps = record_survey(
-        by=admin,
-        counts={"yes": (None, "a quarter")},
-        **TRUSTS | {"asked_of": "gps", "title": "GPs", "replied": None, "question": "Are you in talks?"},
-    )
-    return SimpleNamespace(admin=admin.pk, lead=person(pct_lead="5NE").pk, survey=survey.pk, gps=gps.pk)
+build_world = surveyed
 
 
 @pytest.fixture
 def told(in_world: Any) -> SimpleNamespace:
-    from registry.models import User
-
     users = {name: User.objects.get(pk=getattr(in_world, name)) for name in ("admin", "lead")}
     surveys = {name: Survey.objects.get(pk=getattr(in_world, name)) for name in ("survey", "gps")}
     return SimpleNamespace(**users, **surveys)
