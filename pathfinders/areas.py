@@ -18,6 +18,7 @@ STAFF = {
         ("Reasons", "/staff/reasons/", SEE),
         ("Letters", "/staff/letters/", SEE),
         ("Milestones", "/staff/milestones/", CHANGE),
+        ("Surveys", "/staff/surveys/", CHANGE),
     ),
     "Membership": (
         ("Disputes", "/staff/disputes/", SETTLE),

@@ -29,14 +29,12 @@ def rows(user: Any, moment: Moment, survey: dict[str, Any]) -> QuerySet:
 
 
 class Filters(ReadFilters):
-    answer = django_filters.MultipleChoiceFilter(choices=CHOICES, method="answered", label="Answer")
+    answer = django_filters.ChoiceFilter(choices=CHOICES, method="answered", label="Answer")
     sha = CodeFilter("sha_code", label="Strategic health authority")
     q = django_filters.CharFilter(method="search", label="Name or code")
 
-    def answered(self, queryset: QuerySet, name: str, asked: list[str]) -> QuerySet:
-        if not asked:
-            return queryset
-        return queryset.filter(Q(answer__in=asked) | (Q(answer=None) if NOT_KNOWN in asked else Q()))
+    def answered(self, queryset: QuerySet, name: str, asked: str) -> QuerySet:
+        return queryset.filter(answer=None if asked == NOT_KNOWN else asked)
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
         return queryset.filter(Q(name__icontains=text) | Q(code__iexact=text.strip()))

@@ -175,5 +175,5 @@ def of_trust(user: Any, moment: Moment, code: str) -> list[dict[str, Any]]:
 
 class Filters(ReadFilters):
     ref = CodeFilter(label="Reference")
-    asked_of = django_filters.MultipleChoiceFilter(choices=Asked.choices, label="Who was asked")
+    asked_of = django_filters.ChoiceFilter(choices=Asked.choices, label="Who was asked")
     q = django_filters.CharFilter("title", lookup_expr="icontains", label="Title")

@@ -16,6 +16,7 @@ from pathfinders.views.public.base import PublicList, dated, people_words
 from pathfinders.views.public.bodies import BodyPage
 from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.history import heard, last_body_name, lines, named, standing, tables
+from pathfinders.views.public.transition import surveys
 from practices.models import PCT_KINDS, BodyKind, BodySuccession
 from registry.pages.tables import Column, Table
 
@@ -74,6 +75,7 @@ class PctPage(BodyPage):
             pathfinders=self._members(pathfinders) if own and is_pct else [],
             **(parts_context(self.request.user, self.moment, self.dates, pct=code) if row else {}),
             **self._succession(),
+            **surveys.section(self.request.user, self.moment, self.body, self.dates),
             citation=self.cite(self._figures(row, words)),
             **kwargs,
         )

@@ -1,0 +1,1 @@
+"""Public pages of the transition: a module and a section for each subject."""
