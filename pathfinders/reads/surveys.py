@@ -160,7 +160,9 @@ def _answers(user: Any, moment: Moment, survey: int, day: Moment) -> QuerySet:
 def of_trust(user: Any, moment: Moment, code: str) -> list[dict[str, Any]]:
     """What one trust answered, to each survey known by the day, the newest first. One query."""
     told = SurveyAnswer.objects.visible_to(user).at(moment).filter(body__code=code)
-    found = told.annotate(_survey=on_day("survey__particulars", moment)).filter(_survey__isnull=False)
+    found: QuerySet[Any, Any] = told.annotate(_survey=on_day("survey__particulars", moment)).filter(
+        _survey__isnull=False
+    )
     return list(
         found.order_by("-effective", "-survey__ref").values(
             "answer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from practices.models import BodyParticulars, ParentBody
 from registry import clock
@@ -52,8 +53,8 @@ def _day_of(survey: Survey) -> tuple[Told, date]:
     """The survey's particulars, and the day of an answer that has none."""
     fields = [f.attname for f in SurveyParticulars.value_fields()]
     rows = SurveyParticulars.objects.current().filter(survey=survey).annotate(_from=Lower("effective"))
-    *values, known_from = rows.order_by("_from").values_list(*fields, "_from").last() or (None,)
-    told = Told(*values)
+    newest: Any = rows.order_by("_from").values_list(*fields, "_from").last()
+    told, known_from = Told(*newest[:-1]), newest[-1]
     return told, min(told.ends or known_from, clock.today())
 
 
