@@ -11,6 +11,7 @@ from pathfinders.api import (
     membership,
     membership_lists,
     snapshots,
+    surveys,
     transitions,
     views,
 )
@@ -37,6 +38,7 @@ LISTS = (
     ("local-bodies", local_bodies.LocalBodies, local_bodies.LocalBody, "<str:ref>"),
     ("clusters", local_bodies.Clusters, local_bodies.Cluster, "<str:ref>"),
     ("announcements", views.Announcements, views.Announcement, "<str:ref>"),
+    ("surveys", surveys.Surveys, surveys.OneSurvey, "<str:ref>"),
 )
 
 urlpatterns = [
@@ -68,6 +70,7 @@ urlpatterns = [
     path("crosswalk/", Crosswalk.as_view(), name="api-crosswalk"),
     path("crosswalk/carry/", Carry.as_view(), name="api-crosswalk-carry"),
     path("practices/<str:code>/history/", History.as_view(), name="api-practices-history"),
+    path("surveys/<str:ref>/answers/", surveys.SurveyAnswers.as_view(), name="api-surveys-answers"),
     path("search/", Search.as_view(), name="api-search"),
     path("snapshots/", snapshots.Snapshots.as_view(), name="api-snapshots"),
     path("snapshots/<str:ref>/", snapshots.Snapshot.as_view(), name="api-snapshots-one"),

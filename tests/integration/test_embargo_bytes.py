@@ -148,6 +148,8 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "announcements/<str:ref>": ["AC0001", "AC0005"],
         "services/<str:ref>": ["AS0001"],
         "milestones/<str:key>": ["deadline"],
+        "surveys/<str:ref>": ["SV0001"],
+        "survey/<str:ref>": ["SV0001"],
         "changes/<int:number>": [str(number) for number in newest_entries()],
         "bids/<str:ref>": [bid.ref],
         "users/<str:ref>": [bid.lead.ref],

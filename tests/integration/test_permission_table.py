@@ -35,7 +35,7 @@ from tests import factories as make
 from tests import programme as told
 from tests.support.documents import PDF
 from tests.support.routes import routes
-from transitions.actions import Source, plan_stage, set_milestone, set_stage
+from transitions.actions import Source, plan_stage, record_survey, set_milestone, set_stage
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,8 @@ def world(settings: Any, tmp_path: Path) -> World:
         source="Gazette",
         known_from=date(2010, 12, 1),
     )
+    asked = {"title": "Asked", "question": "Begun?", "asked_of": "trusts", "known_from": date(2010, 12, 1)}
+    record_survey(by=who.admin, source=Source("press", "Gazette"), **asked)
     claim = told.actions.Claim(metric="practices", value=2, words="two", publisher="Gazette", published="2011-03-02")
     told.actions.record_claims(by=who.admin, claims=[claim], reason="As printed.")
     told.wave(who, number=2)
@@ -137,6 +139,8 @@ def world(settings: Any, tmp_path: Path) -> World:
         "<slug:step>": "receipt",
         "<str:key>": "national-1",
         "milestones/<str:key>": "deadline",
+        "surveys/<str:ref>": "SV0001",
+        "survey/<str:ref>": "SV0001",
         "tokens/<int:pk>": str(token_of(who.lead).pk),
         "disputes/<str:code>": "Z00002",
         "left-out/<str:code>": "Z00005",
