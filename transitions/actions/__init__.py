@@ -1,5 +1,9 @@
 from transitions.actions.allocating import allocate, take_step
 from transitions.actions.clusters import leave_cluster, place_in_cluster, set_cluster
+from transitions.actions.allowances import set_allowance, set_weighted
+from transitions.actions.budget_sums import newest_entry
+from transitions.actions.budgets import set_budget_line
+from transitions.actions.delegating import Delegated, delegate, end_delegation
 from transitions.actions.evidence import Source, evidence_of
 from transitions.actions.load_transitions import load_clusters, load_milestones, load_transitions, tellings
 from transitions.actions.local_bodies import end_local_body, set_local_body
@@ -9,11 +13,14 @@ from transitions.actions.stages import clear_stage, set_stage, undo_stage
 from transitions.actions.words import add_word, end_word
 
 __all__ = [
+    "Delegated",
     "Source",
     "add_word",
     "allocate",
     "clear_stage",
+    "delegate",
     "drop_plan",
+    "end_delegation",
     "end_local_body",
     "end_word",
     "evidence_of",
@@ -21,12 +28,16 @@ __all__ = [
     "load_clusters",
     "load_milestones",
     "load_transitions",
+    "newest_entry",
     "place_in_cluster",
     "plan_stage",
+    "set_allowance",
+    "set_budget_line",
     "set_cluster",
     "set_local_body",
     "set_milestone",
     "set_stage",
+    "set_weighted",
     "take_step",
     "tellings",
     "undo_stage",
