@@ -14,6 +14,7 @@ from pathfinders.api import (
     transitions,
     views,
 )
+from pathfinders.api.budgets import Budgets
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
 from pathfinders.api.decisions import DecisionSummary
@@ -62,6 +63,7 @@ urlpatterns = [
     *[path(f"bids/<str:ref>/{name}/", view, name=f"api-bids-{name}") for name, view in bids.steps()],
     path("decisions/summary/", DecisionSummary.as_view(), name="api-decisions-summary"),
     path("unaffiliated/", views.Unaffiliated.as_view(), name="api-unaffiliated"),
+    path("budgets/", Budgets.as_view(), name="api-budgets"),
     path("coverage/", Coverage.as_view(), name="api-coverage"),
     path("practices/<str:code>/history/", History.as_view(), name="api-practices-history"),
     path("search/", Search.as_view(), name="api-search"),
