@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 from rest_framework.serializers import (
     BooleanField,
@@ -12,17 +10,15 @@ from rest_framework.serializers import (
     DateTimeField,
     FloatField,
     IntegerField,
-    JSONField,
     ListField,
     Serializer,
 )
 
+from pathfinders.api.accountable import SaysAccountable
 from pathfinders.api.lists import PublicList
 from pathfinders.api.serializers import BodyRef
 from pathfinders.reads import budgets
-from pathfinders.reads.accountable import accountable
 from registry.api.dictionary import told
-from registry.api.schema import envelope
 from registry.moment import Moment
 from transitions.models import EvidenceKind, Level
 
@@ -113,19 +109,7 @@ class Budget(Serializer):
     opened = CharField(help_text="Where in the change feed: entry.position")
 
 
-PAGE = type(
-    "BudgetPage",
-    (type(envelope("Budget", Budget, paged=True)),),
-    {
-        "accountable": JSONField(
-            help_text="Who answers for commissioning that day, whatever is delegated: on, body, words."
-        )
-    },
-)
-"""The envelope of every list, and who is accountable (domain.md rule 18)."""
-
-
-class Budgets(PublicList):
+class Budgets(SaysAccountable, PublicList):
     """Budgets of primary care trusts by financial year and service line, as their sources state them: whole pounds, null
     where not stated. Of the financial year of `as_of` unless `year` says another, or all. `accountable` says who answers
     for them whatever is delegated."""
@@ -136,9 +120,3 @@ class Budgets(PublicList):
 
     def rows(self, moment: Moment) -> QuerySet:
         return budgets.rows(self.request.user, moment, self.request.GET.get("year", "").strip())
-
-    def described(self) -> Serializer:
-        return PAGE()
-
-    def _head(self, moment: Moment, *args: Any) -> dict[str, Any]:
-        return super()._head(moment, *args) | {"accountable": accountable(moment)}

@@ -101,7 +101,7 @@ def _within_whole(lines: dict[str, dict[str, Any]], name: str, day: date) -> Non
         )
 
 
-def newest_entry(pct: ParentBody, year: str) -> int:
+def newest_budget_entry(pct: ParentBody, year: str) -> int:
     """The number of the newest entry that touched the budgets of this trust and year; 0 for none."""
     numbers = [
         number
@@ -115,7 +115,7 @@ def newest_entry(pct: ParentBody, year: str) -> int:
 
 def require_seen(pct: ParentBody, year: str, seen: int | None) -> None:
     """Raise Refused (412) where somebody has changed the year's budgets since they were seen."""
-    if seen is not None and newest_entry(pct, year) > seen:
+    if seen is not None and newest_budget_entry(pct, year) > seen:
         raise stale(
             f"The budgets of {pct.code} for {year} have changed since you opened this page. Look at what is saved now, "
             "then save yours again."

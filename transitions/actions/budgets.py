@@ -41,7 +41,7 @@ def set_budget_line(
     """From `on`, this is the trust's budget for the line of the year: whole pounds, None for what is not stated.
 
     `rounding`: the unit in pounds that the source rounds to. `why`: needed where a figure stood before. `correction`:
-    what stands on `on` was recorded wrongly, and is this for all of its days. `seen`: `newest_entry` as the person saw
+    what stands on `on` was recorded wrongly, and is this for all of its days. `seen`: `newest_budget_entry` as the person saw
     it. Raises Refused: 403; 409 where nothing changes, or figures of that very day stand; 412 where others have changed
     the year since it was seen; 422 where figures do not add up, with the difference.
     """

@@ -23,7 +23,7 @@ from transitions.actions import (
     Source,
     delegate,
     end_delegation,
-    newest_entry,
+    newest_budget_entry,
     set_allowance,
     set_budget_line,
     set_weighted,
@@ -209,7 +209,7 @@ def test_who_may_and_to_whom(place):
 def test_two_officers_who_save_at_once_lose_nothing(committed_world):
     place = type("Place", (), committed_world)
     put(place, total=100 * M)
-    seen = newest_entry(place.pct, YEAR)
+    seen = newest_budget_entry(place.pct, YEAR)
 
     def save(line: str) -> str:
         try:
@@ -225,9 +225,9 @@ def test_two_officers_who_save_at_once_lose_nothing(committed_world):
         answers = dict(zip(lines, pool.map(save, lines), strict=True))
     assert sorted(answers.values()) == ["saved", "stale"]
     late = next(line for line, said in answers.items() if said == "stale")
-    put(place, line=late, total=10 * M, seen=newest_entry(place.pct, YEAR))
+    put(place, line=late, total=10 * M, seen=newest_budget_entry(place.pct, YEAR))
     assert set(BudgetLine.objects.current().values_list("line", flat=True)) == {"all", *lines}
-    put(place, pct=place.other, by=place.admin, total=M, seen=newest_entry(place.other, YEAR))
+    put(place, pct=place.other, by=place.admin, total=M, seen=newest_budget_entry(place.other, YEAR))
 
 
 def test_allowances_and_weighted_people(place):
