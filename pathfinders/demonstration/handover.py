@@ -79,7 +79,9 @@ class Handover:
                 yield from self._made_up(area)
         yield date(2011, 4, 28), lambda: actions.load_clusters(by=self.admin, upto=date(2011, 4, 28))
         yield date(2011, 8, 15), lambda: actions.load_clusters(by=self.admin, upto=date(2011, 10, 3))
-        yield from ((max(day, calendar.BEGINS), lambda t=told: t(self.admin)) for day, told in actions.tellings(calendar.TODAY))  # type: ignore[misc]
+        yield from (
+            (max(day, calendar.BEGINS), lambda t=told: t(self.admin)) for day, told in actions.tellings(calendar.TODAY)
+        )  # type: ignore[misc]
         yield SURVEY_ASKED, self._return_of_september
 
     # What was printed
@@ -170,7 +172,9 @@ class Handover:
         if far in (1, 2):
             yield from self._plans(pct, draw, days[-1], source)
         if draw.random() < 0.06:
-            press = Source("press", f"How {area.short_name} gets on ({MADE_UP})", "A local newspaper", words="spring 2011")
+            press = Source(
+                "press", f"How {area.short_name} gets on ({MADE_UP})", "A local newspaper", words="spring 2011"
+            )
             other = draw.choice([s for s in PACE if s not in stages] or ["in_talks"])
             day = HEARD[2]
             yield day, lambda: actions.set_stage(by=self.admin, pct=pct, stage=other, on=day, source=press)
@@ -190,10 +194,18 @@ class Handover:
         pct, unit = self.trusts[area.pct], 100_000
         total = round(self.people[area.pct] * draw.uniform(1_450, 1_750) / unit) * unit
         excluded = round(total * draw.uniform(0.15, 0.22) / unit) * unit
-        delegated = round((total - excluded) * draw.uniform(*((0, 0), (0, 0.3), (0.1, 0.5), (0.3, 0.97))[far - 1]) / unit) * unit
+        delegated = (
+            round((total - excluded) * draw.uniform(*((0, 0), (0, 0.3), (0.1, 0.5), (0.3, 0.97))[far - 1]) / unit)
+            * unit
+        )
         line = {"by": self.admin, "pct": pct, "year": YEAR, "on": YEAR_BEGINS, "source": source, "rounding": unit}
         actions.set_budget_line(
-            line="all", total=total, delegated=delegated, excluded=excluded, retained=total - excluded - delegated, **line
+            line="all",
+            total=total,
+            delegated=delegated,
+            excluded=excluded,
+            retained=total - excluded - delegated,
+            **line,
         )
         weighted = round(self.people[area.pct] * draw.uniform(0.88, 1.14))
         actions.set_weighted(

@@ -1,8 +1,8 @@
 from transitions.actions.allocating import allocate, take_step
-from transitions.actions.clusters import leave_cluster, place_in_cluster, set_cluster
 from transitions.actions.allowances import set_allowance, set_weighted
 from transitions.actions.budget_sums import newest_budget_entry
 from transitions.actions.budgets import set_budget_line
+from transitions.actions.clusters import leave_cluster, place_in_cluster, set_cluster
 from transitions.actions.delegating import Delegated, delegate, end_delegation
 from transitions.actions.evidence import Source, evidence_of
 from transitions.actions.load_transitions import load_clusters, load_milestones, load_transitions, tellings
@@ -29,7 +29,6 @@ __all__ = [
     "load_milestones",
     "load_transitions",
     "newest_budget_entry",
-    "newest_entry",
     "place_in_cluster",
     "plan_stage",
     "set_allowance",
