@@ -56,6 +56,7 @@ QUESTION = _group(
     unknown_field="A name in fields=, or a field of the body, is not one there is.",
     bad_value="A value is not one that the parameter or field takes.",
     invalid="A filter or field is not understood; the message says why.",
+    bad_year="A financial year is given that is none, as 2011/12, or lies outside those that budgets are recorded of.",
     invalid_choice="A filter’s value is not one of its choices.",
     null_characters_not_allowed="A filter holds a character that no text has.",
     bad_cursor="The cursor is not one that this register gave. Start again without it.",

@@ -15,6 +15,7 @@ from pathfinders.api import (
     transitions,
     views,
 )
+from pathfinders.api.budgets import Budgets
 from pathfinders.api.carry import Carry
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
@@ -66,6 +67,7 @@ urlpatterns = [
     *[path(f"bids/<str:ref>/{name}/", view, name=f"api-bids-{name}") for name, view in bids.steps()],
     path("decisions/summary/", DecisionSummary.as_view(), name="api-decisions-summary"),
     path("unaffiliated/", views.Unaffiliated.as_view(), name="api-unaffiliated"),
+    path("budgets/", Budgets.as_view(), name="api-budgets"),
     path("coverage/", Coverage.as_view(), name="api-coverage"),
     path("crosswalk/", Crosswalk.as_view(), name="api-crosswalk"),
     path("crosswalk/carry/", Carry.as_view(), name="api-crosswalk-carry"),

@@ -143,6 +143,7 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "shas/<str:code>": ["Q36"],
         "<str:code>": ["5LE"],
         "consortia/<str:ref>": ["GC0001", "GC0002"],
+        "holders/<str:ref>": ["GC0001"],
         "pathfinders/<str:ref>": ["PF0001", "PF0002"],
         "waves/<int:number>": ["1", str(WAVE)],
         "announcements/<str:ref>": ["AC0001", "AC0005"],

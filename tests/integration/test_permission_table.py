@@ -127,6 +127,7 @@ def world(settings: Any, tmp_path: Path) -> World:
         "shas/<str:code>": "Q36",
         "<str:code>": "5LE",
         "consortia/<str:ref>": "GC0001",
+        "holders/<str:ref>": "GC0001",
         "pathfinders/<str:ref>": "PF0001",
         "waves/<int:number>": "1",
         "announcements/<str:ref>": "AC0001",

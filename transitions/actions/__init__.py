@@ -1,5 +1,9 @@
 from transitions.actions.allocating import allocate, take_step
+from transitions.actions.allowances import set_allowance, set_weighted
+from transitions.actions.budget_sums import newest_budget_entry
+from transitions.actions.budgets import set_budget_line
 from transitions.actions.clusters import leave_cluster, place_in_cluster, set_cluster
+from transitions.actions.delegating import Delegated, delegate, end_delegation
 from transitions.actions.evidence import Source, evidence_of
 from transitions.actions.import_answers import import_answers
 from transitions.actions.load_transitions import load_clusters, load_milestones, load_transitions, tellings
@@ -12,6 +16,7 @@ from transitions.actions.surveys import change_survey, record_survey, report_cou
 from transitions.actions.words import add_word, end_word
 
 __all__ = [
+    "Delegated",
     "Source",
     "add_word",
     "allocate",
@@ -19,7 +24,9 @@ __all__ = [
     "change_survey",
     "clear_answer",
     "clear_stage",
+    "delegate",
     "drop_plan",
+    "end_delegation",
     "end_local_body",
     "end_word",
     "evidence_of",
@@ -28,14 +35,18 @@ __all__ = [
     "load_clusters",
     "load_milestones",
     "load_transitions",
+    "newest_budget_entry",
     "place_in_cluster",
     "plan_stage",
     "record_survey",
     "report_counts",
+    "set_allowance",
+    "set_budget_line",
     "set_cluster",
     "set_local_body",
     "set_milestone",
     "set_stage",
+    "set_weighted",
     "take_step",
     "tellings",
     "undo_stage",
