@@ -183,7 +183,7 @@ class Handover:
 
     def _plans(self, pct: ParentBody, draw: Random, known: date, source: Source) -> Iterator[Telling]:
         first, later = draw.choice(list(pairwise(PLANS)))
-        plan = {"by": self.admin, "pct": pct, "stage": "shadow_form", "source": source}
+        plan: dict[str, Any] = {"by": self.admin, "pct": pct, "stage": "shadow_form", "source": source}
         yield known, lambda: actions.plan_stage(day=first, known_from=known, **plan)
         if draw.random() < 0.4:
             heard, why = date(2011, 6, 20), draw.choice(SLIPPED)
@@ -198,7 +198,7 @@ class Handover:
             round((total - excluded) * draw.uniform(*((0, 0), (0, 0.3), (0.1, 0.5), (0.3, 0.97))[far - 1]) / unit)
             * unit
         )
-        line = {"by": self.admin, "pct": pct, "year": YEAR, "on": YEAR_BEGINS, "source": source, "rounding": unit}
+        line: dict[str, Any] = {"by": self.admin, "pct": pct, "year": YEAR, "on": YEAR_BEGINS, "source": source, "rounding": unit}
         actions.set_budget_line(
             line="all",
             total=total,
