@@ -53,7 +53,7 @@ def build() -> SimpleNamespace:
     with make.writing("succeed") as entry:
         for old, new in ((5, 2), (12, 1), (9, 10), (10, 11)):
             entry.set(PracticeSuccession, (p[old].pk, p[new].pk), FIRST, None, ("merge" if new == 11 else "absorb",))
-        entry.set(BodySuccession, (pcts["TAM"].pk, pcts["5QW"].pk), RECODED, None, ("recode",))
+        entry.set(BodySuccession, (pcts["TAM"].pk, pcts["5QW"].pk), RECODED, None, ("recode", None, None))
         for n in (1, 2):
             entry.set(ConsortiumSuccession, (groups[n].pk, groups[3].pk), MERGED, None, ("merge", None))
     before = Entry.objects.latest("number").at
