@@ -234,6 +234,7 @@ NAVIGATION = [
     ("Pathfinders", "/pathfinders/"),
     ("Waves", "/waves/"),
     ("Left out", "/unaffiliated/"),
+    ("Transition", "/transitions/"),
     ("Data", "/data/"),
 ]
 FORM_RENDERER = "registry.pages.renderer.DesignSystemRenderer"

@@ -35,7 +35,7 @@ from tests import factories as make
 from tests import programme as told
 from tests.support.documents import PDF
 from tests.support.routes import routes
-from transitions.actions import set_milestone
+from transitions.actions import Source, plan_stage, set_milestone, set_stage
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +101,7 @@ def world(settings: Any, tmp_path: Path) -> World:
         "admin": who.admin,
         "first_admin": User.objects.create_superuser("first@example.org"),
     }
+    stage = stage_of(users["pct_lead"], pct)
     kept = casework(User.objects.get(pk=who.lead.pk), who.admin, group, *practices[4:7])
     report = report_error(by=users["practice_manager"], practice=practices[0], about="membership", text="Not ours.")
     settings.SNAPSHOTS_DIR = tmp_path
@@ -139,6 +140,7 @@ def world(settings: Any, tmp_path: Path) -> World:
         "disputes/<str:code>": "Z00002",
         "left-out/<str:code>": "Z00005",
         "<str:kind>": "asked",
+        **stage,
         "<str:scope>": "Q36",
         "<snapshot:ref>": taken.ref,
         "<snapshot:older>": taken.ref,
@@ -155,6 +157,28 @@ def world(settings: Any, tmp_path: Path) -> World:
         "<int:pk>": "1",
     }
     return World(users, samples)
+
+
+def stage_of(lead: User, pct: Any) -> dict[str, str]:
+    """A stage and a plan of the trust, by its lead."""
+    source = Source("press", "Keys to the cash", "Gazette")
+    set_stage(by=lead, pct=pct, stage="in_talks", on=told.FEBRUARY, source=source)
+    planned = plan_stage(
+        by=lead,
+        pct=pct,
+        stage="shadow_form",
+        day=told.CONDITION_DUE,
+        known_from=told.FEBRUARY,
+        source=source,
+    )
+    return {
+        "evidence/<str:ref>": "EV0001",
+        "stage/<str:ref>": "EV0001",
+        "plan/<slug:stage>": "shadow_form",
+        "undo/<int:number>": str(planned.number),
+        "words/<slug:kind>": "stage",
+        "words/stage/<slug:key>": "in_talks",
+    }
 
 
 def casework(lead: User, admin: User, group: Consortium, wanted: Any, listed: Any, closing: Any) -> dict[str, str]:

@@ -132,9 +132,9 @@ def _of_the_trusts(story: Story, named: Names) -> Iterator[Told]:
         words = format_html("{}: {}", named.body(s.subject), named.word(STAGE, stage))
         yield Told(day, format_html("{} ({})", words, note) if note else words, evidence)
     for day, s in _in_the_years(story.plans()):
-        stage, planned, words, why, evidence = s.values
+        stage, planned, dated, why, evidence = s.values
         told = format_html(
-            "{} planned “{}” for {}", named.body(s.subject), named.word(STAGE, stage), words or long_date(planned)
+            "{} planned “{}” for {}", named.body(s.subject), named.word(STAGE, stage), dated or long_date(planned)
         )
         yield Told(day, format_html("{}: {}", told, why) if why else told, evidence)
     for day, s in _in_the_years(story.local_bodies()):
@@ -204,7 +204,8 @@ def _by_day(spells: Iterable[Spell]) -> dict[tuple[date, str], list[str]]:
 
 def _first_of_each(members: list[Spell]) -> list[Spell]:
     """Spells that begin a stay in a consortium: an answer to a claim begins none."""
-    out, last = [], {}
+    out: list[Spell] = []
+    last: dict[str, Spell] = {}
     for s in members:
         before = last.get(s.subject)
         if before is None or before.values[0] != s.values[0]:

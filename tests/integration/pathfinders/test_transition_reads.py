@@ -1,0 +1,267 @@
+"""Where each trust stands, at both clocks: the same as a plain fold of the raw facts; unknown is never a no."""
+
+from __future__ import annotations
+
+import random
+import threading
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from pathfinders.reads import transitions
+from pathfinders.reads.transition_history import history
+from practices.models import ParentBody
+from registry.errors import Refused
+from registry.models import Entry, User
+from tests import factories as make
+from tests import programme as told
+from tests.factories import at
+from transitions.actions import Source, clear_stage, evidence_of, plan_stage, set_stage, undo_stage
+from transitions.actions.trust import newest_entry
+from transitions.models import (
+    Cluster,
+    ClusterParticulars,
+    ClusterPlace,
+    EvidenceKind,
+    EvidenceParticulars,
+    PlannedStage,
+    TransitionStage,
+    TransitionWord,
+)
+
+FIRST, DAYS = date(2010, 6, 1), 900
+MAY = date(2011, 5, 1)
+STEPS = 60
+STAGES = ("no_plans", "in_talks", "joint_working", "shadow_form", "near_total_delegation")
+
+
+@dataclass
+class Ground:
+    admin: User
+    pcts: list[ParentBody]
+    instants: list[datetime]
+
+
+def build_world() -> Ground:
+    """Three trusts of whom much is said at random, and one of whom nothing is."""
+    sha = make.make_sha("Q31", "North West")
+    admin = told.person("programme_admin")
+    pcts = [make.make_pct(f"5X{letter}", sha=sha) for letter in "ABCD"]
+    make.make_practice("Z70001", pct=pcts[3])
+    chance = random.Random(8)
+    for _ in range(STEPS):
+        _something(chance, admin, chance.choice(pcts[:3]))
+    with make.writing() as entry:
+        cluster = Cluster.objects.create(ref="CL0001")
+        entry.set(ClusterParticulars, (cluster.pk,), FIRST, None, ("Cheshire cluster", "pct", "The Department"))
+        entry.set(ClusterPlace, (pcts[0].pk,), FIRST, None, (cluster.pk,))
+    return Ground(admin, pcts, list(Entry.objects.order_by("number").values_list("at", flat=True)))
+
+
+def _something(chance: random.Random, admin: User, pct: ParentBody) -> None:
+    day = FIRST + timedelta(days=chance.randrange(DAYS))
+    number = chance.randrange(6)
+    said_on = chance.choice([None, date(2010, 8, 1), date(2011, 8, 1)])
+    source = Source(list(EvidenceKind)[number % 4].value, f"Source {number}", said_on=said_on)
+    why = "It was told so."
+    try:
+        match chance.randrange(10):
+            case 0 | 1 | 2:
+                known = min(day, date(2012, 1, 1))
+                planned = FIRST + timedelta(days=chance.randrange(DAYS))
+                stage = chance.choice(STAGES)
+                plan_stage(by=admin, pct=pct, stage=stage, day=planned, known_from=known, source=source, why=why)
+            case 3:
+                said = TransitionStage.objects.current().filter(body=pct).order_by("?").first()
+                if said:
+                    on = chance.choice([None, day])
+                    clear_stage(by=admin, pct=pct, evidence=said.evidence, on=on, why=why)
+            case 4:
+                undo_stage(by=admin, entry=Entry.objects.get(number=newest_entry(pct)))
+            case _:
+                until = day + timedelta(days=chance.randrange(1, 300)) if chance.random() < 0.3 else None
+                right = chance.random() < 0.15
+                stage = chance.choice(STAGES)
+                set_stage(
+                    by=admin, pct=pct, stage=stage, on=day, source=source, until=until, correction=right, why=why
+                )
+    except (Refused, Entry.DoesNotExist):
+        pass
+
+
+def fold(pct: ParentBody, day: date, known_at: datetime) -> dict[str, Any]:
+    """What the register says of a trust, worked out from the raw rows by hand."""
+    words = {w.key: w for w in TransitionWord.objects.of("stage")}
+    sources = {
+        p.evidence_id: p for p in EvidenceParticulars.objects.all() if p.recorded.lower <= known_at and not p.closed_by_id
+    }
+
+    def holds(period: Any, point: Any) -> bool:
+        return (period.lower is None or period.lower <= point) and (period.upper is None or point < period.upper)
+
+    def standing(model: Any) -> list[Any]:
+        return [f for f in model.objects.filter(body=pct) if holds(f.recorded, known_at)]
+
+    def strength(fact: Any) -> tuple[int, int, int]:
+        source = sources[fact.evidence_id]
+        newest = -source.said_on.toordinal() if source.said_on else 0
+        return (EvidenceKind(source.kind).rank, newest, -fact.evidence_id)
+
+    said = sorted((f for f in standing(TransitionStage) if holds(f.effective, day)), key=strength)
+    best = said[0] if said else None
+    versions = [f for f in standing(PlannedStage) if f.effective.lower <= day]
+    plans = [f for f in versions if holds(f.effective, day)]
+    here = words[best.stage].position if best else 0
+    plan = min(plans, key=lambda f: (words[f.stage].position <= here, f.day, f.stage), default=None)
+    days = [f.day for f in sorted(versions, key=lambda f: f.effective.lower) if plan and f.stage == plan.stage]
+    behind = None
+    if plan:
+        past = plan.day < day
+        behind = False if not past else None if best is None else words[plan.stage].position > here
+    return {
+        "stage": best.stage if best else None,
+        "begun": words[best.stage].begun if best else None,
+        "since": _since(standing(TransitionStage), best, day),
+        "evidence_ref": best.evidence.ref if best else None,
+        "also": [f.evidence.ref for f in said[1:] if f.stage != best.stage],
+        "planned_stage": plan.stage if plan else None,
+        "planned_day": plan.day if plan else None,
+        "planned_slipped": sum(b > a for a, b in zip(days, days[1:], strict=False)) if plan else None,
+        "planned_first_day": days[0] if days else None,
+        "behind": behind,
+    }
+
+
+def _since(facts: list[Any], best: Any, day: date) -> date | None:
+    """Day by day backwards, while the same evidence says the same."""
+    if best is None:
+        return None
+    while any(
+        f.evidence_id == best.evidence_id
+        and f.stage == best.stage
+        and f.effective.lower <= day
+        and (f.effective.upper is None or day < f.effective.upper)
+        for f in facts
+    ):
+        day -= timedelta(days=1)
+    return day + timedelta(days=1)
+
+
+def read(moment: Any) -> dict[str, dict[str, Any]]:
+    rows = list(transitions.rows(None, moment).order_by("code"))
+    return {row["code"]: row for row in transitions.finish(None, moment, rows)}
+
+
+def test_a_row_is_the_fold_of_the_raw_facts_at_both_clocks(in_world, request):
+    chance = random.Random(2010)
+    told_of = 0
+    for _ in range(400 if request.config.getoption("--long") else 25):
+        day = FIRST + timedelta(days=chance.randrange(DAYS))
+        moment = at(day, chance.choice(in_world.instants[-STEPS:]))
+        rows = read(moment)
+        for pct in in_world.pcts:
+            expected = fold(pct, day, moment.known_at)
+            row = rows[pct.code] | {"also": [said["ref"] for said in rows[pct.code]["said_list"]]}
+            assert {name: row[name] for name in expected} == expected, (pct.code, moment)
+            told_of += expected["stage"] is not None
+    assert told_of > 25, "a test that cannot fail is a defect"
+
+
+def test_what_nobody_said_is_null_and_counts_apart(in_world):
+    moment = at(MAY)
+    row = read(moment)["5XD"]
+    assert (row["stage"], row["begun"], row["behind"], row["evidence_ref"]) == (None, None, None, None)
+    assert row["practices"] == 1
+    assert (row["cluster_ref"], read(moment)["5XA"]["cluster_name"]) == (None, "Cheshire cluster")
+    counted = transitions.counts(None, moment)
+    assert counted["unknown"] >= 1
+    assert counted["known"] + counted["unknown"] == counted["trusts"] == 4
+    assert sum(stage["count"] for stage in counted["stages"]) == counted["known"]
+
+    def found(**asked: str) -> set[str]:
+        rows = transitions.Filters(asked, transitions.rows(None, moment), moment=moment).qs
+        return {row["code"] for row in rows}
+
+    silent = found(stage="unknown")
+    assert "5XD" in silent
+    assert not silent & (found(begun="true") | found(begun="false")), "unknown is neither"
+    assert found(begun="true") | found(begun="false") | silent == {p.code for p in in_world.pcts}
+    assert found(cluster="cl0001") == {"5XA"}
+    assert found(sha="Q31", q="5XD") == {"5XD"}
+
+
+def test_a_plan_that_is_past_does_not_make_the_silent_late(in_world):
+    source, pct = Source("press", "A plan", "Pulse"), in_world.pcts[3]
+    plan_stage(
+        by=in_world.admin, pct=pct, stage="shadow_form", day=date(2011, 3, 1), known_from=FIRST, source=source
+    )
+    days = {day: read(at(day))["5XD"]["behind"] for day in (date(2011, 3, 1), date(2011, 3, 2))}
+    assert days == {date(2011, 3, 1): False, date(2011, 3, 2): None}
+    set_stage(by=in_world.admin, pct=pct, stage="in_talks", on=MAY, source=source)
+    assert read(at(MAY))["5XD"]["behind"] is True
+    set_stage(by=in_world.admin, pct=pct, stage="shadow_form", on=date(2011, 6, 1), source=source, why="At last.")
+    row = read(at(date(2011, 6, 1)))["5XD"]
+    assert (row["behind"], row["planned_reached"]) == (False, True)
+
+
+def test_no_trust_stands_after_its_life(in_world):
+    assert len(read(at(date(2013, 3, 31)))) == 4
+    assert read(at(date(2013, 4, 1))) == {}
+
+
+def test_as_few_questions_for_all_as_for_one(in_world):
+    moment = at(MAY)
+    with CaptureQueriesContext(connection) as asked:
+        read(moment)
+    assert len(asked) <= 3
+
+
+def test_a_history_tells_every_spell_and_what_was_taken_back(in_world):
+    moment = at(MAY)
+    standing = list(history(None, moment).order_by("code", "effective_from"))
+    ever = list(history(None, moment, superseded=True))
+    assert len(standing) == TransitionStage.objects.current().count()
+    assert len(ever) == TransitionStage.objects.count() > len(standing)
+    assert {row["recorded_to"] for row in standing} == {None}
+    known = at(MAY, in_world.instants[-STEPS // 2])
+    assert len(list(history(None, known))) == len([f for f in ever if _stood(f, known.known_at)])
+
+
+def _stood(row: dict[str, Any], known_at: datetime) -> bool:
+    return row["recorded_from"] <= known_at and (row["recorded_to"] is None or known_at < row["recorded_to"])
+
+
+def test_two_at_once_lose_nothing(committed_world):
+    """Both saw the same state: one is recorded, the other is told that it was."""
+    pct, seen = committed_world.pcts[3], newest_entry(committed_world.pcts[3])
+    outcomes: list[Any] = [None, None]
+    start = threading.Barrier(2)
+
+    def say(n: int) -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            start.wait()
+            source = Source("statement", f"Officer {n}", "PCT")
+            outcomes[n] = set_stage(
+                by=committed_world.admin, pct=pct, stage=STAGES[n], on=MAY, source=source, why="Told so.", seen=seen
+            )
+        except Refused as error:
+            outcomes[n] = error.status
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=say, args=(n,)) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(isinstance(o, Entry) for o in outcomes) == [False, True]
+    assert 412 in outcomes
+    won = next(n for n, o in enumerate(outcomes) if isinstance(o, Entry))
+    assert read(at(MAY))["5XD"]["stage"] == STAGES[won]
+    assert evidence_of(read(at(MAY))["5XD"]["evidence_ref"])
