@@ -29,9 +29,11 @@ def draw(cells: Sequence[Cell], layer: Layer, *, outlines: bool, link: Callable[
     end = f"map-{layer.key}-end"
     return format_html(
         '<div class="site-map"><p class="site-map__skip"><a href="#{}">Skip map</a></p>'
-        '<svg class="site-map__picture" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>{}{}'
+        '<svg class="site-map__picture site-map__picture--{}" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>'
+        "{}{}"
         '<p class="site-map__end" id="{}" tabindex="-1"></p></div>',
         end,
+        plan.kind,
         *plan.size,
         f"Map: {layer.title}",
         picture(plan, layer, link),

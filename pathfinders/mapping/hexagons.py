@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pathfinders.mapping.classes import Cell
-from pathfinders.mapping.layout import CORNERS, HALF, SIDE, Place, homes, places, region_names, size
+from pathfinders.mapping.layout import CORNERS, HALF, SIDE, Place, exact_first, homes, places, region_names, size
 from pathfinders.mapping.plan import Part, Plan, Shape
 
 WHOLE = f"l{HALF} {SIDE // 2}v{SIDE}l-{HALF} {SIDE // 2}l-{HALF}-{SIDE // 2}v-{SIDE}z"
 LEFT = f"v{2 * SIDE}l-{HALF}-{SIDE // 2}v-{SIDE}z"
+NOBODY = "l36 21v42l-36 21l-36-21v-42z"
+"""Smaller, so that it is seen inside the borders of those around it."""
 RIGHT = f"l{HALF} {SIDE // 2}v{SIDE}l-{HALF} {SIDE // 2}z"
 
 
@@ -19,7 +21,7 @@ def hexagons(cells: Sequence[Cell]) -> Plan:
     home = homes([cell.code for cell in cells], places())
     sharing: dict[str, list[Cell]] = {}
     below = []
-    for cell in cells:
+    for cell in exact_first(cells, home):
         held = sharing.setdefault(home[cell.code], []) if cell.code in home else None
         if held is None or len(held) == 2:
             below.append(cell)
@@ -33,7 +35,7 @@ def hexagons(cells: Sequence[Cell]) -> Plan:
     return Plan(
         size(),
         [Part(" ".join(names[sha].lines) if sha in names else "", shapes) for sha, shapes in regions.items()],
-        empty=[_start(place) + WHOLE for code, place in places().items() if code not in sharing],
+        empty=[_nobody(place) for code, place in places().items() if code not in sharing],
         below=below,
         borders=[(_borders({places()[code]: held[0].sha for code, held in sharing.items()}), (0, 0))],
         names=[name for sha, name in names.items() if sha in regions],
@@ -43,6 +45,11 @@ def hexagons(cells: Sequence[Cell]) -> Plan:
 def _start(place: Place) -> str:
     x, y = place.middle
     return f"M{x} {y - SIDE}"
+
+
+def _nobody(place: Place) -> str:
+    x, y = place.middle
+    return f"M{x} {y - 42}{NOBODY}"
 
 
 def _shapes(place: Place, held: list[Cell]) -> list[Shape]:

@@ -1,9 +1,9 @@
 """Where each trust has its hexagon.
 
-`data/hexagons.csv`, our own: the 151 primary care trusts of 1 April 2011 in rows of pointed hexagons, the odd rows half
-a hexagon to the right; laid out so that as many neighbours as can be touch, each strategic health authority is in one
-piece, the coast is outside, and one finds a place in the direction in which it is. `data/regions.csv`: where the names
-of the authorities stand, in the same columns and rows.
+`data/hexagons.csv`, our own: the 151 primary care trusts of 1 April 2011 in rows of pointed hexagons, the odd rows
+half a hexagon to the right; laid out so that as many neighbours as can be touch, each strategic health authority is in
+one piece, the coast is outside, and one finds a place in the direction in which it is. `data/regions.csv`: where the
+names of the authorities stand, in the same columns and rows.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from pathfinders.mapping.classes import Cell
 from practices.models import BodySuccession, SuccessionKind
 
 HALF, SIDE = 52, 60
@@ -72,9 +73,9 @@ def region_names() -> dict[str, RegionName]:
 
 
 def size() -> Point:
-    """Width and height of the whole drawing."""
+    """Width and height of the whole drawing, with room for names in the east."""
     xs, ys = zip(*(place.middle for place in places().values()), strict=True)
-    return max(xs) + HALF + MARGIN, max(ys) + SIDE + MARGIN
+    return max(xs) + HALF + 4 * MARGIN, max(ys) + SIDE + MARGIN
 
 
 def homes(codes: Iterable[str], known: Collection[str]) -> dict[str, str]:
@@ -90,6 +91,11 @@ def homes(codes: Iterable[str], known: Collection[str]) -> dict[str, str]:
         kin = _kin()
         found |= {code: home for code in strange if (home := _nearest(code, kin, known))}
     return found
+
+
+def exact_first(cells: Iterable[Cell], home: Mapping[str, str]) -> list[Cell]:
+    """Those with a place of their own before those that stand with kin, so that nobody is put out of it."""
+    return sorted(cells, key=lambda cell: home.get(cell.code) != cell.code)
 
 
 def _kin() -> dict[str, list[str]]:

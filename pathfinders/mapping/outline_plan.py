@@ -5,41 +5,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pathfinders.mapping.classes import Cell
-from pathfinders.mapping.layout import RegionName, homes, places, region_names
-from pathfinders.mapping.outlines import Outlined, drawn, known_codes, path_of
+from pathfinders.mapping.layout import RegionName, exact_first, homes, places, region_names
+from pathfinders.mapping.outlines import Outlined, drawn, edition, known_codes, path_of
 from pathfinders.mapping.plan import Part, Plan, Shape
 
-WIDTH, INSET_WIDTH = 1300, 500
+WIDTH, INSET_WIDTH = 1300, 440
 INSET = "Q36"
 """The authority whose trusts are too small to be seen, or tapped, among the others: London."""
-INSET_AT = (795, 20)
+INSET_AT = (950, 4)
 AIR = 20
+ROOM = 100
+"""To the right of England, for the inset."""
 
 
 def outline_plan(cells: Sequence[Cell]) -> Plan | None:
     """None where no outline is loaded. Trusts without one, or whose outline another has taken, are listed below."""
-    known = known_codes()
-    home = homes([cell.code for cell in cells], known)
-    held: dict[str, Cell] = {}
-    below = [cell for cell in cells if cell.code not in home or held.setdefault(home[cell.code], cell) is not cell]
-    whole = drawn(frozenset((places().keys() | held.keys()) & known), WIDTH)
+    codes, now = [cell.code for cell in cells], edition()
+    whole = drawn(now, frozenset((places().keys() | set(codes)) & known_codes()), WIDTH)
     if whole is None:
         return None
-    inset = drawn(frozenset(code for code, cell in held.items() if cell.sha == INSET), INSET_WIDTH)
+    home = homes(codes, {code for code, path in whole.paths.items() if path})
+    held: dict[str, Cell] = {}
+    below = [
+        cell
+        for cell in exact_first(cells, home)
+        if cell.code not in home or held.setdefault(home[cell.code], cell) is not cell
+    ]
+    inset = drawn(now, frozenset(code for code, cell in held.items() if cell.sha == INSET), INSET_WIDTH)
     larger = inset.paths if inset else {}
     regions: dict[str, list[Shape]] = {}
-    for code, cell in sorted(held.items(), key=lambda item: _reading(item[0])):
+    for code in sorted(held, key=_reading):
         if code not in larger:
-            regions.setdefault(cell.sha, []).append(Shape(cell, whole.paths[code]))
+            regions.setdefault(held[code].sha, []).append(Shape(held[code], whole.paths[code]))
     plan = Plan(
-        (WIDTH + 2 * AIR, whole.height + 2 * AIR),
+        (WIDTH + ROOM + 2 * AIR, whole.height + 2 * AIR),
         [Part(_name(sha), shapes, (AIR, AIR)) for sha, shapes in regions.items()],
         empty=[path for code, path in whole.paths.items() if code not in held],
         seen=[Shape(held[code], whole.paths[code]) for code in larger],
         below=below,
         borders=[(_borders(whole, held), (AIR, AIR))],
         offset=(AIR, AIR),
-        thick=4,
+        kind="outlines",
+        thick=5,
         thin=2,
     )
     if inset:
@@ -50,9 +57,7 @@ def outline_plan(cells: Sequence[Cell]) -> Plan | None:
 def _put_in(plan: Plan, inset: Outlined, held: dict[str, Cell]) -> None:
     x, y = INSET_AT
     offset = (x + AIR, y + AIR + 44)
-    shapes = [
-        Shape(held[code], path) for code, path in sorted(inset.paths.items(), key=lambda item: _reading(item[0]))
-    ]
+    shapes = [Shape(held[code], inset.paths[code]) for code in sorted(inset.paths, key=_reading)]
     plan.parts.append(Part(_name(INSET), shapes, offset))
     plan.borders.append((_borders(inset, held), offset))
     plan.frames.append((x, y, INSET_WIDTH + 2 * AIR, inset.height + 2 * AIR + 44))

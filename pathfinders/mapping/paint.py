@@ -32,7 +32,7 @@ class Paint(NamedTuple):
 
 
 PAINTS: dict[int, Paint] = {
-    UNKNOWN: Paint("#e8edee", "#e8edee", DARK, 0, 0, ""),
+    UNKNOWN: Paint("#d5dce0", "#d5dce0", DARK, 0, 0, ""),
     1: Paint("#fff6bf", "#a08c2c", DARK, 26, 5, "M13 13h0"),
     2: Paint("#e6eda0", "#7f8f2b", DARK, 18, 6, "M4 4h0M13 13h0"),
     3: Paint("#c3e3a6", "#5c8f3c", DARK, 20, 3, "M-5 5L5-5M0 20L20 0M15 25L25 15"),

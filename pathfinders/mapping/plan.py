@@ -43,6 +43,7 @@ class Plan:
     names: list[RegionName] = field(default_factory=list)
     frames: list[tuple[int, int, int, int]] = field(default_factory=list)
     offset: Point = (0, 0)
+    kind: str = "hexagons"
     thick: int = 10
     thin: int = 4
 

@@ -79,12 +79,13 @@ def _entry(n: int, rows: int, place: Point, filled: str, words: str) -> SafeStri
     width, top = place
     x, y = 20 + (n // rows) * (width // COLUMNS), top + (n % rows) * LINE
     return format_html(
-        '<rect x="{}" y="{}" width="64" height="40" fill="{}" stroke="{}" stroke-width="2"/>'
+        '<rect x="{}" y="{}" width="64" height="40" fill="{}" stroke="{}" stroke-width="2"{}/>'
         '<text x="{}" y="{}">{}</text>',
         x,
         y - 30,
         filled,
         DARK,
+        SafeString(' stroke-dasharray="9 7"' if filled == "none" else ""),
         x + 80,
         y,
         words,

@@ -40,7 +40,8 @@ class Topology:
 def cut(shapes: Mapping[str, Iterable[Polygon]]) -> Topology:
     """A junction is a point that borders leave in another number of ways than two; all else is inside an arc."""
     held = {
-        code: [[_without_repeats(ring) for ring in polygon] for polygon in shape] for code, shape in shapes.items()
+        code: [[_without_repeats(ring) for ring in polygon if ring] for polygon in shape]
+        for code, shape in shapes.items()
     }
     ways: dict[Point, set[Point]] = {}
     for ring in (r for shape in held.values() for polygon in shape for r in polygon):
