@@ -198,7 +198,14 @@ class Handover:
             round((total - excluded) * draw.uniform(*((0, 0), (0, 0.3), (0.1, 0.5), (0.3, 0.97))[far - 1]) / unit)
             * unit
         )
-        line: dict[str, Any] = {"by": self.admin, "pct": pct, "year": YEAR, "on": YEAR_BEGINS, "source": source, "rounding": unit}
+        line: dict[str, Any] = {
+            "by": self.admin,
+            "pct": pct,
+            "year": YEAR,
+            "on": YEAR_BEGINS,
+            "source": source,
+            "rounding": unit,
+        }
         actions.set_budget_line(
             line="all",
             total=total,

@@ -164,9 +164,9 @@ class Told:
             self.handover.tell(upto)
 
     def _people_of_trusts(self) -> dict[str, int]:
-        found: Counter[str] = Counter()
-        for surgery, people in self.patients["2010Q3"].items():
-            found[surgery.area.pct] += people
+        lists, found = self.patients["2010Q3"], Counter[str]()
+        for surgery in self.practices:
+            found[surgery.area.pct] += lists.get(surgery.code, 0)
         return found
 
     def _wave(self, number: int) -> None:

@@ -105,11 +105,11 @@ def held(user: Any, moment: Moment, ref: str) -> list[dict[str, Any]]:
 class Filters(ReadFilters):
     ref = CodeFilter(label="Reference")
     q = django_filters.CharFilter(method="search", label="Name or reference")
-    kind = django_filters.MultipleChoiceFilter(choices=lambda: choices(KIND), label="Kind")
+    kind = django_filters.ChoiceFilter(choices=lambda: choices(KIND), label="Kind")
     pct = CodeFilter("pct_code", label="Primary care trust")
     sha = CodeFilter("sha_code", label="Strategic health authority")
     consortium = CodeFilter("consortium_ref", label="Consortium")
-    status = django_filters.MultipleChoiceFilter(choices=LocalBodyStatus.choices, label="Planned, running or halted")
+    status = django_filters.ChoiceFilter(choices=LocalBodyStatus.choices, label="Planned, running or halted")
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
         return queryset.alias(_name=Upper("name")).filter(
