@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -79,9 +79,8 @@ class Handover:
                 yield from self._made_up(area)
         yield date(2011, 4, 28), lambda: actions.load_clusters(by=self.admin, upto=date(2011, 4, 28))
         yield date(2011, 8, 15), lambda: actions.load_clusters(by=self.admin, upto=date(2011, 10, 3))
-        yield from (
-            (max(day, calendar.BEGINS), lambda t=told: t(self.admin)) for day, told in actions.tellings(calendar.TODAY)
-        )  # type: ignore[misc]
+        for day, told in actions.tellings(calendar.ANNOUNCED[6]):
+            yield max(day, calendar.BEGINS), lambda t=told: t(self.admin)  # type: ignore[misc]
         yield SURVEY_ASKED, self._return_of_september
 
     # What was printed
@@ -168,7 +167,8 @@ class Handover:
         stages = [draw.choice(SLOW)] if far == 0 else list(PACE[:far])
         days = sorted(draw.sample(HEARD, k=min(2, len(stages)))) if far < 4 else HEARD[1:3]
         for day, stage in zip(days, stages[-len(days) :], strict=True):
-            yield day, lambda d=day, s=stage: actions.set_stage(by=self.admin, pct=pct, stage=s, on=d, source=source)  # type: ignore[misc]
+            why = "" if day == days[0] else "The trust has reported again."
+            yield day, partial(actions.set_stage, by=self.admin, pct=pct, stage=stage, on=day, source=source, why=why)
         if far in (1, 2):
             yield from self._plans(pct, draw, days[-1], source)
         if draw.random() < 0.06:
@@ -177,7 +177,8 @@ class Handover:
             )
             other = draw.choice([s for s in PACE if s not in stages] or ["in_talks"])
             day = HEARD[2]
-            yield day, lambda: actions.set_stage(by=self.admin, pct=pct, stage=other, on=day, source=press)
+            told = {"stage": other, "on": day, "why": "The paper asked its GPs."}
+            yield day, partial(actions.set_stage, by=self.admin, pct=pct, source=press, **told)
         if far >= 2 and draw.random() < 0.55:
             yield YEAR_BEGINS, lambda: self._books(area, far, draw, source)
 
