@@ -18,6 +18,7 @@ from pathfinders.views.steps import StepPage
 from registry import clock
 from registry.authorization import Permission, may
 from registry.moment import Moment
+from registry.pages.forms import DayInput
 from registry.pages.tables import Column, ListPage
 from transitions.actions import add_word, end_word
 from transitions.models import EvidenceKind, TransitionWord, TransitionWordKind
@@ -83,6 +84,8 @@ class Transitions(Guarded, ListPage):
         form.fields["stage"].widget = forms.Select(
             choices=[("", "All"), (transitions.UNKNOWN, "Not known"), *words.items()]
         )
+        form.fields["behind"].widget = forms.Select(choices=[("", "All"), ("true", "Yes"), ("false", "No")])
+        form.fields["evidence_before"].widget = DayInput()
         form.fields["sha"].widget = forms.Select(choices=[("", "All"), *authorities])
 
     def order(self, rows: QuerySet) -> QuerySet:
