@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.html import format_html
 
 from pathfinders.forms.transition import EndWordForm, WordForm
 from pathfinders.reads import shas, transitions
@@ -135,15 +136,7 @@ class Words(StaffOnly, ListPage):
             Column("period", "When", show=when),
         ]
         if may(self.request.user, Permission.EDIT_VOCABULARY):
-            columns.append(
-                Column(
-                    "end",
-                    "Change",
-                    show=lambda w: "End it" if w.period.upper is None else "",
-                    href=_end_href,
-                    empty="",
-                )
-            )
+            columns.append(Column("end", "Change", show=_end_link, empty=""))
         return columns
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -159,8 +152,11 @@ def _counts_as(word: TransitionWord) -> str:
     return ""
 
 
-def _end_href(word: TransitionWord) -> str:
-    return f"{WORDS[1]}{word.kind}/{word.key}/end/"
+def _end_link(word: TransitionWord) -> str:
+    if word.period.upper is not None:
+        return ""
+    hidden = format_html('<span class="nhsuk-u-visually-hidden"> “{}”</span>', word.label)
+    return format_html('<a class="nhsuk-link" href="{}{}/{}/end/">End{}</a>', WORDS[1], word.kind, word.key, hidden)
 
 
 class AddWord(StaffOnly, StepPage):
