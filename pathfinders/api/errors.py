@@ -163,6 +163,7 @@ MEMBERSHIP = _group(
     bad_period="It would end before it begins.",
     outside="The day is not one of those that the message allows.",
     ended="It ends before that day anyway.",
+    word_ended="The word of the vocabulary is not given of that day.",
     never_began="It would end before its first day: leave on a later day, or say that it never was.",
     not_yet="That is said of today or of a day before.",
     too_late="The time for it is over.",
