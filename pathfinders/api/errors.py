@@ -99,6 +99,7 @@ BIDS = _group(
     "Bids: what a lead sends",
     blank="A text that is needed is blank.",
     missing="A field that is needed is missing.",
+    bad_answer="No answer that a survey takes; the message lists them.",
     too_long="A text is longer than allowed; the message says how long it may be.",
     too_many="More than allowed of one thing; the message says how many.",
     too_few="Fewer than needed of one thing; the message says how many.",

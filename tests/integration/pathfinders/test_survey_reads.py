@@ -102,6 +102,8 @@ def test_the_api_tells_the_list_one_survey_and_a_file_of_answers(told):
     assert {k: v for k, v in whole["result"].items() if k != "answers"} == trusts
     assert whole["result"]["answers"] == api("SV0001/answers/", page_size="500")["results"]
     assert api("SV0002/")["result"]["answers"] == []
+    for href in whole["links"].values():
+        assert "known_at=" in href and Client().get(href).status_code == 200, href
     assert api("", asked_of="gps")["results"] == [gps]
     csv = (
         Client()

@@ -126,7 +126,7 @@ def results_table(row: dict[str, Any]) -> Table:
     ]
     if row["asked_of"] == Asked.TRUSTS:
         columns.append(Column("named", "Of these known by name", kind="number"))
-    return Table(columns, row["results"], f"Results, {row['base_words']}", caption_size="s")
+    return Table(columns, row["results"], f"Results: {row['base_words']}", caption_size="s")
 
 
 def _share(found: dict[str, Any]) -> Any:
