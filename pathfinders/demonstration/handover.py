@@ -177,7 +177,7 @@ class Handover:
             )
             other = draw.choice([s for s in PACE if s not in stages] or ["in_talks"])
             day = HEARD[2]
-            told = {"stage": other, "on": day, "why": "The paper asked its GPs."}
+            told: dict[str, Any] = {"stage": other, "on": day, "why": "The paper asked its GPs."}
             yield day, partial(actions.set_stage, by=self.admin, pct=pct, source=press, **told)
         if far >= 2 and draw.random() < 0.55:
             yield YEAR_BEGINS, lambda: self._books(area, far, draw, source)
