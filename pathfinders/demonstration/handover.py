@@ -186,8 +186,8 @@ class Handover:
         first, later = draw.choice(list(pairwise(PLANS)))
         plan: dict[str, Any] = {"by": self.admin, "pct": pct, "stage": "shadow_form", "source": source}
         yield known, lambda: actions.plan_stage(day=first, known_from=known, **plan)
-        if draw.random() < 0.4:
-            heard, why = date(2011, 6, 20), draw.choice(SLIPPED)
+        heard, why = date(2011, 6, 20), draw.choice(SLIPPED)
+        if known < heard and draw.random() < 0.6:
             yield heard, lambda: actions.plan_stage(day=later, known_from=heard, why=why, **plan)
 
     def _books(self, area: Area, far: int, draw: Random, source: Source) -> None:
