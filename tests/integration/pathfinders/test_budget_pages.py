@@ -105,6 +105,7 @@ def test_weighted_people_and_pounds_per_head(place):
     told = page(f"/transitions/budgets/5QE/{QUERY}&as_of=2011-06-01")
     assert "£311,333.33" in told and "£1,868.00" in told, "crude and weighted side by side"
     assert "Not known to be paid" in told
+    assert "Development, 2011/12: £6,000, not known to be paid" in page("/consortia/GC0001/?as_of=2011-06-01")
 
 
 def test_who_may_open_the_forms(place):
