@@ -246,15 +246,15 @@ def basis_words(row: dict[str, Any]) -> str | None:
 def whole_words(whole: dict[str, Any]) -> list[str]:
     """Sums of many trusts, each with how many it is of."""
     of = f"of {whole['trusts']} trusts"
-    told = [f"{whole['stated']} {of} stated something; of {whole['not_known']} nothing is known, which is not nothing"]
+    told = [f"{whole['stated']} {of} stated something; {whole['not_known']} are not known and stand in no sum"]
     for name in ("total", "delegated"):
         figure = whole["figures"][name]
         if figure["amount"] is not None:
-            told.append(f"{name}: {pounds(figure['amount'])}, stated by {figure['trusts']} {of}")
+            told.append(f"{name.capitalize()}: {pounds(figure['amount'])}, stated by {figure['trusts']} {of}")
     if whole["share"] is not None:
         base = pounds(whole["share_base"])
         told.append(
-            f"delegated: {whole['share']}% of the eligible {base} of the {whole['share_trusts']} {of} that stated both"
+            f"Delegated: {whole['share']}% of the eligible {base} of the {whole['share_trusts']} {of} that stated both"
         )
     return told
 
