@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db.models import CharField, DateField, F, Value
 
 from pathfinders.reads.budgets import held, lines
 from pathfinders.reads.england import england
+from pathfinders.reads.joins import together
 from practices.models import BodyParticulars, PracticeParticulars
 from registry.moment import Moment
 from transitions.models import WHOLE, Allowance
@@ -37,7 +38,8 @@ def holdings(user: Any, moment: Moment, holder: str) -> list[dict[str, Any]]:
         pct_code=F("pct__code"),
         evidence_ref=F("evidence__ref"),
     )
-    rows, words = list(told), lines()
+    rows = list(told)
+    words = lines() if rows else {}
     own = BodyParticulars.objects.visible_to(user).known(moment).filter(body__code__in={r["pct_code"] for r in rows})
     names = dict(own.order_by("effective").values_list("body__code", "name")) if rows else {}
     for row in rows:
@@ -55,6 +57,20 @@ def stated(rows: list[dict[str, Any]], year: str) -> tuple[int | None, int]:
     counted = [row for found in own.values() for row in ([r for r in found if r["line"] == WHOLE] or found)]
     amounts = [row["amount"] for row in counted if row["amount"] is not None]
     return (sum(amounts) if amounts else None), len(counted) - len(amounts)
+
+
+def glance(user: Any, moment: Moment, holder: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The same in short, and its allowances, in one question: for a page that is about something else."""
+    own = held(user, moment).filter(holder=holder).order_by()
+    paid = Allowance.objects.visible_to(user).at(moment).filter(holder=holder).order_by()
+    text, no_day = Value("", CharField()), Value(None, DateField())
+    found = together(
+        own.annotate(paid=no_day).values_list("year", "line", "level", "pct__code", "amount", "paid"),
+        paid.annotate(none=text, also=text).values_list("year", "kind", "none", "also", "amount", "paid_on"),
+    )
+    names = ("year", "line", "level", "pct_code", "amount", "paid_on")
+    told, allowed = ([dict(zip(names, row, strict=True)) for row in sorted(part, key=str)] for part in found)
+    return told, [row | {"kind": row["line"]} for row in allowed]
 
 
 def shares(user: Any, moment: Moment, consortium: str, amount: int) -> list[Share]:

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pathfinders.reads import local_bodies, transitions, unaffiliated
+from pathfinders.reads import budgets, local_bodies, transitions, unaffiliated
 from pathfinders.views.public.transition.stages import plan_words
 from pathfinders.views.public.transition.words import NOT_KNOWN, evidence_words, slip_words
 from registry.moment import Moment
 from registry.pages.forms import long_date
+from transitions.years import year_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,15 @@ def plan_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card:
     return Card("Plan", [line for line in lines if line], links)
 
 
+def budgets_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card:
+    year, root = year_of(moment.as_of), f"/pct/{row['code']}/budget/"
+    share = budgets.shares(user, moment).get(row["code"])
+    lines = [
+        f"{share}% of the eligible budget is delegated" if share is not None else "The share delegated is not known."
+    ]
+    return Card(f"Budgets in {year}", lines, [("Budgets", root)])
+
+
 def left_out_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card:
     found = unaffiliated.rows(user, moment).filter(pct_code=row["code"]).values_list("reason", flat=True)
     reasons = list(found)
@@ -69,6 +79,7 @@ def local_bodies_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card:
 CARDS: list[Callable[[Any, Moment, dict[str, Any]], Card | None]] = [
     stage_card,
     plan_card,
+    budgets_card,
     local_bodies_card,
     left_out_card,
 ]

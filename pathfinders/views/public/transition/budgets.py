@@ -18,6 +18,7 @@ from pathfinders.views.public.money import pounds_words
 from practices.models import ParentBody
 from registry.errors import Refused
 from registry.moment import Moment
+from registry.pages.forms import long_date
 from registry.pages.tables import Column, Table
 from transitions.models import STATUTORY_FROM, AllowanceKind, Level
 from transitions.money import pounds, short
@@ -141,12 +142,16 @@ def section(user: Any, moment: Moment, pct: ParentBody, dates: str = "") -> dict
 def consortium_section(user: Any, moment: Moment, ref: str, dates: str = "") -> dict[str, Any]:
     """What a consortium's own page says of what it answers for."""
     year = year_of(min(moment.as_of, LAST_DAY))
-    rows = budget_holders.holdings(user, moment, ref)
+    rows, paid = budget_holders.glance(user, moment, ref)
     amount, unstated = budget_holders.stated(rows, year)
     levels = sorted({LEVELS[row["level"]][0].lower() for row in rows if row["year"] == year})
-    paid = budget_holders.allowances(user, moment, {ref})
     told = {"year": year, "ref": ref, "amount": said(amount), "unstated": unstated, "levels": ", ".join(levels)}
-    return told | {"holds": bool(levels), "allowances": allowance_table(paid) if paid else None, "any": rows or paid}
+    return told | {"holds": bool(levels), "allowances": [_paid_words(row) for row in paid], "any": rows or paid}
+
+
+def _paid_words(row: dict[str, Any]) -> str:
+    paid = f"paid on {long_date(row['paid_on'])}" if row["paid_on"] else "not known to be paid"
+    return f"{AllowanceKind(row['kind']).label}, {row['year']}: {said(row['amount'])}, {paid}"
 
 
 class YearForm(forms.Form):
@@ -241,15 +246,15 @@ def basis_words(row: dict[str, Any]) -> str | None:
 def whole_words(whole: dict[str, Any]) -> list[str]:
     """Sums of many trusts, each with how many it is of."""
     of = f"of {whole['trusts']} trusts"
-    told = [f"{whole['stated']} {of} stated something; of {whole['not_known']} nothing is known, which is not nothing"]
+    told = [f"{whole['stated']} {of} stated something; {whole['not_known']} are not known and stand in no sum"]
     for name in ("total", "delegated"):
         figure = whole["figures"][name]
         if figure["amount"] is not None:
-            told.append(f"{name}: {pounds(figure['amount'])}, stated by {figure['trusts']} {of}")
+            told.append(f"{name.capitalize()}: {pounds(figure['amount'])}, stated by {figure['trusts']} {of}")
     if whole["share"] is not None:
         base = pounds(whole["share_base"])
         told.append(
-            f"delegated: {whole['share']}% of the eligible {base} of the {whole['share_trusts']} {of} that stated both"
+            f"Delegated: {whole['share']}% of the eligible {base} of the {whole['share_trusts']} {of} that stated both"
         )
     return told
 
