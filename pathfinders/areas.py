@@ -19,6 +19,7 @@ STAFF = {
         ("Letters", "/staff/letters/", SEE),
         ("Milestones", "/staff/milestones/", CHANGE),
         ("Transitions", "/staff/transitions/", CHANGE),
+        ("Surveys", "/staff/surveys/", CHANGE),
     ),
     "Membership": (
         ("Disputes", "/staff/disputes/", SETTLE),

@@ -1,7 +1,22 @@
-"""Addresses of the transition: budget."""
+"""Addresses of the transition: budgets."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-public: list[URLPattern] = []
-own: list[URLPattern] = []
+from pathfinders.views import budgets
+from pathfinders.views.public.transition.budget_pages import BudgetPage, HolderPage
+from pathfinders.views.public.transition.budgets import BudgetList
+
+public: list[URLPattern] = [
+    path("transitions/budgets/", BudgetList.as_view(), name="budgets"),
+    path("transitions/budgets/holders/<str:ref>/", HolderPage.as_view(), name="budget_holder"),
+    path("transitions/budgets/<str:code>/", BudgetPage.as_view(), name="budget"),
+]
+own: list[URLPattern] = [
+    path("pct/<str:code>/budget/", budgets.Budgets.as_view(), name="area_budgets"),
+    path("pct/<str:code>/budget/line/", budgets.SetLine.as_view(), name="area_set_budget_line"),
+    path("pct/<str:code>/budget/delegate/", budgets.Delegate.as_view(), name="area_delegate"),
+    path("pct/<str:code>/budget/end/", budgets.EndDelegation.as_view(), name="area_end_delegation"),
+    path("pct/<str:code>/budget/weighted/", budgets.SetWeighted.as_view(), name="area_set_weighted"),
+    path("pct/<str:code>/budget/allowance/", budgets.SetAllowance.as_view(), name="area_set_allowance"),
+]
 staff: list[URLPattern] = []

@@ -1,6 +1,6 @@
 """The public pages (architecture.md section 8)."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from pathfinders import budget_urls, close_urls, local_body_urls, map_urls, survey_urls, transition_urls
 from pathfinders.views.public import (
@@ -34,6 +34,7 @@ register_converter(snapshots.SnapshotRef, "snapshot")
 
 urlpatterns = [
     path("", home.HomePage.as_view(), name="home"),
+    path("", include("pathfinders.crosswalk_urls")),
     path("practices/", practices.PracticeList.as_view(), name="practices"),
     path("practices/<str:code>/", practices.PracticePage.as_view(), name="practice"),
     path("pcts/", pcts.PctList.as_view(), name="pcts"),

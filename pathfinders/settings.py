@@ -122,7 +122,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted server costs on
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # an action opens its own transaction
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "registry.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["registry.accounts.backend.WithGrants"]
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -12,7 +12,7 @@ from django.test import Client
 from registry.authorization import is_department
 from registry.models import User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "registry.accounts.backend.WithGrants"
 
 
 def signed_in(user: User) -> Client:

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+from pathlib import Path
 
 if not os.environ.get("DATABASE_URL"):
     from registry.embedded import attach_throwaway
@@ -36,8 +37,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT = None
-EDITIONS_DIR = tempfile.mkdtemp(prefix="pathfinders-editions-")
-atexit.register(shutil.rmtree, EDITIONS_DIR, ignore_errors=True)
+_kept = Path(tempfile.mkdtemp(prefix="pathfinders-tests-"))
+atexit.register(shutil.rmtree, _kept, ignore_errors=True)
+EDITIONS_DIR, ATTACHMENTS_DIR, SNAPSHOTS_DIR = _kept / "editions", _kept / "attachments", _kept / "snapshots"
+EDITIONS_DIR.mkdir()
 WHITENOISE_USE_FINDERS = True  # no collectstatic before a test
 WHITENOISE_AUTOREFRESH = False
 TEMPLATES[0]["DIRS"].append(BASE_DIR / "tests" / "templates")  # type: ignore[index, union-attr]

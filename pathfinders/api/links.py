@@ -38,6 +38,7 @@ PAGES = {
     "waves": "waves",
     "transitions": "pcts",
     "local-bodies": "transitions/local-bodies",
+    "surveys": "transitions/surveys",
 }
 """The folder of each resource's pages."""
 
@@ -121,6 +122,10 @@ def _milestone(key: str, row: Row) -> Told:
     return {"history": ("milestones", {"key": key, "history": "1"})}
 
 
+def _survey(ref: str, row: Row) -> Told:
+    return {"answers": (f"surveys/{ref}/answers", {})}
+
+
 RELATED: dict[str, Callable[[Any, Row], Told]] = {
     "practices": _practice,
     "parents": _parent,
@@ -135,4 +140,5 @@ RELATED: dict[str, Callable[[Any, Row], Told]] = {
     "transitions": _transition,
     "local-bodies": _local_body,
     "clusters": _cluster,
+    "surveys": _survey,
 }

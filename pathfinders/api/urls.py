@@ -11,11 +11,15 @@ from pathfinders.api import (
     membership,
     membership_lists,
     snapshots,
+    surveys,
     transitions,
     views,
 )
+from pathfinders.api.budgets import Budgets
+from pathfinders.api.carry import Carry
 from pathfinders.api.changes import Changes
 from pathfinders.api.coverage import Coverage
+from pathfinders.api.crosswalk import Crosswalk
 from pathfinders.api.decisions import DecisionSummary
 from pathfinders.api.dictionary import Dictionary
 from pathfinders.api.record_history import History
@@ -35,6 +39,7 @@ LISTS = (
     ("local-bodies", local_bodies.LocalBodies, local_bodies.LocalBody, "<str:ref>"),
     ("clusters", local_bodies.Clusters, local_bodies.Cluster, "<str:ref>"),
     ("announcements", views.Announcements, views.Announcement, "<str:ref>"),
+    ("surveys", surveys.Surveys, surveys.OneSurvey, "<str:ref>"),
 )
 
 urlpatterns = [
@@ -62,8 +67,12 @@ urlpatterns = [
     *[path(f"bids/<str:ref>/{name}/", view, name=f"api-bids-{name}") for name, view in bids.steps()],
     path("decisions/summary/", DecisionSummary.as_view(), name="api-decisions-summary"),
     path("unaffiliated/", views.Unaffiliated.as_view(), name="api-unaffiliated"),
+    path("budgets/", Budgets.as_view(), name="api-budgets"),
     path("coverage/", Coverage.as_view(), name="api-coverage"),
+    path("crosswalk/", Crosswalk.as_view(), name="api-crosswalk"),
+    path("crosswalk/carry/", Carry.as_view(), name="api-crosswalk-carry"),
     path("practices/<str:code>/history/", History.as_view(), name="api-practices-history"),
+    path("surveys/<str:ref>/answers/", surveys.SurveyAnswers.as_view(), name="api-surveys-answers"),
     path("search/", Search.as_view(), name="api-search"),
     path("snapshots/", snapshots.Snapshots.as_view(), name="api-snapshots"),
     path("snapshots/<str:ref>/", snapshots.Snapshot.as_view(), name="api-snapshots-one"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -79,7 +79,8 @@ class Handover:
                 yield from self._made_up(area)
         yield date(2011, 4, 28), lambda: actions.load_clusters(by=self.admin, upto=date(2011, 4, 28))
         yield date(2011, 8, 15), lambda: actions.load_clusters(by=self.admin, upto=date(2011, 10, 3))
-        yield from ((max(day, calendar.BEGINS), lambda t=told: t(self.admin)) for day, told in actions.tellings(calendar.TODAY))  # type: ignore[misc]
+        for day, told in actions.tellings(calendar.ANNOUNCED[6]):
+            yield max(day, calendar.BEGINS), lambda t=told: t(self.admin)  # type: ignore[misc]
         yield SURVEY_ASKED, self._return_of_september
 
     # What was printed
@@ -166,20 +167,24 @@ class Handover:
         stages = [draw.choice(SLOW)] if far == 0 else list(PACE[:far])
         days = sorted(draw.sample(HEARD, k=min(2, len(stages)))) if far < 4 else HEARD[1:3]
         for day, stage in zip(days, stages[-len(days) :], strict=True):
-            yield day, lambda d=day, s=stage: actions.set_stage(by=self.admin, pct=pct, stage=s, on=d, source=source)  # type: ignore[misc]
+            why = "" if day == days[0] else "The trust has reported again."
+            yield day, partial(actions.set_stage, by=self.admin, pct=pct, stage=stage, on=day, source=source, why=why)
         if far in (1, 2):
             yield from self._plans(pct, draw, days[-1], source)
         if draw.random() < 0.06:
-            press = Source("press", f"How {area.short_name} gets on ({MADE_UP})", "A local newspaper", words="spring 2011")
+            press = Source(
+                "press", f"How {area.short_name} gets on ({MADE_UP})", "A local newspaper", words="spring 2011"
+            )
             other = draw.choice([s for s in PACE if s not in stages] or ["in_talks"])
             day = HEARD[2]
-            yield day, lambda: actions.set_stage(by=self.admin, pct=pct, stage=other, on=day, source=press)
+            told = {"stage": other, "on": day, "why": "The paper asked its GPs."}
+            yield day, partial(actions.set_stage, by=self.admin, pct=pct, source=press, **told)
         if far >= 2 and draw.random() < 0.55:
             yield YEAR_BEGINS, lambda: self._books(area, far, draw, source)
 
     def _plans(self, pct: ParentBody, draw: Random, known: date, source: Source) -> Iterator[Telling]:
         first, later = draw.choice(list(pairwise(PLANS)))
-        plan = {"by": self.admin, "pct": pct, "stage": "shadow_form", "source": source}
+        plan: dict[str, Any] = {"by": self.admin, "pct": pct, "stage": "shadow_form", "source": source}
         yield known, lambda: actions.plan_stage(day=first, known_from=known, **plan)
         if draw.random() < 0.4:
             heard, why = date(2011, 6, 20), draw.choice(SLIPPED)
@@ -190,10 +195,25 @@ class Handover:
         pct, unit = self.trusts[area.pct], 100_000
         total = round(self.people[area.pct] * draw.uniform(1_450, 1_750) / unit) * unit
         excluded = round(total * draw.uniform(0.15, 0.22) / unit) * unit
-        delegated = round((total - excluded) * draw.uniform(*((0, 0), (0, 0.3), (0.1, 0.5), (0.3, 0.97))[far - 1]) / unit) * unit
-        line = {"by": self.admin, "pct": pct, "year": YEAR, "on": YEAR_BEGINS, "source": source, "rounding": unit}
+        delegated = (
+            round((total - excluded) * draw.uniform(*((0, 0), (0, 0.3), (0.1, 0.5), (0.3, 0.97))[far - 1]) / unit)
+            * unit
+        )
+        line: dict[str, Any] = {
+            "by": self.admin,
+            "pct": pct,
+            "year": YEAR,
+            "on": YEAR_BEGINS,
+            "source": source,
+            "rounding": unit,
+        }
         actions.set_budget_line(
-            line="all", total=total, delegated=delegated, excluded=excluded, retained=total - excluded - delegated, **line
+            line="all",
+            total=total,
+            delegated=delegated,
+            excluded=excluded,
+            retained=total - excluded - delegated,
+            **line,
         )
         weighted = round(self.people[area.pct] * draw.uniform(0.88, 1.14))
         actions.set_weighted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
@@ -18,6 +19,7 @@ from pathfinders.demonstration.bids import LED_BY_THE_DEMO
 from pathfinders.demonstration.branches import branches, news
 from pathfinders.demonstration.endings import endings, predecessors
 from pathfinders.demonstration.groups import England, gather
+from pathfinders.demonstration.handover import Handover
 from pathfinders.demonstration.lists import patients
 from pathfinders.demonstration.membership import BothSides
 from pathfinders.demonstration.programme import OF_THE_DEMO, Programme
@@ -84,12 +86,16 @@ class Told:
         with self.step("People and their roles"), clock.story_time(on_day(calendar.BEGINS)):
             self._people()
             programme.deadline(self.admin)
+            self.handover = Handover(self.admin, areas(), self._people_of_trusts())
         self._lists("2010Q4")
+        self._hand_over(date(2010, 11, 15))
         self._wave(1)
         self._wave(2)
         self._lists("2011Q1")
+        self._hand_over(date(2011, 2, 14))
         self._wave(3)
         self._wave(4)
+        self._hand_over(date(2011, 4, 28))
         with self.step("Spring 2011: practices merge, a trust's new code, a move told wrongly"):
             self._ends(calendar.SOLIHULL_RECODED)
             self._solihull()
@@ -102,16 +108,19 @@ class Told:
             own = Consortium.objects.get(bid__bid__name=LED_BY_THE_DEMO)
             both_sides = BothSides(self.admin, own, self.manager)
             both_sides.june()
+        self._hand_over(date(2011, 6, 29))
         self._wave(5)
         with self.step("Summer 2011: practices close, merge, join and leave"):
             self._ends(calendar.CHANGES_HEARD)
             changes.comings_and_goings(self.admin, self.england)
             self._emerging()
             self.programme.reshape()
+        self._hand_over(date(2011, 8, 1))
         self.programme.local_criteria()
         self._lists("2011Q3")
         with self.step("August 2011: a dispute settled, moves, why practices are left out"):
             both_sides.august()
+        self._hand_over(date(2011, 8, 31))
         with self.step("Bids for a newcomer to work on"), transaction.atomic():
             self.programme.leave_open()
         analyse()
@@ -148,6 +157,17 @@ class Told:
         lambeth = next(g for g in self.england.groups if g.name == LED_BY_THE_DEMO)
         undecided = next(g for g in self.england.of_wave(6) if g.state == BidState.SUBMITTED)
         self.manager = people.practice_manager(lambeth.practices[0].code, undecided.practices[0].code)
+
+    def _hand_over(self, upto: date) -> None:
+        """What was heard of the trusts by the day."""
+        with self.step(f"How trusts hand over, up to {upto:%B %Y}"):
+            self.handover.tell(upto)
+
+    def _people_of_trusts(self) -> dict[str, int]:
+        lists, found = self.patients["2010Q3"], Counter[str]()
+        for surgery in self.practices:
+            found[surgery.area.pct] += lists.get(surgery.code, 0)
+        return found
 
     def _wave(self, number: int) -> None:
         with self.step(f"Wave {number}: bids, findings, decisions"):

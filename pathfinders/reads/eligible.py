@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 
 class Eligible(NamedTuple):
-    """A practice that counts. `consortium`: a reference, None where it is in none; `status`: of that membership.
+    """A practice that counts. `consortium`: a reference, None where it is in none; `status`: of that membership. `pct`
+    and `ccg`: its parent on the day, if that is what its parent is.
 
     `patients` are those of `quarter`; `basis`: `latest` for a quarter begun by the day, `later` for one after it.
     """
@@ -24,6 +25,7 @@ class Eligible(NamedTuple):
     patients: int | None
     quarter: str | None
     basis: str | None
+    ccg: str | None = None
 
 
 class Place(NamedTuple):

@@ -43,20 +43,21 @@ WITH own AS MATERIALIZED ({own}), active AS MATERIALIZED ({active}), member AS M
 list AS MATERIALIZED ({list}), body AS MATERIALIZED ({body}), parent AS MATERIALIZED ({parent}),
 area AS MATERIALIZED (
     SELECT parent.practice_id, CASE WHEN body.kind = ANY(%s) THEN body.code END AS pct,
-        CASE WHEN above.kind = %s THEN above.code END AS sha
+        CASE WHEN above.kind = %s THEN above.code END AS sha, CASE WHEN body.kind = %s THEN body.code END AS ccg
     FROM parent JOIN body ON body.body_id = parent.parent_id LEFT JOIN body AS above ON above.body_id = body.above_id
 )
 SELECT 'practice', practice.id, practice.code, area.pct, area.sha, member.ref, member.status, list.patients,
     list.quarter, CASE WHEN list.began <= %s THEN 'latest' WHEN list.practice_id IS NOT NULL THEN 'later' END,
-    NULL::date, NULL::bigint
+    NULL::date, NULL::bigint, area.ccg
 FROM ({practice}) AS practice
 JOIN own ON own.practice_id = practice.id JOIN active ON active.practice_id = practice.id
 LEFT JOIN area ON area.practice_id = practice.id LEFT JOIN member ON member.practice_id = practice.id
 LEFT JOIN list ON list.practice_id = practice.id
 UNION ALL
-SELECT 'place', NULL, pathfinder_ref, NULL, NULL, consortium_ref, NULL, wave, NULL, NULL, live, NULL FROM ({place}) AS place
+SELECT 'place', NULL, pathfinder_ref, NULL, NULL, consortium_ref, NULL, wave, NULL, NULL, live, NULL, NULL
+FROM ({place}) AS place
 UNION ALL
-SELECT 'entry', transaction, hash, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, mine FROM ({entry}) AS entry
+SELECT 'entry', transaction, hash, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, mine, NULL FROM ({entry}) AS entry
 """
 
 
@@ -126,7 +127,7 @@ def _read(user: Any, moment: Moment, lists: Moment) -> tuple[_Newest, England]:
     """England, and the newest entry that the very same statement saw."""
     parts = {name: part.query.sql_with_params() for name, part in _parts(user, moment, lists).items()}
     before = ("own", "active", "member", "list", "body", "parent")
-    own = [list(PCT_KINDS), BodyKind.SHA, lists.as_of]
+    own = [list(PCT_KINDS), BodyKind.SHA, BodyKind.CCG, lists.as_of]
     after = ("practice", "place", "entry")
     params = [*_params(parts, before), *own, *_params(parts, after)]
     with connection.cursor() as cursor:
@@ -172,11 +173,13 @@ def _told(day: date, found: list[tuple[Any, ...]]) -> tuple[_Newest, England]:
     places: dict[str, list[Place]] = defaultdict(list)
     same: dict[Any, Any] = {}
     one = same.setdefault  # most words come thousands of times: each is held once
-    for part, pk, code, pct, sha, consortium, status, number, quarter, basis, live, mine in found:
+    for part, pk, code, pct, sha, consortium, status, number, quarter, basis, live, mine, ccg in found:
         if part == "practice":
             area = one(pct, pct), one(sha, sha)
             size = number, one(quarter, quarter), one(basis, basis)
-            rows.append(Eligible(pk, code, *area, one(consortium, consortium), one(status, status), *size))
+            rows.append(
+                Eligible(pk, code, *area, one(consortium, consortium), one(status, status), *size, one(ccg, ccg))
+            )
         elif part == "place":
             places[consortium].append(Place(code, number, live))
         else:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pathfinders.mapping.classes import UNKNOWN, Klass, Layer, spread
+from pathfinders.reads import budgets
 from pathfinders.reads.coverage import coverage
 from pathfinders.reads.england import england
 from registry.moment import Moment
@@ -89,8 +90,6 @@ def _coverage(user: Any, moment: Moment) -> Told:
 
 
 def _budget(user: Any, moment: Moment) -> Told:
-    from pathfinders.reads import budgets
-
     by = budgets.shares(user, moment)
 
     def told(row: dict[str, Any]) -> tuple[str, str, Any]:

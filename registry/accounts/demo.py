@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from registry.pages.areas import areas_for
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "registry.accounts.backend.WithGrants"
 DEMO_DOMAIN = "@demo.invalid"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 

@@ -214,9 +214,7 @@ class ListView(ReadView):
 
     def filtered(self, moment: Moment) -> QuerySet:
         filters = self.filters(self.request.GET, self.rows(moment), moment=moment)
-        if not filters.is_valid():
-            for field, errors in filters.errors.get_json_data().items():
-                raise questions.bad(field, errors[0]["code"] or "invalid", f"{field}: {errors[0]['message']}")
+        require_valid(filters)
         return filters.qs
 
     def answer(self, moment: Moment, form: str) -> HttpResponseBase:
@@ -285,7 +283,7 @@ class ListView(ReadView):
         position = cursor.position if cursor else 0
         start = position - len(found) if backwards else position
         before = (cursor is not None and not backwards) or (backwards and more)
-        link = _Links(self.request, moment, ordering, count, dated=self.dated)
+        link = Links(self.request, moment, ordering, count, dated=self.dated)
         columns = ordering.columns()
         ends = {
             "next": ([found[-1][c] for c in columns], start + len(found)) if found and (backwards or more) else None,
@@ -301,7 +299,7 @@ class ListView(ReadView):
         position = cursor.position if cursor else 0
         start, stop = (max(0, position - size), position) if backwards else (position, position + size)
         stop = min(stop, len(edition))
-        link = _Links(self.request, moment, ordering, len(edition), dated=self.dated)
+        link = Links(self.request, moment, ordering, len(edition), dated=self.dated)
         ends = {
             "next": (edition.key(stop - 1), stop) if start < stop < len(edition) else None,
             "previous": (edition.key(start), start) if 0 < start < stop else None,
@@ -313,7 +311,7 @@ class ListView(ReadView):
     def _size(self) -> int:
         return questions.whole_number(self.request.GET, "page_size", PAGE, 1, LARGEST_PAGE)
 
-    def _head(self, moment: Moment, count: int, link: _Links, ends: dict[str, Any]) -> dict[str, Any]:
+    def _head(self, moment: Moment, count: int, link: Links, ends: dict[str, Any]) -> dict[str, Any]:
         links = {
             name: link.to(*end, backwards=name == "previous") if end is not None else None
             for name, end in ends.items()
@@ -325,7 +323,7 @@ class ListView(ReadView):
         return moment.echo() if self.dated else {}
 
 
-class _Links:
+class Links:
     """Addresses of the pages beside this one, with both dates pinned."""
 
     def __init__(self, request: Request, moment: Moment, ordering: Ordering, count: int, *, dated: bool) -> None:
@@ -346,6 +344,13 @@ class _Links:
         dates = self.moment.pinned().items() if self.dated else ()
         asked = [*kept, *dates, ("cursor", cursor.text())]
         return self.request.build_absolute_uri(f"{self.request.path}?{urlencode(asked)}")
+
+
+def require_valid(filters: django_filters.FilterSet) -> None:
+    """Raises Refused (400) with the first parameter that a filter does not take."""
+    if not filters.is_valid():
+        for field, errors in filters.errors.get_json_data().items():
+            raise questions.bad(field, errors[0]["code"] or "invalid", f"{field}: {errors[0]['message']}")
 
 
 def _may_keep(title: Title, form: str) -> bool:

@@ -41,7 +41,7 @@ class ImportCommand(BaseCommand):
         raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:
-        names = ("dry_run", "skip_refused", "vintage", "quarter", "amendments", "create")
+        names = ("dry_run", "skip_refused", "vintage", "quarter", "amendments", "create", "survey")
         given = {k: options[k] for k in names if options.get(k) not in (None, "")}
         try:
             report = self.load(by=User.objects.system(), path=options["file"], progress=Progress(), **given)

@@ -48,6 +48,7 @@ class Report:
     facts: dict[str, tuple[int, int]] = field(default_factory=dict)
     dry_run: bool = False
     skip_refused: bool = False
+    whole: bool = False  # the rows are one statement: some cannot be loaded without the others
     entry: int | None = None
     same_as: int | None = None
     other_changes: int = 0  # rows written beside the facts (outlines)
@@ -96,7 +97,8 @@ class Report:
             return f"Nothing to do: this very file was loaded as entry {self.same_as} of the journal."
         if self.stopped:
             rows = "the refused row" if len(self.refused) == 1 else f"the {len(self.refused):,} refused rows"
-            return f"Nothing was written. Correct {rows}, or load the rest with --skip-refused."
+            other = "" if self.whole else ", or load the rest with --skip-refused"
+            return f"Nothing was written. Correct {rows}{other}."
         would = "would be " if self.dry_run else ""
         if not (self.opened or self.closed or self.other_changes):
             return f"Nothing has changed: the register already says all of this ({took})."

@@ -75,8 +75,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     def grants_now(self) -> list[RoleGrant]:
         """Roles held today, read once per user object (a request)."""
         if not hasattr(self, "_grants_now"):
-            self._grants_now = list(self.grants.filter(period__contains=clock.today()).order_by("pk"))
+            self._grants_now = self._read_grants()
         return self._grants_now
+
+    def _read_grants(self) -> list[RoleGrant]:
+        today = clock.today()
+        if handed := getattr(self, "_handed", None):
+            return [grant for grant in handed if today in grant.period]
+        return list(self.grants.filter(period__contains=today).order_by("pk"))
+
+    def hand_grants(self, grants: list[RoleGrant]) -> None:
+        """All that this person was ever given, by their keys, where it was read together with the person."""
+        self._handed = grants
 
     def roles(self) -> set[str]:
         return {g.role for g in self.grants_now()}

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pathfinders.actions import Claim, record_claims
+from practices.models import ParentBody
 from registry.models import Entry, EntryKind, User
 from tests.browser.axe import NARROW, WIDE, check_page, watch
 from tests.browser.moves import follow, press
 from tests.support.small_register import small_register
+from transitions.actions import Source, answer_survey, record_survey
 
 pytestmark = pytest.mark.browser
 DAY = "as_of=2011-05-15"
@@ -43,6 +46,9 @@ PAGES = (
     "/search/?q=Wallworth+surgry",
     "/search/?q=zzzzzz",
     f"/data/?{DAY}",
+    f"/transitions/surveys/?{DAY}",
+    f"/transitions/surveys/SV0001/?{DAY}",
+    f"/transitions/surveys/SV0002/?{DAY}",
     "/changes/",
     "/about/",
     "/about/api/",
@@ -56,7 +62,19 @@ def site(live_site: str) -> str:
     share = replace(said, metric="share", value=90, rounding="nearly", words="nearly 90%", url="https://example.org/")
     area = replace(said, scope_kind="pct", scope="5LE", title="A title", note="Ours.", reconciliation="rounding")
     record_claims(by=User.objects.system(), claims=[said, share, area], reason="As printed.")
+    asked_in_surveys()
     return live_site
+
+
+def asked_in_surveys() -> None:
+    """Of trusts, one of which is named; and of GPs, a share in words."""
+    own = {"by": User.objects.system(), "question": "Have you begun?", "known_from": date(2010, 9, 1)}
+    own["source"] = Source("press", "A report", publisher="Gazette", words="summer 2010", url="https://example.org/")
+    counts = {"yes": (23, ""), "declined": (1, "")}
+    trusts = record_survey(title="Of trusts", asked_of="trusts", asked=60, replied=29, counts=counts, **own)
+    record_survey(title="Of GPs", asked_of="gps", counts={"yes": (None, "a quarter")}, **own)
+    southwark = ParentBody.objects.get(code="5LE")
+    answer_survey(by=own["by"], survey=trusts, pct=southwark, answer="partial", on=date(2010, 9, 1), words="In part.")
 
 
 def test_every_page_passes_everything(page: Page, site: str) -> None:

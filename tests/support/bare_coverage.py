@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 
 from pathfinders.models import WaveRelease
 from pathfinders.reads import practices, tally
@@ -19,6 +19,7 @@ from pathfinders.reads.england import england
 from pathfinders.reads.glance import glance
 from pathfinders.reads.joins import area, list_basis, list_size
 from pathfinders.reads.programme import BASES, standing_places
+from practices.models import BodyKind
 from registry.moment import Moment
 
 KEY = {
@@ -105,7 +106,7 @@ FROM eligible LEFT JOIN first ON first.consortium_ref = eligible.consortium_ref 
 
 Part = tuple[str, tuple]
 """A part of a statement and its parameters: made once, for it is asked in many."""
-COLUMNS = ("pct_code", "sha_code", "consortium_ref", "status", "patients", "quarter", "basis")
+COLUMNS = ("pct_code", "sha_code", "consortium_ref", "status", "patients", "quarter", "basis", "ccg_code")
 
 
 def compare(moment: Moment, lists_at: Collection[date] = ()) -> int:
@@ -151,6 +152,7 @@ def eligible_rows(moment: Moment, lists_at: date | None = None) -> QuerySet:
         patients=F("_size__patients"),
         quarter=F("_size__quarter"),
         basis=list_basis(lists, "_size"),
+        ccg_code=Case(When(_body__kind=BodyKind.CCG, then=F("_parent__parent__code"))),
     )
 
 

@@ -19,7 +19,7 @@ COUNTED = "ratelimit"
 COOKIE_EXPIRES = re.compile(r"(?<=; )expires=[^;]+; ")
 CSRF_TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
 CSRF_COOKIE = "0123456789abcdefghijklmnopqrstuv"  # sent along, so that no page sets one
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "registry.accounts.backend.WithGrants"
 
 
 class Answer(NamedTuple):

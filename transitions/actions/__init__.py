@@ -1,32 +1,52 @@
 from transitions.actions.allocating import allocate, take_step
+from transitions.actions.allowances import set_allowance, set_weighted
+from transitions.actions.budget_sums import newest_budget_entry
+from transitions.actions.budgets import set_budget_line
 from transitions.actions.clusters import leave_cluster, place_in_cluster, set_cluster
+from transitions.actions.delegating import Delegated, delegate, end_delegation
 from transitions.actions.evidence import Source, evidence_of
+from transitions.actions.import_answers import import_answers
 from transitions.actions.load_transitions import load_clusters, load_milestones, load_transitions, tellings
 from transitions.actions.local_bodies import end_local_body, set_local_body
 from transitions.actions.milestones import set_milestone
 from transitions.actions.plans import drop_plan, plan_stage
 from transitions.actions.stages import clear_stage, set_stage, undo_stage
+from transitions.actions.survey_answers import answer_survey, clear_answer
+from transitions.actions.surveys import change_survey, record_survey, report_counts
 from transitions.actions.words import add_word, end_word
 
 __all__ = [
+    "Delegated",
     "Source",
     "add_word",
     "allocate",
+    "answer_survey",
+    "change_survey",
+    "clear_answer",
     "clear_stage",
+    "delegate",
     "drop_plan",
+    "end_delegation",
     "end_local_body",
     "end_word",
     "evidence_of",
+    "import_answers",
     "leave_cluster",
     "load_clusters",
     "load_milestones",
     "load_transitions",
+    "newest_budget_entry",
     "place_in_cluster",
     "plan_stage",
+    "record_survey",
+    "report_counts",
+    "set_allowance",
+    "set_budget_line",
     "set_cluster",
     "set_local_body",
     "set_milestone",
     "set_stage",
+    "set_weighted",
     "take_step",
     "tellings",
     "undo_stage",

@@ -160,8 +160,8 @@ def _of_the_trusts(story: Story, named: Names) -> Iterator[Told]:
     for day, s in _in_the_years(story.answers()):
         survey, answer = s.values
         shown = link(f"/transitions/surveys/{survey}/{named.dates}", survey)
-        words = SurveyReply(answer).label.lower()
-        yield Told(day, format_html("{} answered survey {}: {}", named.body(s.subject), shown, words))
+        reply = SurveyReply(answer).label.lower()
+        yield Told(day, format_html("{} answered survey {}: {}", named.body(s.subject), shown, reply))
     for day, s in _in_the_years(story.successions()):
         successor, kind, share = s.values
         of = format_html(", with {}% of its people", f"{100 * share:.1f}") if share else ""

@@ -31,6 +31,7 @@ from pathfinders.views.public.history import Line, changed, heard, lines, named,
 from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER, STATUS_TAGS, standing_words, with_counts
 from pathfinders.views.public.succession import Successions
 from pathfinders.views.public.transition import local_bodies
+from pathfinders.views.public.transition.budgets import consortium_section
 from practices.models import PracticeParticulars
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day
@@ -118,6 +119,7 @@ class ConsortiumPage(PublicRecord):
             not_counted=len(members) - words["practices"],
             pathfinders=list(inside),
             members=self._table(members),
+            budgets=consortium_section(user, moment, ref, self.dates) if row else None,
             succession=self.successions.sentences(),
             **(local_bodies.section(user, moment, self.dates, consortium=ref) if row else {}),
             **tables(self.history()),

@@ -16,7 +16,7 @@ from pathfinders.views.public.base import PublicList, dated, people_words
 from pathfinders.views.public.bodies import BodyPage
 from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.history import Line, heard, last_body_name, lines, named, standing, tables
-from pathfinders.views.public.transition import local_bodies, stages
+from pathfinders.views.public.transition import budgets, local_bodies, stages, surveys
 from pathfinders.views.public.transition.clusters import cluster_of_row
 from practices.models import PCT_KINDS, BodyKind, BodySuccession
 from registry.pages.tables import Column, Table
@@ -71,6 +71,7 @@ class PctPage(BodyPage):
             code=code,
             feed=feed_of("pcts", code, "PCT" if is_pct else "the body"),
             is_pct=is_pct,
+            is_ccg=self.named.kind == BodyKind.CCG,
             people=words,
             coverage=row,
             practices=self._table(found),
@@ -81,6 +82,8 @@ class PctPage(BodyPage):
             **handing,
             **cluster_of_row(handing),
             **(local_bodies.section(self.request.user, self.moment, self.dates, pct=code) if own and is_pct else {}),
+            **surveys.section(self.request.user, self.moment, self.body, self.dates),
+            budgets=budgets.section(self.request.user, self.moment, self.body, self.dates) if is_pct else None,
             citation=self.cite(self._figures(row, words)),
             **kwargs,
         )

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.html import format_html
 
 from pathfinders.forms.transition import EndWordForm, WordForm
 from pathfinders.reads import shas, transitions
@@ -18,6 +19,7 @@ from pathfinders.views.steps import StepPage
 from registry import clock
 from registry.authorization import Permission, may
 from registry.moment import Moment
+from registry.pages.forms import DayInput
 from registry.pages.tables import Column, ListPage
 from transitions.actions import add_word, end_word
 from transitions.models import EvidenceKind, TransitionWord, TransitionWordKind
@@ -83,6 +85,8 @@ class Transitions(Guarded, ListPage):
         form.fields["stage"].widget = forms.Select(
             choices=[("", "All"), (transitions.UNKNOWN, "Not known"), *words.items()]
         )
+        form.fields["behind"].widget = forms.Select(choices=[("", "All"), ("true", "Yes"), ("false", "No")])
+        form.fields["evidence_before"].widget = DayInput()
         form.fields["sha"].widget = forms.Select(choices=[("", "All"), *authorities])
 
     def order(self, rows: QuerySet) -> QuerySet:
@@ -132,15 +136,7 @@ class Words(StaffOnly, ListPage):
             Column("period", "When", show=when),
         ]
         if may(self.request.user, Permission.EDIT_VOCABULARY):
-            columns.append(
-                Column(
-                    "end",
-                    "Change",
-                    show=lambda w: "End it" if w.period.upper is None else "",
-                    href=_end_href,
-                    empty="",
-                )
-            )
+            columns.append(Column("end", "Change", show=_end_link, empty=""))
         return columns
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -156,8 +152,11 @@ def _counts_as(word: TransitionWord) -> str:
     return ""
 
 
-def _end_href(word: TransitionWord) -> str:
-    return f"{WORDS[1]}{word.kind}/{word.key}/end/"
+def _end_link(word: TransitionWord) -> str:
+    if word.period.upper is not None:
+        return ""
+    hidden = format_html('<span class="nhsuk-u-visually-hidden"> “{}”</span>', word.label)
+    return format_html('<a class="nhsuk-link" href="{}{}/{}/end/">End{}</a>', WORDS[1], word.kind, word.key, hidden)
 
 
 class AddWord(StaffOnly, StepPage):

@@ -42,7 +42,7 @@ def plan_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card:
         return Card("Plan", ["No plan is recorded."], links)
     told = f"{row['planned_stage_label']} {plan_words(row['planned_day'], row['planned_words'])}"
     slip = slip_words(row["planned_slipped"], row["planned_first_day"])
-    lines = [told, slip.capitalize() if slip else "", "Behind its plan" if row["behind"] else ""]
+    lines = [told, slip[:1].upper() + slip[1:], "Behind its plan" if row["behind"] else ""]
     return Card("Plan", [line for line in lines if line], links)
 
 

@@ -74,7 +74,7 @@ class TrustPage(OfTrust, TemplateView):
             Column("when", "Planned"),
             Column("slip", "Moved", empty="not since"),
             Column("why", "Why"),
-            Column("source", "Evidence", show=lambda row: row["source"]),
+            Column("source", "Evidence", show=lambda row: format_html("<div>{}</div>", row["source"])),
             Column("change", "Change", show=self._plan_changes),
         )
         return Table(columns, rows, "What is planned", caption_spoken=True) if rows else None

@@ -38,6 +38,8 @@ PATHS = (
     "/shas/Q36/",
     "/consortia/",
     "/consortia/GC0001/",
+    "/transitions/crosswalk/",
+    "/transitions/crosswalk/carry/",
     "/pathfinders/",
     "/pathfinders/PF0001/",
     "/waves/",

@@ -34,7 +34,7 @@ API_ONE = (
     "practices/G85001/history/",
 )  # fmt: skip
 API_MORE = ("", "memberships/", "decisions/", "decisions/summary/", "unaffiliated/", "coverage/", "coverage/?by=sha",
-            "coverage/?by=pathfinder", "search/?q=surgery", "snapshots/", "changes/", "dictionary/")  # fmt: skip
+            "coverage/?by=pathfinder", "search/?q=surgery", "snapshots/", "changes/", "dictionary/", "crosswalk/")  # fmt: skip
 LEAD = ("/lead/",)
 STAFF = (
     "/staff/", "/staff/waves/", "/staff/waves/3/", "/staff/waves/3/announcement/", "/staff/waves/3/dates/",

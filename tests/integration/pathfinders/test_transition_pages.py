@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -131,7 +130,9 @@ def test_a_lead_records_the_stage_and_a_plan_and_takes_them_back(in_world):
     assert not PlannedStage.objects.current().filter(stage="statutory").exists()
     assert desk.get(f"/pct/5XA/undo/{number}/").status_code == 404
     version = newest_entry(in_world.pct)
-    assert desk.post("/pct/5XA/stage/EV0002/clear/", {"version": version, "why": "Another trust’s."}).status_code == 302
+    assert (
+        desk.post("/pct/5XA/stage/EV0002/clear/", {"version": version, "why": "Another trust’s."}).status_code == 302
+    )
     dropped = {"version": newest_entry(in_world.pct), "why": "Given up.", **day("on", "1 6 2011")}
     assert desk.post("/pct/5XA/plan/near_total_delegation/drop/", dropped).status_code == 302
     words = page("/pcts/5XA/?as_of=2011-06-01")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
@@ -97,7 +96,9 @@ def fold(pct: ParentBody, day: date, known_at: datetime) -> dict[str, Any]:
     """What the register says of a trust, worked out from the raw rows by hand."""
     words = {w.key: w for w in TransitionWord.objects.of("stage")}
     sources = {
-        p.evidence_id: p for p in EvidenceParticulars.objects.all() if p.recorded.lower <= known_at and not p.closed_by_id
+        p.evidence_id: p
+        for p in EvidenceParticulars.objects.all()
+        if p.recorded.lower <= known_at and not p.closed_by_id
     }
 
     def holds(period: Any, point: Any) -> bool:
@@ -196,9 +197,7 @@ def test_what_nobody_said_is_null_and_counts_apart(in_world):
 
 def test_a_plan_that_is_past_does_not_make_the_silent_late(in_world):
     source, pct = Source("press", "A plan", "Pulse"), in_world.pcts[3]
-    plan_stage(
-        by=in_world.admin, pct=pct, stage="shadow_form", day=date(2011, 3, 1), known_from=FIRST, source=source
-    )
+    plan_stage(by=in_world.admin, pct=pct, stage="shadow_form", day=date(2011, 3, 1), known_from=FIRST, source=source)
     days = {day: read(at(day))["5XD"]["behind"] for day in (date(2011, 3, 1), date(2011, 3, 2))}
     assert days == {date(2011, 3, 1): False, date(2011, 3, 2): None}
     set_stage(by=in_world.admin, pct=pct, stage="in_talks", on=MAY, source=source)

@@ -166,7 +166,10 @@ def test_who_keeps_whose_stage(in_world):
         assert refused(put, in_world, by=person).status == 403
         assert refused(plan, in_world, by=person).status == 403
     assert refused(put, in_world, pct=in_world.other).status == 403
-    assert refused(clear_stage, by=in_world.lead, pct=in_world.other, evidence=evidence_of("EV0001"), why="x").status == 403
+    assert (
+        refused(clear_stage, by=in_world.lead, pct=in_world.other, evidence=evidence_of("EV0001"), why="x").status
+        == 403
+    )
     assert refused(put, in_world, by=in_world.admin, pct=in_world.sha).field == "pct"
 
 

@@ -91,9 +91,9 @@ def history_lines(user: Any, moment: Moment, pct: ParentBody, labels: dict[str, 
         return format_html("{}{}, says {}", labels[fact.stage], note, evidence_link(vars(fact), dates))
 
     def planned_words(fact: Any) -> Any:
-        why = f", because: {fact.why}" if fact.why else ""
+        why = f". Why: {fact.why}" if fact.why else ""
         when = plan_words(fact.day, fact.words)
-        return format_html("{} {}{}, says {}", labels[fact.stage], when, why, evidence_link(vars(fact), dates))
+        return format_html("{} {}, says {}{}", labels[fact.stage], when, evidence_link(vars(fact), dates), why)
 
     return [*lines(stages, moment, "Stage", stage_words), *lines(planned, moment, "Planned stage", planned_words)]
 

@@ -201,6 +201,7 @@ def test_the_index_names_every_resource(england, client):
         "docs",
         "dictionary",
         "snapshots",
+        "crosswalk",
     } == found.keys()
 
 

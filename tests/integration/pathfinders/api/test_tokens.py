@@ -153,3 +153,14 @@ def test_who_signed_in_long_ago_proves_who_they_are_first(land: Land) -> None:
     assert asked.status_code == 302 and "reauthenticate" in asked["Location"] and not AuthToken.objects.exists()
     done = client.post(asked["Location"], {"password": "a long password here"})
     assert 'id="token"' in text_of(done) and AuthToken.objects.count() == 1
+
+
+def test_a_token_after_the_wrong_word_is_refused_with_the_right_one(land: Land) -> None:
+    """Passed over, a practice system would read the public's answers and not know it."""
+    token = make_token(by=land.lead, days=5, scopes=["read"], name="Ours")
+    for path in ("/api/v1/waves/", NORTH):
+        for word in ("Bearer", "bearer"):
+            answer = Client(headers={"Authorization": f"{word} {token}"}).get(path)
+            assert answer.status_code == 401 and answer["WWW-Authenticate"] == "Token"
+            assert "Authorization: Token" in answer.json()["detail"]
+    assert Client(headers={"Authorization": "Basic abc"}).get("/api/v1/waves/").status_code == 200  # a proxy's own

@@ -55,8 +55,19 @@ class TestWhatItIs:
         found = england(None, make.at(APRIL_2011))
         assert [row.code for row in found.rows] == [f"Z0000{n}" for n in range(1, 7)]
         first, fourth = there.practices[1].pk, there.practices[4].pk
-        assert found.by_pk[first] == (first, "Z00001", "5AA", "Q36", "GC0001", "claimed", 1000, "2010Q4", "latest")
-        assert found.by_pk[fourth][4:] == ("GC0002", "disputed", 4000, "2013Q2", "later")
+        assert found.by_pk[first] == (
+            first,
+            "Z00001",
+            "5AA",
+            "Q36",
+            "GC0001",
+            "claimed",
+            1000,
+            "2010Q4",
+            "latest",
+            None,
+        )
+        assert found.by_pk[fourth][4:] == ("GC0002", "disputed", 4000, "2013Q2", "later", None)
         live = Place("PF0001", 1, APRIL_2011)
         assert found.places == {"GC0001": [live], "GC0002": [live, Place("PF0002", 2, date(2012, 4, 1))]}
 

@@ -1,0 +1,167 @@
+"""The forms of surveys: what was asked, what a source reports, what a trust answered, and a file of answers."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from django import forms
+
+from pathfinders.forms.evidence import EvidenceFields
+from registry.files.source import Source
+from registry.pages.forms import DateField, Ui, WrittenField
+from registry.pages.uploads import UploadField
+from transitions.models import SurveyReply
+from transitions.models.survey import Asked
+
+KNOWN = "The day on which it was published, or on which the survey began to ask."
+REMOVE = "remove"
+LARGEST = 500_000
+"""Bytes of a file of answers: a row for each of 151 trusts takes a twentieth."""
+
+
+class SurveyForm(EvidenceFields, forms.Form):
+    title = forms.CharField(label="What the survey is called", max_length=200)
+    question = WrittenField(label="What was asked", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    asked_of = forms.ChoiceField(
+        label="Who was asked?",
+        help_text="Of GPs and practices the register keeps counts only.",
+        choices=Asked.choices,
+        widget=forms.RadioSelect,
+    )
+    asked = forms.IntegerField(
+        label="How many were asked (optional)",
+        help_text="Leave it empty where the source does not say.",
+        min_value=0,
+        required=False,
+    )
+    replied = forms.IntegerField(
+        label="How many replied (optional)",
+        help_text="Leave it empty where the source does not say.",
+        min_value=0,
+        required=False,
+    )
+    begins = DateField(label="First day on which it asked (optional)", required=False)
+    ends = DateField(
+        label="Last day on which it asked (optional)",
+        help_text="Until then leads of trusts are asked to answer on their own page.",
+        required=False,
+    )
+    words = forms.CharField(
+        label="How the source dates it (optional)", help_text="As “last week”.", max_length=100, required=False
+    )
+    known_from = DateField(label="Known from", help_text=KNOWN)
+
+    ui = {
+        "asked_of": Ui(size="s"),
+        "asked": Ui(width=4),
+        "replied": Ui(width=4),
+        "begins": Ui(size="s"),
+        "ends": Ui(size="s"),
+        "words": Ui(width=20),
+        "known_from": Ui(size="s"),
+    }
+
+
+class ChangeSurveyForm(SurveyForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    why = forms.CharField(label="Why is it changed?", max_length=500)
+    correction = forms.BooleanField(
+        label="What was recorded was wrong: correct it for all of its days", required=False
+    )
+
+
+class CountsForm(forms.Form):
+    """For each answer a number, or the share in the source's words."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    known_from = DateField(label="Known from", help_text="The day on which the source reported it.")
+    why = forms.CharField(label="Why (where it was recorded to report another)", max_length=500, required=False)
+    correction = forms.BooleanField(
+        label="What was recorded was wrong: correct it for all of its days", required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ui = {"known_from": Ui(size="s")}
+        for reply in SurveyReply:
+            count, share = f"count_{reply}", f"share_{reply}"
+            self.fields[count] = forms.IntegerField(label=f"“{reply.label}”: how many", min_value=0, required=False)
+            self.fields[share] = forms.CharField(
+                label=f"“{reply.label}”: the share in words, where there is no number", max_length=100, required=False
+            )
+            self.ui |= {count: Ui(width=4), share: Ui(width=20)}
+        self.order_fields([*(n for n in self.fields if n.startswith(("count_", "share_"))), "known_from"])
+
+    def counts(self) -> dict[str, tuple[int | None, str] | None]:
+        """By answer what the source reports; None where both boxes are empty."""
+        data = self.cleaned_data
+        told = {reply.value: (data[f"count_{reply}"], data[f"share_{reply}"].strip()) for reply in SurveyReply}
+        return {answer: None if values == (None, "") else values for answer, values in told.items()}
+
+
+class AnswerForm(forms.Form):
+    """What a trust answered; `stands`: an answer is recorded, which may also be taken away."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    answer = forms.ChoiceField(
+        label="What is the answer?",
+        error_messages={"required": "Select the answer"},
+        choices=SurveyReply.choices,
+        widget=forms.RadioSelect,
+    )
+    words = WrittenField(
+        label="In the trust’s words (optional)",
+        help_text="Public. Name no person.",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    on = DateField(label="Day of the answer")
+
+    ui = {"answer": Ui(size="m"), "on": Ui(size="s")}
+
+    def __init__(self, *args: Any, stands: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if stands:
+            self.fields["answer"].choices = [  # type: ignore[attr-defined]
+                *SurveyReply.choices,
+                (REMOVE, "Nothing is known: what is recorded is an error"),
+            ]
+            self.fields["why"] = forms.CharField(label="Why is it another than before?", max_length=500)
+
+
+class AnswersFileForm(forms.Form):
+    """A file, or one that was checked already, carried along as text."""
+
+    file = UploadField(
+        label="File of answers",
+        help_text="CSV or Excel, a row for each trust. Columns: PCT code, answer; and where wanted words, on.",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+    name = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    content = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LARGEST * 2)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.errors:
+            return data
+        sent = data.get("file")
+        try:
+            whole = sent.read() if sent else base64.b64decode(data.get("content", ""), validate=True)
+        except binascii.Error:
+            whole = b""
+        if not whole:
+            self.add_error("file", "Choose a file with at least one row")
+        elif len(whole) > LARGEST:
+            self.add_error("file", f"Choose a file of at most {LARGEST // 1000} kB: there are 151 trusts")
+        else:
+            data["source"] = Source(sent.name if sent else data["name"] or "answers.csv", whole)
+        return data
+
+    def carried(self) -> dict[str, str]:
+        """What the second form holds."""
+        source = self.cleaned_data["source"]
+        return {"name": source.name, "content": base64.b64encode(source.data).decode()}

@@ -1,0 +1,253 @@
+"""Budgets of trusts line by line, as stated by the day: what is delegated, to whom, and of how much (domain.md rule 19).
+
+Pounds are whole; null is not stated, and never nothing. `holders` are those of the day, or of the year's last day where
+the day is after it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Least
+
+from consortia.models import ConsortiumParticulars
+from pathfinders.reads.coverage import percent_of
+from pathfinders.reads.england import england
+from pathfinders.reads.filtering import CodeFilter, ReadFilters
+from pathfinders.reads.joins import both_clocks
+from pathfinders.reads.tally import registered_by
+from practices.models import BodyKind, BodyParticulars
+from registry.moment import Moment, once
+from transitions.models import (
+    BudgetLine,
+    Delegation,
+    EvidenceParticulars,
+    Level,
+    LocalBodyParticulars,
+    TransitionWord,
+    TransitionWordKind,
+    WeightedPopulation,
+)
+from transitions.years import require_year, year_of
+
+KEY = ("pct_code", "year", "line_key")
+ORDERINGS = {"pct_code": F("pct_code"), "year": F("year"), "total": Coalesce(F("total"), Value(-1, BigIntegerField()))}
+ADDS_UP = ("exactly", "rounding", "not_stated")
+EVERY_YEAR = "all"
+FIGURES = ("total", "delegated", "retained", "excluded")
+
+
+class YearEnd(Func):
+    """The last day of a financial year, from its words."""
+
+    template = "make_date(left(%(expressions)s, 4)::int + 1, 3, 31)"
+    output_field = DateField()
+
+
+def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
+    """Each line that stands at the moment: of the financial year of the day, of the `year` asked, or of "all"."""
+    lines = BudgetLine.objects.visible_to(user).at(moment)
+    if year != EVERY_YEAR:
+        lines = lines.filter(year=year or year_of(moment.as_of))
+    off = F("total") - F("delegated") - F("retained") - Coalesce(F("excluded"), Value(0, BigIntegerField()))
+    difference = Case(
+        When(Q(total__isnull=False, delegated__isnull=False, retained__isnull=False), then=off),
+        output_field=BigIntegerField(),
+    )
+    joined = lines.annotate(
+        _own=_last(BodyParticulars, "pct__particulars", "body", "pct", moment),
+        _sha=_last(BodyParticulars, "_own__above__particulars", "body", "_own__above", moment),
+        _proof=_last(EvidenceParticulars, "evidence__particulars", "evidence", "evidence", moment),
+        difference=difference,
+    )
+    is_sha = Q(_sha__kind=BodyKind.SHA)
+    return joined.values(
+        "year",
+        *FIGURES,
+        "rounding",
+        "note",
+        "difference",
+        pct_code=F("pct__code"),
+        pct_name=F("_own__name"),
+        sha_code=Case(When(is_sha, then=F("_own__above__code"))),
+        sha_name=Case(When(is_sha, then=F("_sha__name"))),
+        line_key=F("line"),
+        adds_up=Case(
+            When(difference=0, then=Value("exactly")),
+            When(difference__isnull=False, then=Value("rounding")),
+            default=Value("not_stated"),
+            output_field=CharField(),
+        ),
+        evidence_ref=F("evidence__ref"),
+        **{
+            f"evidence_{name}": F(f"_proof__{name}")
+            for name in ("kind", "title", "publisher", "said_on", "words", "url")
+        },
+        **both_clocks(moment),
+    )
+
+
+def _last(model: Any, relation: str, key: str, path: str, moment: Moment) -> FilteredRelation:
+    """The fact of the day, or the last before it: a trust that has closed keeps its name."""
+    begun = Q(effective__startswith__lte=moment.as_of) | Q(effective__startswith__isnull=True)
+    chosen = model.objects.filter(moment.recorded_q(), begun, **{key: OuterRef(path)}).order_by("-effective")
+    return FilteredRelation(relation, condition=Q(**{f"{relation}__pk": Subquery(chosen.values("pk")[:1])}))
+
+
+def held(user: Any, moment: Moment) -> QuerySet:
+    """What is delegated on the day, or was on the last day of its year where that is before."""
+    day = Least(Value(moment.as_of, DateField()), YearEnd(F("year")))
+    return Delegation.objects.visible_to(user).at(moment.each(day))
+
+
+def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add what is no column: words, holders, shares, figures per head."""
+    if not rows:
+        return rows
+    words = lines()
+    holders = _holders(user, moment, rows)
+    people, weighted = registered(user, moment), weighted_people(user, moment)
+    for row in rows:
+        word = words[row["line_key"]]
+        row |= {"line_label": word.label, "eligible": word.eligible}
+        row["holders"] = holders[row["pct_code"], row["year"], row["line_key"]]
+        row["eligible_total"] = eligible_total(row) if word.eligible else None
+        row |= share_of(row["delegated"], row["eligible_total"])
+        row |= per_head(row, people.get(row["pct_code"]), weighted.get((row["pct_code"], row["year"])))
+        row["accountable"] = row["pct_code"] if row["year"] < "2013/14" else None
+    return rows
+
+
+def lines() -> dict[str, TransitionWord]:
+    """The service lines by key, in order, ended ones too."""
+    return once("service lines", lambda: {w.key: w for w in TransitionWord.objects.of(TransitionWordKind.LINE)})
+
+
+def eligible_total(row: dict[str, Any]) -> int | None:
+    """Total less what is excluded. Where the source excludes nothing that it states, and the other parts make the total,
+    nothing is; else it is not known."""
+    if row["total"] is None:
+        return None
+    if row["excluded"] is not None:
+        return row["total"] - row["excluded"]
+    return row["total"] if row["difference"] is not None else None
+
+
+def share_of(delegated: int | None, base: int | None) -> dict[str, Any]:
+    """`share`: the delegated part as a percentage of the eligible budget; null where either is not known."""
+    return {"share": percent_of(delegated, base) if delegated is not None and base else None}
+
+
+def shares(user: Any, moment: Moment) -> dict[str, float | None]:
+    """By trust: the share of its eligible budget of the day's year that is delegated; null where not known."""
+    from pathfinders.reads.budget_sums import trusts  # which stands on this module
+
+    return {row["code"]: row["share"] for row in trusts(user, moment, year_of(moment.as_of))}
+
+
+def registered(user: Any, moment: Moment) -> dict[str | None, tuple[int, str | None]]:
+    """People on the lists of each trust's practices on the day, and the quarter that they are of (domain.md rule 6)."""
+    base = england(user, moment)
+    return once(("registered by trust", moment.as_of, moment.known_at), lambda: registered_by(base, "pct"))
+
+
+def weighted_people(user: Any, moment: Moment) -> dict[tuple[str, str], int]:
+    """By trust and year."""
+    facts = WeightedPopulation.objects.visible_to(user).at(moment)
+    return {(code, year): people for code, year, people in facts.values_list("body__code", "year", "people")}
+
+
+def per_head(row: dict[str, Any], people: tuple[int, str | None] | None, weighted: int | None) -> dict[str, Any]:
+    """Pounds for each person registered and, beside it, for each weighted one; null where either side is not known."""
+    crude, quarter = people if people else (None, None)
+    found: dict[str, Any] = {"people": crude, "people_quarter": quarter, "weighted_people": weighted}
+    for name in ("total", "delegated"):
+        for kind, base in (("head", crude), ("weighted_head", weighted)):
+            known = row[name] is not None and base
+            found[f"{name}_per_{kind}"] = round(row[name] / base, 2) if known else None
+    return found
+
+
+def _holders(
+    user: Any, moment: Moment, rows: list[dict[str, Any]]
+) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+    asked = held(user, moment).filter(
+        pct__code__in={row["pct_code"] for row in rows}, year__in={row["year"] for row in rows}
+    )
+    facts = list(asked.order_by("holder").values_list("pct__code", "year", "line", "holder", "amount", "level"))
+    names = named(user, moment, {holder for *_, holder, _, _ in facts})
+    found: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for pct, year, line, holder, amount, level in facts:
+        told = {"holder": holder, "name": names.get(holder, holder), "amount": amount, "level": level}
+        found[pct, year, line].append(told)
+    return found
+
+
+def named(user: Any, moment: Moment, holders: set[str]) -> dict[str, str]:
+    """Names of consortia and local bodies by their references: of the day, or the last before it."""
+    found: dict[str, str] = {}
+    for model, path in ((ConsortiumParticulars, "consortium__ref"), (LocalBodyParticulars, "local_body__ref")):
+        if wanted := {ref for ref in holders if ref.startswith("GC") == (model is ConsortiumParticulars)}:
+            facts = model.objects.visible_to(user).known(moment).filter(**{f"{path}__in": wanted})
+            begun = Q(effective__startswith__lte=moment.as_of) | Q(effective__startswith__isnull=True)
+            found |= dict(facts.filter(begun).order_by("effective").values_list(path, "name"))
+    return found
+
+
+def known_year(year: str) -> None:
+    """A year that is none is refused, not answered with nothing."""
+    from registry.errors import Refused
+
+    try:
+        if year != EVERY_YEAR:
+            require_year(year)
+    except Refused as refused:
+        raise ValidationError(refused.message, code="bad_year") from None
+
+
+class Filters(ReadFilters):
+    pct = CodeFilter("pct__code", label="Primary care trust")
+    sha = CodeFilter("sha_code", label="Strategic health authority")
+    year = django_filters.CharFilter(
+        method="by_year", label="Financial year as 2011/12, or all; that of as_of without it", validators=[known_year]
+    )
+    line = django_filters.CharFilter("line", lookup_expr="iexact", label="Service line, as all or maternity")
+    holder = CodeFilter(method="by_holder", label="Consortium or local body that part is delegated to, as GC0001")
+    level = django_filters.ChoiceFilter(method="by_level", choices=Level.choices, label="Level of what is delegated")
+    adds_up = django_filters.ChoiceFilter(
+        choices=[(word, word.replace("_", " ").capitalize()) for word in ADDS_UP],
+        label="Whether the parts make the total",
+    )
+
+    def by_year(self, queryset: QuerySet, name: str, year: str) -> QuerySet:
+        """`rows` was asked for the year already; a page that asked for all is narrowed here."""
+        return queryset if year == EVERY_YEAR else queryset.filter(year=year.strip())
+
+    def by_holder(self, queryset: QuerySet, name: str, holder: str) -> QuerySet:
+        return queryset.filter(self._held(holder=holder.strip().upper()))
+
+    def by_level(self, queryset: QuerySet, name: str, level: str) -> QuerySet:
+        return queryset.filter(self._held(level=level))
+
+    def _held(self, **what: str) -> Exists:
+        mine = {name: OuterRef(name) for name in ("pct", "year", "line")}
+        return Exists(held(None, self.moment).filter(**mine, **what))

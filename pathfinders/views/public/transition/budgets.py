@@ -1,0 +1,280 @@
+"""Budgets of a year, trust by trust, each sum with how many trusts stated it (domain.md rules 18 and 19)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from pathfinders.reads import budget_holders, budget_sums, budgets, shas
+from pathfinders.views.public.base import PublicRecord, dated
+from pathfinders.views.public.money import pounds_words
+from practices.models import ParentBody
+from registry.errors import Refused
+from registry.moment import Moment
+from registry.pages.tables import Column, Table
+from transitions.models import STATUTORY_FROM, AllowanceKind, Level
+from transitions.money import pounds, short
+from transitions.years import require_year, year_of
+
+UNKNOWN = "Not known"
+LAST_DAY = STATUTORY_FROM - timedelta(days=1)
+"""Of the trusts: a page of a later day shows their last year, unless another is asked for."""
+LEVELS: dict[Any, tuple[str, str]] = {
+    Level.INDICATIVE: ("Indicative", "grey"),
+    Level.SHADOW: ("Shadow", "yellow"),
+    Level.DELEGATED: ("Delegated", "blue"),
+    Level.STATUTORY: ("Statutory", "green"),
+}
+YEARS = [f"{first}/{(first + 1) % 100:02d}" for first in range(2009, 2014)]
+
+
+def said(amount: int | None) -> str:
+    return "Not stated" if amount is None else pounds(amount)
+
+
+def adds_up_words(row: dict[str, Any]) -> str:
+    """Whether the parts make the total, as pages say it."""
+    if row["adds_up"] == "exactly":
+        return "Adds up exactly"
+    if row["adds_up"] == "rounding":
+        off = pounds(abs(row["difference"]))
+        return f"Adds up to the stated rounding ({short(row['rounding'])}): the parts and the total differ by {off}"
+    return "Not all parts are stated"
+
+
+def share_words(row: dict[str, Any]) -> str | None:
+    """69.0% of £934 million."""
+    return (
+        f"{row['share']}% of {pounds_words(row['eligible_total'], row['rounding'])}"
+        if row["share"] is not None
+        else None
+    )
+
+
+def head_words(row: dict[str, Any], of: str) -> str | None:
+    """£1,457.20, of the crude or the weighted people."""
+    value = row[f"{of}"]
+    return f"£{value:,.2f}" if value is not None else None
+
+
+def cells(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """A line in full: what it says and is, label by label."""
+    return [
+        ("Total", said(row["total"])),
+        ("Delegated", said(row["delegated"])),
+        ("Retained", said(row["retained"])),
+        ("Excluded", said(row["excluded"])),
+        ("Do they add up?", adds_up_words(row)),
+        ("Share of the eligible budget", share_words(row) or UNKNOWN),
+    ]
+
+
+def holder_words(held: dict[str, Any], dates: str = "") -> SafeString:
+    address = f"/transitions/budgets/holders/{held['holder']}/{dates}"
+    return format_html('<a class="nhsuk-link" href="{}">{} ({})</a>', address, held["name"], held["holder"])
+
+
+def evidence_words(row: dict[str, Any]) -> SafeString:
+    told = ", ".join(filter(None, [row["evidence_title"], row["evidence_publisher"], row["evidence_words"]]))
+    address = f"/transitions/evidence/{row['evidence_ref']}/"
+    return format_html('{} (<a class="nhsuk-link" href="{}">{}</a>)', told, address, row["evidence_ref"])
+
+
+def line_table(rows: list[dict[str, Any]], dates: str) -> Table:
+    """A trust's lines of a year."""
+
+    def held(row: dict[str, Any]) -> SafeString:
+        told = ((holder_words(h, dates), said(h["amount"]), LEVELS[h["level"]][0].lower()) for h in row["holders"])
+        return format_html_join(mark_safe("<br>"), "{}: {}, {}", told)
+
+    def figure(name: str) -> Any:
+        return lambda row: pounds_words(row[name], row["rounding"]) if row[name] is not None else None
+
+    columns = (
+        Column("line_label", "Service line"),
+        *(
+            Column(name, name.capitalize(), kind="number", show=figure(name), empty="Not stated")
+            for name in budgets.FIGURES
+        ),
+        Column("adds_up", "Do they add up?", show=adds_up_words),
+        Column("share", "Share of the eligible budget", kind="number", show=share_words, empty=UNKNOWN),
+        Column("holders", "Delegated to", show=held, empty="Nobody recorded"),
+        Column("evidence_ref", "Evidence", show=evidence_words),
+    )
+    return Table(columns, rows, "Lines of the year", caption_spoken=True)
+
+
+def allowance_table(rows: list[dict[str, Any]], names: dict[str, str] | None = None) -> Table:
+    """Pounds per head, and whether they were paid. `names`: of the consortia, where there are several."""
+    labels = dict(AllowanceKind.choices)
+    whom = Column(
+        "holder", "Consortium", show=lambda r: holder_words(r | {"name": (names or {}).get(r["holder"], "")})
+    )
+    columns = (
+        *([whom] if names is not None else []),
+        Column("year", "Year"),
+        Column("kind", "What for", show=lambda row: labels[row["kind"]]),
+        Column("pounds_per_head", "Per head", kind="number", show=lambda row: f"£{row['pounds_per_head']}"),
+        Column("people", "People", kind="number"),
+        Column("amount", "Amount", kind="number", show=lambda row: said(row["amount"])),
+        Column("paid_on", "Paid on", kind="date", empty="Not known to be paid"),
+        Column("source", "Source"),
+    )
+    return Table(columns, rows, "Pounds per head", caption_spoken=True)
+
+
+def section(user: Any, moment: Moment, pct: ParentBody, dates: str = "") -> dict[str, Any]:
+    """What the PCT's own page says of its budgets of the day's year."""
+    year = year_of(min(moment.as_of, LAST_DAY))
+    found = budgets.rows(user, moment, year).filter(pct=pct).order_by("line_key")
+    rows = budgets.finish(user, moment, list(found))
+    return {"year": year, "code": pct.code, "table": line_table(rows, dates) if rows else None}
+
+
+def consortium_section(user: Any, moment: Moment, ref: str, dates: str = "") -> dict[str, Any]:
+    """What a consortium's own page says of what it answers for."""
+    year = year_of(min(moment.as_of, LAST_DAY))
+    rows = budget_holders.holdings(user, moment, ref)
+    amount, unstated = budget_holders.stated(rows, year)
+    levels = sorted({LEVELS[row["level"]][0].lower() for row in rows if row["year"] == year})
+    paid = budget_holders.allowances(user, moment, {ref})
+    told = {"year": year, "ref": ref, "amount": said(amount), "unstated": unstated, "levels": ", ".join(levels)}
+    return told | {"holds": bool(levels), "allowances": allowance_table(paid) if paid else None, "any": rows or paid}
+
+
+class YearForm(forms.Form):
+    year = forms.ChoiceField(label="Financial year", choices=[(year, year) for year in YEARS], required=False)
+    sha = forms.ChoiceField(label="Strategic health authority", required=False)
+
+
+class OfAYear(PublicRecord):
+    """Mixin: the financial year asked for, else that of the day (of the last trusts, after them)."""
+
+    @cached_property
+    def year(self) -> str:
+        asked = self.request.GET.get("year", "").strip()
+        try:
+            return require_year(asked) if asked else year_of(min(self.moment.as_of, LAST_DAY))
+        except Refused as refused:
+            raise Refused(refused.code, refused.message, field="year", status=400) from None
+
+
+class BudgetList(OfAYear):
+    """Every trust of the year, whether it stated anything or not."""
+
+    template_name = "public/transition/budgets.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, moment = self.request.user, self.moment
+        names = list(shas.rows(user, moment).order_by("name").values_list("code", "name"))
+        sha = self.request.GET.get("sha", "").strip().upper()
+        rows = budget_sums.trusts(user, moment, self.year, sha)
+        whole = budget_sums.whole(rows)
+        form = YearForm(initial={"year": self.year, "sha": sha})
+        form.fields["sha"].choices = [("", "All"), *names]  # type: ignore[attr-defined]
+        years = form.fields["year"].choices  # type: ignore[attr-defined]
+        if self.year not in YEARS:
+            form.fields["year"].choices = [*years, (self.year, self.year)]  # type: ignore[attr-defined]
+        query = urlencode({"year": self.year, **({"sha": sha} if sha else {})})
+        return super().get_context_data(
+            title=f"Budgets of primary care trusts, {self.year}",
+            crumbs=[("Transitions", "/transitions/")],
+            year=self.year,
+            filters=form,
+            kept=[(n, self.request.GET[n]) for n in ("as_of", "known_at") if self.request.GET.get(n)],
+            whole=whole,
+            sums=whole_words(whole),
+            table=Table(dated(self._columns(), self.dates), rows, "Trusts", caption_spoken=True) if rows else None,
+            by_sha=_sha_table(rows) if not sha and rows else None,
+            api_href=f"/api/v1/budgets/?{query}{self.dates.replace('?', '&', 1)}",
+            csv_href=f"/api/v1/budgets/?{query}&format=csv{self.dates.replace('?', '&', 1)}",
+            citation=self.cite([f"Budgets {self.year}: {words}" for words in whole_words(whole)]),
+            **kwargs,
+        )
+
+    def _columns(self) -> Sequence[Column]:
+        query = urlencode({"year": self.year})
+        return (
+            Column("name", "Trust", href=lambda row: self._href(row["code"], query)),
+            *_amounts("total", "delegated"),
+            Column("share", "Share of the eligible budget", kind="number", show=share_words, empty=UNKNOWN),
+            *(
+                Column(key, label, kind="number", show=lambda row, key=key: head_words(row, key), empty=UNKNOWN)
+                for key, label in PER_HEAD
+            ),
+            Column("basis", "Figures are of", show=basis_words, empty="Nothing stated"),
+        )
+
+    def _href(self, code: str, query: str) -> str:
+        return f"/transitions/budgets/{code}/?{query}{self.dates.replace('?', '&', 1)}"
+
+
+PER_HEAD = (
+    ("total_per_head", "Total per person registered"),
+    ("total_per_weighted_head", "Total per weighted person"),
+)
+
+
+def _amounts(*names: str) -> list[Column]:
+    def figure(name: str) -> Any:
+        return lambda row: pounds_words(row[name], row["rounding"]) if row[name] is not None else None
+
+    return [Column(name, name.capitalize(), kind="number", show=figure(name), empty=UNKNOWN) for name in names]
+
+
+def basis_words(row: dict[str, Any]) -> str | None:
+    """The whole budget, or a sum of lines; and what is to know of the rounding."""
+    if row["basis"] == "whole":
+        rounded = row["adds_up"] == "rounding"
+        return f"The whole budget. {adds_up_words(row)}" if rounded else "The whole budget"
+    lines = "1 service line" if row["lines"] == 1 else f"{row['lines']} service lines added up"
+    return lines if row["basis"] else None
+
+
+def whole_words(whole: dict[str, Any]) -> list[str]:
+    """Sums of many trusts, each with how many it is of."""
+    of = f"of {whole['trusts']} trusts"
+    told = [f"{whole['stated']} {of} stated something; of {whole['not_known']} nothing is known, which is not nothing"]
+    for name in ("total", "delegated"):
+        figure = whole["figures"][name]
+        if figure["amount"] is not None:
+            told.append(f"{name}: {pounds(figure['amount'])}, stated by {figure['trusts']} {of}")
+    if whole["share"] is not None:
+        base = pounds(whole["share_base"])
+        told.append(
+            f"delegated: {whole['share']}% of the eligible {base} of the {whole['share_trusts']} {of} that stated both"
+        )
+    return told
+
+
+def _sha_table(rows: list[dict[str, Any]]) -> Table:
+    def figure(name: str) -> Any:
+        def words(row: dict[str, Any]) -> str | None:
+            told = row["figures"][name]
+            return f"{pounds(told['amount'])} ({told['trusts']})" if told["amount"] is not None else None
+
+        return words
+
+    columns = (
+        Column("name", "SHA"),
+        Column("trusts", "Trusts", kind="number"),
+        Column("stated", "Stated something", kind="number"),
+        Column("not_known", "Not known", kind="number"),
+        Column("total", "Total (trusts that stated it)", kind="number", show=figure("total"), empty=UNKNOWN),
+        Column("delegated", "Delegated (trusts)", kind="number", show=figure("delegated"), empty=UNKNOWN),
+        Column(
+            "share",
+            "Share (of trusts that stated both)",
+            kind="number",
+            show=lambda row: f"{row['share']}% ({row['share_trusts']})" if row["share"] is not None else None,
+            empty=UNKNOWN,
+        ),
+    )
+    return Table(columns, budget_sums.by_sha(rows), "By strategic health authority")

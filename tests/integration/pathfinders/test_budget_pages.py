@@ -1,0 +1,159 @@
+"""Pages of budgets: what everybody reads, and what the lead of a trust and programme staff record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories as make
+from tests import programme as told
+from tests.desk import day, errors_of, signed_in, text_of
+from transitions.actions import Source, set_budget_line
+from transitions.models import Allowance, BudgetLine, Delegation, WeightedPopulation
+
+YEAR, M = "2011/12", 1_000_000
+OWN = "/pct/5QE/budget/"
+QUERY = "?year=2011%2F12"
+PAPER = {"source_kind": "document", "source_title": "Board paper"}
+ON = day("on", "1 4 2011")
+
+
+def build_world() -> dict[str, Any]:
+    sha = make.make_sha("Q38", "South Central")
+    pct = make.make_pct("5QE", sha=sha, name="Oxfordshire PCT")
+    silent = make.make_pct("5QF", sha=sha, name="Silent PCT")
+    group = make.make_consortium("GC0001", name="Oxford Group")
+    for n, patients in enumerate((1_000, 2_000), start=1):
+        make.make_membership(make.make_practice(f"Z0000{n}", pct=pct, patients=patients), group)
+    lead, admin = told.person(pct_lead="5QE"), told.person("programme_admin")
+    return {"pct": pct, "silent": silent, "lead": lead, "admin": admin, "other": told.person(pct_lead="5QF")}
+
+
+@pytest.fixture
+def place(in_world):
+    return type("Place", (), in_world)
+
+
+def oxfordshire(place, **more) -> None:
+    source = Source("document", "Board paper", "Oxfordshire PCT")
+    first = {"by": place.admin, "pct": place.pct, "year": YEAR, "on": date(2011, 4, 1), "source": source}
+    figures = {"line": "all", "total": 934 * M, "delegated": 644 * M, "retained": 291 * M, "rounding": M}
+    set_budget_line(**first | figures | more)
+
+
+def typed(**more) -> dict[str, Any]:
+    figures = {"line": "all", "total": "934m", "delegated": "£644,000,000", "retained": "291 million"}
+    return figures | ON | PAPER | {"rounding": "0", "version": "0"} | more
+
+
+def page(path: str, who: Any = None) -> str:
+    answer = (signed_in(who) if who else Client()).get(path)
+    assert answer.status_code == 200, answer.content[:300]
+    return text_of(answer)
+
+
+def test_a_lead_records_figures_is_told_the_difference_and_delegates(place):
+    desk = signed_in(place.lead)
+    answer = desk.post(f"{OWN}line/{QUERY}", typed())
+    assert answer.status_code == 422 and not BudgetLine.objects.exists()
+    assert "which is £1,000,000 more than the total of £934,000,000" in str(errors_of(answer))
+    assert 'value="934m"' in answer.content.decode(), "what was typed stays"
+    answer = desk.post(f"{OWN}line/{QUERY}", typed(rounding="1000000"), follow=True)
+    assert "Saved: total £934,000,000, delegated £644,000,000, retained £291,000,000" in text_of(answer)
+    assert "Adds up to the stated rounding (£1 million)" in text_of(answer)
+    seen = BudgetLine.objects.get().opened_by_id
+    give = {"line": "all", "holder": "gc0001", "amount": "600m", "level": "shadow"} | ON | PAPER
+    answer = desk.post(f"{OWN}delegate/{QUERY}", give | {"version": "0"})
+    assert answer.status_code == 412 and "have changed since you opened this page" in text_of(answer)
+    answer = desk.post(f"{OWN}delegate/{QUERY}", give | {"version": str(seen), "level": "statutory"})
+    assert answer.status_code == 422 and "Nothing is statutory before 1 April 2013" in text_of(answer)
+    answer = desk.post(f"{OWN}delegate/{QUERY}", give | {"version": str(seen)}, follow=True)
+    assert "GC0001 answers for £600,000,000" in text_of(answer)
+    held = Delegation.objects.get()
+    end = f"{OWN}end/{QUERY}&line=all&holder=GC0001"
+    assert "End what GC0001 answers for" in page(end, place.lead)
+    more = {"why": "It left.", "version": str(held.opened_by_id)} | day("last_day", "30 9 2011")
+    assert "The delegation was ended" in text_of(desk.post(end, more, follow=True))
+    assert Delegation.objects.current().get().effective.upper == date(2011, 10, 1)
+
+
+def test_a_figure_is_corrected_from_the_form_as_it_is_drawn(place):
+    oxfordshire(place)
+    form = signed_in(place.admin).get(f"{OWN}line/{QUERY}&line=all").context["form"]
+    assert (form["total"].value(), form.initial["correction"]) == ("934,000,000", True)
+    ref = BudgetLine.objects.get().evidence.ref
+    fixed = typed(retained="290m", why="A slip.", correction="on", evidence_ref=ref, version=form.initial["version"])
+    fixed |= dict.fromkeys(PAPER, "")
+    answer = signed_in(place.admin).post(f"{OWN}line/{QUERY}&line=all", fixed)
+    assert answer.status_code == 302, errors_of(answer)
+    assert BudgetLine.objects.current().get().retained == 290 * M
+
+
+def test_weighted_people_and_pounds_per_head(place):
+    desk = signed_in(place.lead)
+    desk.post(f"{OWN}weighted/{QUERY}", {"people": "500000", "source": "Exposition book"})
+    assert WeightedPopulation.objects.get().people == 500_000
+    paid = {"consortium": "GC0001", "kind": "development", "pounds_per_head": "2", "people": "3000", "source": "OF"}
+    desk.post(f"{OWN}allowance/{QUERY}", paid)
+    assert Allowance.objects.get().amount == 6_000
+    oxfordshire(place)
+    told = page(f"/transitions/budgets/5QE/{QUERY}&as_of=2011-06-01")
+    assert "£311,333.33" in told and "£1,868.00" in told, "crude and weighted side by side"
+    assert "Not known to be paid" in told
+
+
+def test_who_may_open_the_forms(place):
+    assert signed_in(place.other).get(OWN).status_code == 403
+    assert signed_in(place.other).get(f"{OWN}line/{QUERY}").status_code == 403
+    assert signed_in(told.person("assessor")).get(OWN).status_code == 403
+    assert Client().get(OWN).status_code == 302
+    assert "No figures of 2011/12 are recorded" in page(f"{OWN}{QUERY}", place.admin)
+    assert signed_in(place.admin).get(f"{OWN}?year=soon").status_code == 404
+
+
+def test_what_everybody_reads(place):
+    oxfordshire(place)
+    told = page("/transitions/budgets/?as_of=2011-06-01")
+    assert "each primary care trust (PCT) was accountable" in told
+    assert "1 of 2 trusts stated something; of 1 nothing is known, which is not nothing" in told
+    assert "total: £934,000,000, stated by 1 of 2 trusts" in told
+    assert "69.0% of £934 million" in told and "Adds up to the stated rounding (£1 million)" in told
+    assert "Nothing stated" in told, "a silent trust stands there, and not with a nought"
+    silent = page(f"/transitions/budgets/5QF/{QUERY}&as_of=2011-06-01")
+    assert "Not known: no budget of 2011/12 was recorded" in silent
+    assert "Budgets in 2011/12" in page("/pcts/5QE/?as_of=2011-06-01")
+    assert "nothing is recorded as delegated to it" in page("/consortia/GC0001/?as_of=2011-06-01")
+    assert Client().get("/transitions/budgets/?year=soon").status_code == 400
+    assert Client().get("/transitions/budgets/9ZZ/").status_code == 404
+    assert Client().get("/transitions/budgets/holders/GC0404/").status_code == 404
+
+
+def test_a_consortium_s_page_shares_what_it_holds_to_the_pound(place):
+    oxfordshire(place)
+    desk = signed_in(place.lead)
+    give = {"line": "all", "holder": "GC0001", "amount": "100", "level": "shadow"} | ON | PAPER
+    desk.post(f"{OWN}delegate/{QUERY}", give)
+    told = page("/transitions/budgets/holders/GC0001/?as_of=2011-06-01")
+    assert "£33" in told and "£67" in told and "Nobody has decided these shares" in told
+    assert "It answered for £100, at the level: shadow" in page("/consortia/GC0001/?as_of=2011-06-01")
+
+
+def test_the_page_of_all_trusts_asks_as_much_of_many_as_of_few(place):
+    def asked() -> int:
+        counts = []
+        for _ in range(2):  # the first reads England anew, for the register has moved on
+            with CaptureQueriesContext(connection) as found:
+                Client().get("/transitions/budgets/?as_of=2011-06-01")
+            counts.append(len(found))
+        return counts[1]
+
+    oxfordshire(place)
+    before = asked()
+    oxfordshire(place, pct=place.silent)
+    oxfordshire(place, line="maternity", total=M, delegated=None, retained=None)
+    assert asked() == before <= 12
