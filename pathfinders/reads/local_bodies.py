@@ -20,7 +20,7 @@ from transitions.models import (
     LocalBodyStatus,
     TransitionWordKind,
 )
-from transitions.words import choices, of_word
+from transitions.words import of_word
 
 KEY = ("ref",)
 ORDERINGS = {"ref": F("ref"), "name": F("name"), "kind": F("kind"), "pct": F("pct_code"), "began": F("began")}
@@ -105,7 +105,7 @@ def held(user: Any, moment: Moment, ref: str) -> list[dict[str, Any]]:
 class Filters(ReadFilters):
     ref = CodeFilter(label="Reference")
     q = django_filters.CharFilter(method="search", label="Name or reference")
-    kind = django_filters.ChoiceFilter(choices=lambda: choices(KIND), label="Kind")
+    kind = django_filters.CharFilter(lookup_expr="iexact", label="Kind, as locality_board")
     pct = CodeFilter("pct_code", label="Primary care trust")
     sha = CodeFilter("sha_code", label="Strategic health authority")
     consortium = CodeFilter("consortium_ref", label="Consortium")

@@ -134,6 +134,8 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "answer/<str:token>": ["nothing-that-was-signed"],
         "<str:quarter>": ["2011Q1"],
         "evidence/<str:ref>": ["EV0001"],
+        "local-bodies/<str:ref>": ["LB0001"],
+        "clusters/<str:ref>": ["CL0001"],
         "stage/<str:ref>": ["EV0001"],
         "plan/<slug:stage>": ["shadow_form"],
         "words/<slug:kind>": ["stage"],

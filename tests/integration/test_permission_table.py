@@ -34,7 +34,15 @@ from tests import programme as told
 from tests.support.documents import PDF
 from tests.support.routes import routes
 from tests.support.undone import undone
-from transitions.actions import Source, plan_stage, record_survey, set_milestone, set_stage
+from transitions.actions import (
+    Source,
+    plan_stage,
+    record_survey,
+    set_cluster,
+    set_local_body,
+    set_milestone,
+    set_stage,
+)
 
 TABLE = Path(__file__).parent.parent / "contracts" / "permissions.txt"
 DEPARTMENT = ("assessor", "approver", "admin", "first_admin")
@@ -99,6 +107,7 @@ def build_world() -> World:
         "first_admin": User.objects.create_superuser("first@example.org"),
     }
     stage = stage_of(users["pct_lead"], pct)
+    local = local_body_of(users["pct_lead"], who.admin, pct)
     kept = casework(User.objects.get(pk=who.lead.pk), who.admin, group, *practices[4:7])
     report = report_error(by=users["practice_manager"], practice=practices[0], about="membership", text="Not ours.")
     taken: Any = take_snapshot(as_of=told.ANNOUNCED_ON, entry=Entry.objects.order_by("-number")[0], why="asked")
@@ -140,6 +149,7 @@ def build_world() -> World:
         "left-out/<str:code>": "Z00005",
         "<str:kind>": "asked",
         **stage,
+        **local,
         "<str:scope>": "Q36",
         "<snapshot:ref>": taken.ref,
         "<snapshot:older>": taken.ref,
@@ -178,6 +188,14 @@ def stage_of(lead: User, pct: Any) -> dict[str, str]:
         "words/<slug:kind>": "stage",
         "words/stage/<slug:key>": "in_talks",
     }
+
+
+def local_body_of(lead: User, admin: User, pct: Any) -> dict[str, str]:
+    """A local body of the trust, by its lead; a cluster, by staff."""
+    source = Source("press", "Keys to the cash", "Gazette")
+    body = set_local_body(by=lead, pct=pct, on=told.FEBRUARY, kind="locality_board", name="Board", source=source)
+    cluster = set_cluster(by=admin, on=told.FEBRUARY, name="South East London", source="Gazette")
+    return {"local-bodies/<str:ref>": body.ref, "clusters/<str:ref>": cluster.ref}
 
 
 def casework(lead: User, admin: User, group: Consortium, wanted: Any, listed: Any, closing: Any) -> dict[str, str]:
