@@ -2,6 +2,7 @@ from transitions.actions.allocating import allocate, take_step
 from transitions.actions.allowances import set_allowance, set_weighted
 from transitions.actions.budget_sums import newest_budget_entry
 from transitions.actions.budgets import set_budget_line
+from transitions.actions.closing import close_trusts, preview_close, undo_close
 from transitions.actions.clusters import leave_cluster, place_in_cluster, set_cluster
 from transitions.actions.delegating import Delegated, delegate, end_delegation
 from transitions.actions.evidence import Source, evidence_of
@@ -16,6 +17,9 @@ from transitions.actions.surveys import change_survey, record_survey, report_cou
 from transitions.actions.words import add_word, end_word
 
 __all__ = [
+    "undo_close",
+    "preview_close",
+    "close_trusts",
     "Delegated",
     "Source",
     "add_word",
