@@ -59,10 +59,10 @@ def written(entry: Entry, labels: dict[str, str]) -> set[Change]:
         keyed, valued = ([model.public_path(f) for f in part()] for part in (model.key_fields, model.value_fields))
         names = [f.name for f in (*model.key_fields(), *model.value_fields())]
         rows = model._default_manager.filter(Q(opened_by=entry) | Q(closed_by=entry))
-        for *told, start, end, opened in rows.annotate(a=Lower("effective"), b=Upper("effective")).values_list(
+        for *row, start, end, opened in rows.annotate(a=Lower("effective"), b=Upper("effective")).values_list(
             *keyed, *valued, "a", "b", "opened_by"
         ):
-            words = [labels.get(str(v), str(v)) if v is not None else "" for v in told]
+            words = [labels.get(str(v), str(v)) if v is not None else "" for v in row]
             about = " ".join(words[: len(keyed)])
             begins = opened == entry.number
             found.add(Change(model.NAME, about, tuple(zip(names, words, strict=True)), start, end, begins))
