@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
+
 from consortia.models import Consortium, ConsortiumIdentifier
 from practices.models import ParentBody, Practice, PracticeStatus
+from registry.changes import Change
+from registry.models import Entry
+from registry.models.fact import Lower, Upper, fact_kinds
 from tests import factories as make
 from tests.factories import writing
 from transitions.actions.evidence import Source, recorded
@@ -78,3 +83,33 @@ def _transition(one: ParentBody, other: ParentBody, groups: list[Consortium]) ->
 
 def practice(code: str) -> Practice:
     return Practice.objects.get(code=code)
+
+
+def written(entry: Entry, labels: dict[str, str]) -> set[Change]:
+    """The facts that an entry closed and opened, as a plan tells its changes: read from the tables themselves."""
+    found = set()
+    for model in fact_kinds().values():
+        keyed, valued = ([model.public_path(f) for f in part()] for part in (model.key_fields, model.value_fields))
+        names = [f.name for f in (*model.key_fields(), *model.value_fields())]
+        rows = model._default_manager.filter(Q(opened_by=entry) | Q(closed_by=entry))
+        for *row, start, end, opened in rows.annotate(a=Lower("effective"), b=Upper("effective")).values_list(
+            *keyed, *valued, "a", "b", "opened_by"
+        ):
+            words = [labels.get(str(v), str(v)) if v is not None else "" for v in row]
+            about = " ".join(words[: len(keyed)])
+            begins = opened == entry.number
+            found.add(Change(model.NAME, about, tuple(zip(names, words, strict=True)), start, end, begins))
+    return found
+
+
+def standing() -> set[tuple[str, tuple, date | None, date | None]]:
+    """Every fact that the register says now."""
+    found = set()
+    for model in fact_kinds().values():
+        names = [f.attname for f in (*model.key_fields(), *model.value_fields())]
+        rows = model._default_manager.filter(recorded__upper_inf=True)
+        for *row, start, end in rows.annotate(a=Lower("effective"), b=Upper("effective")).values_list(
+            *names, "a", "b"
+        ):
+            found.add((model.NAME, tuple(row), start, end))
+    return found

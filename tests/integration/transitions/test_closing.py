@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db.models import Q
 
 from consortia.models import LeftOut
 from pathfinders.reads import coverage, parents, practices
@@ -17,14 +16,12 @@ from practices.models import (
     ParentBody,
     PracticeParent,
 )
-from registry.changes import Change
 from registry.errors import Refused
 from registry.models import Entry
-from registry.models.fact import Lower, Upper, fact_kinds
 from registry.moment import Moment
 from tests import factories as make
 from tests import programme as told
-from tests.integration.transitions.closing_world import EVE, ON, build_world, practice
+from tests.integration.transitions.closing_world import EVE, ON, build_world, practice, written
 from transitions.actions import close_trusts, preview_close, undo_close
 from transitions.models import ClusterPlace, Delegation, LocalBodyParticulars, PlannedStage, TransitionStage
 
@@ -50,23 +47,6 @@ def refused(call: Any, **more: Any) -> Refused:
         call(**more)
     assert Entry.objects.count() == before
     return error.value
-
-
-def written(entry: Entry, labels: dict[str, str]) -> set[Change]:
-    """The facts that an entry closed and opened, as a plan tells its changes: read from the tables themselves."""
-    found = set()
-    for model in fact_kinds().values():
-        keyed, valued = ([model.public_path(f) for f in part()] for part in (model.key_fields, model.value_fields))
-        names = [f.name for f in (*model.key_fields(), *model.value_fields())]
-        rows = model._default_manager.filter(Q(opened_by=entry) | Q(closed_by=entry))
-        for *row, start, end, opened in rows.annotate(a=Lower("effective"), b=Upper("effective")).values_list(
-            *keyed, *valued, "a", "b", "opened_by"
-        ):
-            words = [labels.get(str(v), str(v)) if v is not None else "" for v in row]
-            about = " ".join(words[: len(keyed)])
-            begins = opened == entry.number
-            found.add(Change(model.NAME, about, tuple(zip(names, words, strict=True)), start, end, begins))
-    return found
 
 
 def answers() -> list[Any]:
