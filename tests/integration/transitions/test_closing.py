@@ -207,3 +207,23 @@ def test_a_rehearsal_may_suppose_that_consortia_became_groups(admin) -> None:
     assert plan.left == [] and ("5LE", "GC0003") in {(s.predecessor, s.successor) for s in plan.successions}
     error = refused(close_trusts, by=admin, plan_hash=plan.hash, why=WHY)
     assert error.code == "unplaced", "what is supposed is never written"
+
+
+def test_a_trust_that_any_entry_ends_takes_along_what_depends_on_it(in_world) -> None:
+    """An import, say, that tells of another last day: its place, plans, stages, delegations and local bodies end too."""
+    trust, day = ParentBody.objects.get(code="5LE"), date(2012, 7, 1)
+    with make.writing("import_organisations") as entry:
+        entry.cap(BodyParticulars, (trust.pk,), day)
+    for model, field in (
+        (ClusterPlace, "body"),
+        (PlannedStage, "body"),
+        (TransitionStage, "body"),
+        (Delegation, "pct"),
+    ):
+        rows = model.objects.current().filter(**{field: trust})  # type: ignore[attr-defined]
+        assert {row.effective.upper for row in rows} == {day}
+        assert {row.opened_by_id for row in rows} == {entry.number}
+    assert LocalBodyParticulars.objects.current().get(local_body__ref="LB0001").effective.upper == day
+    last = LocalBodyParticulars.objects.current().get(local_body__ref="LB0002", effective__contains=day)
+    assert (last.pct, last.consortium.ref) == (None, "GC0002")
+    assert ClusterPlace.objects.current().get(body__code="5LF").effective.upper is None
