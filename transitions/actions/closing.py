@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from consortia.models import MembershipWord, WordKind
 from registry import journal
 from registry.actions.checks import kind_on, require_day, require_reason, said
 from registry.authorization import Permission, require
 from registry.errors import Refused, wrong_state
+from registry.journal import Writer
 from registry.models import Entry, EntryKind, User
 from registry.undoing import take_back
+from transitions.actions.evidence import Source, recorded
 from transitions.closing.plan import Plan, drawn, sketched
 from transitions.closing.rows import NATIONAL, Explanation
 
@@ -45,7 +48,7 @@ def close_trusts(
     require_day(on)
     reason, told = require_reason(why), _explanations(explained or {})
     with journal.entry(by=by, action=CLOSE, kind=kind_on(on), reason=reason) as entry:
-        plan = drawn(entry, on, told, real=True)
+        plan = drawn(entry, on, told, record=_record)
         plan.refuse_unplaced()
         plan.refuse_other_than(plan_hash)
         words = {row.code: row.explanation for row in plan.unplaced}
@@ -53,6 +56,10 @@ def close_trusts(
     if entry.entry is None:
         raise Refused("no_change", f"All of it is closed on {said(on)} already: nothing was recorded.", status=409)
     return entry.entry
+
+
+def _record(entry: Writer, particulars: tuple[Any, ...]) -> int:
+    return recorded(entry, Source(*particulars)).pk
 
 
 def undo_close(*, by: User, entry: Entry, why: str) -> Entry:

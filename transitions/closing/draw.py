@@ -6,7 +6,7 @@ Everything is read when the drawing begins (`reading`), so that an action decide
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,7 +24,6 @@ from practices.models import (
     SuccessionKind,
 )
 from registry.journal import Writer
-from transitions.actions.evidence import recorded
 from transitions.bodies_end import CLOSED, end_with
 from transitions.closing import source
 from transitions.closing.reading import Body, World, last_consortia, world
@@ -42,18 +41,26 @@ from transitions.closing.rows import (
 from transitions.closing.shares import shares
 from transitions.models import Evidence, EvidenceParticulars, TransitionStage
 
+Record = Callable[[Writer, tuple[Any, ...]], int]
+"""Records evidence of these particulars in an open entry, and gives its key."""
 PROVISIONAL = -1_000
 """A group that a rehearsal supposes has this key less its consortium's."""
 
 
 class Draft:
-    """A close in the making. `real`: over an open entry, so that what is new is minted. `as_if`: each consortium
-    without a code has become a group of its own reference; of a rehearsal only."""
+    """A close in the making. `record`: how an open entry records evidence; without it nothing is minted (a sketch).
+    `as_if`: each consortium without a code has become a group of its own reference; of a rehearsal only."""
 
     def __init__(
-        self, entry: Writer, on: date, explained: Mapping[str, Explanation], *, real: bool, as_if: bool = False
+        self,
+        entry: Writer,
+        on: date,
+        explained: Mapping[str, Explanation],
+        *,
+        record: Record | None,
+        as_if: bool = False,
     ) -> None:
-        self.entry, self.on, self.explained, self.real = entry, on, explained, real
+        self.entry, self.on, self.explained, self.record = entry, on, explained, record
         self.world: World = world(on)
         self.labels: dict[tuple[Any, int], str] = {}
         self.closes: list[Closing] = []
@@ -242,7 +249,7 @@ class Draft:
         """The body that follows the authorities, made where the register does not know it on the day."""
         found = next((pk for pk, code in self.world.codes.items() if code == BOARD), None)
         if found is None:
-            found = ParentBody.objects.create(code=BOARD).pk if self.real else -1
+            found = ParentBody.objects.create(code=BOARD).pk if self.record else -1
             self.labels[ParentBody, found] = BOARD
             self.entry.new(BodyParticulars, [(found,)])
         if found not in self.world.bodies:
@@ -273,11 +280,11 @@ class Draft:
         told = source.of_close(self.on)
         found = source.standing(told)
         if found is None:
-            if self.real:
-                found = recorded(self.entry, told).pk
+            if self.record:
+                found = self.record(self.entry, told)
             else:
                 found = -1
                 self.entry.new(EvidenceParticulars, [(found,)])
-                self.entry.set(EvidenceParticulars, (found,), None, None, source.values(told))
-            self.labels[Evidence, found] = told.title
+                self.entry.set(EvidenceParticulars, (found,), None, None, told)
+            self.labels[Evidence, found] = told[1]
         return found

@@ -15,7 +15,7 @@ from registry.canonical import canonical
 from registry.changes import Change, changes_of
 from registry.errors import Refused, stale
 from registry.journal import Writer
-from transitions.closing.draw import Draft
+from transitions.closing.draw import Draft, Record
 from transitions.closing.money import budgets
 from transitions.closing.rows import Closing, Explanation, Money, Placed, Released, Succeeding, Unplaced
 
@@ -85,12 +85,14 @@ class Plan:
 
 def sketched(on: date, explained: Mapping[str, Explanation], *, as_if: bool = False) -> Plan:
     """What would happen, from what stands now: nothing is locked or written."""
-    return drawn(journal.sketch(), on, explained, real=False, as_if=as_if)
+    return drawn(journal.sketch(), on, explained, as_if=as_if)
 
 
-def drawn(entry: Writer, on: date, explained: Mapping[str, Explanation], *, real: bool, as_if: bool = False) -> Plan:
+def drawn(
+    entry: Writer, on: date, explained: Mapping[str, Explanation], *, record: Record | None = None, as_if: bool = False
+) -> Plan:
     """Draw the close over the entry. Raises Refused (422): an explanation of a practice that is placed, or unknown."""
-    draft = Draft(entry, on, explained, real=real, as_if=as_if)
+    draft = Draft(entry, on, explained, record=record, as_if=as_if)
     draft.draw()
     _refuse_needless(draft, explained)
     told = draft.world

@@ -9,13 +9,6 @@ from pathfinders.reads.succession import Link
 from practices import codes
 from practices.models import SuccessionKind
 
-KINDS = {
-    SuccessionKind.RECODE: "the same body under a new code",
-    SuccessionKind.MERGE: "merged into it",
-    SuccessionKind.SPLIT: "split",
-    SuccessionKind.TRANSFER: "its functions passed on",
-}
-
 
 def step(link: Link, code: str, gone: str) -> dict[str, Any]:
     """A line of the chain. `gone`: the code of the predecessor in this step, whose parts the shares are;
@@ -24,7 +17,8 @@ def step(link: Link, code: str, gone: str) -> dict[str, Any]:
         "code": link.code,
         "name": link.name or "Name not known",
         "on": link.on,
-        "kind": KINDS[SuccessionKind(link.kind)],
+        "kind": SuccessionKind(link.kind).label.lower(),
+        "parts": link.kind in (SuccessionKind.SPLIT, SuccessionKind.TRANSFER),
         "through": link.before if link.before != code else "",
         "gone": gone,
         "practices": percent(link.practice_share),
