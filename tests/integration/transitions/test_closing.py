@@ -226,4 +226,4 @@ def test_a_trust_that_any_entry_ends_takes_along_what_depends_on_it(in_world) ->
     assert LocalBodyParticulars.objects.current().get(local_body__ref="LB0001").effective.upper == day
     last = LocalBodyParticulars.objects.current().get(local_body__ref="LB0002", effective__contains=day)
     assert (last.pct, last.consortium.ref) == (None, "GC0002")
-    assert ClusterPlace.objects.current().get(body__code="5LF").effective.upper is None
+    assert ClusterPlace.objects.current().get(body__code="5LF").effective.upper == ON, "as it ends itself"
