@@ -30,6 +30,7 @@ STAFF = {
         ("Bodies and practices", "/staff/register/", CHANGE),
         ("New consortium", "/staff/consortia/new/", Permission.REGISTER_CONSORTIUM),
         ("Imports", "/staff/imports/", SEE),
+        ("National close", "/staff/close/", Permission.CLOSE_TRUSTS),
     ),
     "Administration": (
         ("People", "/staff/users/", USERS),

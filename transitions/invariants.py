@@ -1,6 +1,7 @@
 """Rules about the hand-over (registry.invariants)."""
 
 from registry.invariants import Rule
+from transitions.succession_rules import SUCCESSION
 
 DELEGATED_WITHIN = """
     WITH days AS (
@@ -60,4 +61,5 @@ RULES = [
     Rule("lines_within_whole", "domain.md 19", "a trust's service lines are not more than its budget", LINES_WITHIN),
     Rule("delegated_of_a_line", "domain.md 19", "what is delegated lies in a line that is recorded", OUTSIDE_LINE),
     Rule("nothing_statutory_early", "domain.md 18", "no level is statutory before 1 April 2013", STATUTORY_EARLY),
+    *SUCCESSION,
 ]

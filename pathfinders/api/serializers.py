@@ -23,7 +23,7 @@ from consortia.models.left_out import SaidBy
 from pathfinders.models import FindingValue, Outcome, ScopeKind, ServiceStatus, WaveDateKind
 from pathfinders.models.claim import Extent, Metric, Reconciliation, Rounding
 from pathfinders.reads.practices import STATUS_WORDS
-from practices.models import BodyKind
+from practices.models import BodyKind, SuccessionKind
 from practices.models.identifier import Scheme, Standing
 from registry.api.dictionary import told
 from registry.api.schema import Dates
@@ -110,6 +110,24 @@ class Identifier(Serializer):
     standing = CharField(help_text="provisional or confirmed", style=told(words=Standing.values))
 
 
+class BodySuccession(Serializer):
+    code = CharField(help_text="The other's NHS code, as text")
+    kind = CharField(
+        help_text="recode: the same body under a new code; merge: into a new one; split: among several; transfer: its "
+        "functions passed to it",
+        style=told(words=SuccessionKind.values),
+    )
+    on = DateField(allow_null=True, help_text="The first day of the successor in the other's place")
+    practice_share = FloatField(
+        allow_null=True,
+        help_text="The part of the predecessor's practices that went to this successor; over a predecessor they sum to 1. "
+        "Null: not recorded; the crosswalk computes it",
+    )
+    people_share = FloatField(
+        allow_null=True, help_text="The same of the people on these practices' lists. Null: not recorded"
+    )
+
+
 class Parent(Serializer):
     code = CharField(help_text="Its NHS code, as text: 5E1 is no number")
     name = CharField(help_text="Its name that day")
@@ -142,6 +160,8 @@ class Parent(Serializer):
     operational_to = DateField(
         allow_null=True, help_text="The last day on which it operated, inclusive; it may come after closed"
     )
+    predecessors = ListField(child=BodySuccession(), help_text="Known at known_at, of any day")
+    successors = ListField(child=BodySuccession(), help_text="Known at known_at, of any day")
 
 
 class Pct(Parent):

@@ -47,7 +47,10 @@ class RefsField(forms.CharField):
 
 def found(identity: type[Identity], refs: list[str]) -> list[Any]:
     """The bodies of these references, in their order; ValidationError names those that there are not."""
-    rows = {getattr(row, identity.NATURAL): row for row in identity._default_manager.filter(ref__in=refs)}
+    rows = {
+        getattr(row, identity.NATURAL): row
+        for row in identity._default_manager.filter(**{f"{identity.NATURAL}__in": refs})
+    }
     missing = [ref for ref in dict.fromkeys(refs) if ref not in rows]
     if missing:
         noun = identity._meta.verbose_name

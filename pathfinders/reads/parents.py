@@ -11,6 +11,7 @@ from pathfinders.reads import identifiers
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
 from pathfinders.reads.finding import PARENTS, narrowed
 from pathfinders.reads.joins import eligible_q, final_day, first_day, on_day
+from pathfinders.reads.succession import both_ways_of_bodies
 from practices.models import BodyKind, BodyParticulars, OperationalLife, ParentBody, PracticeParent
 from registry.models.fact import Fact
 from registry.moment import Moment
@@ -47,11 +48,13 @@ def columns() -> dict[str, Any]:
 
 
 def _parallel(user: Any, moment: Moment) -> dict[str, Any]:
-    """Beside the legal life: its further codes, and the days on which it operated where those are known apart."""
+    """Beside the legal life: its further codes, the days on which it operated where those are known apart, and who came
+    before and after."""
     return {
         "identifier_list": identifiers.of_body(user, moment),
         "operational_from": _edge(moment, "effective", OperationalLife),
         "operational_to": _edge(moment, "-effective", OperationalLife),
+        **both_ways_of_bodies(user, moment),
     }
 
 

@@ -142,6 +142,7 @@ BODY = (
         TWO,
     ),
     Told("'code', f.scheme, f.value, f.standing", "practices_bodyidentifier f", "f.body_id = me.id"),
+    *_succession("practices_bodysuccession f"),
 )
 CONSORTIUM = (
     Told(

@@ -7,15 +7,14 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from django.db.models.fields.related import ForeignKey
-
 from pathfinders.succession.draft import Draft
 from pathfinders.succession.figures import figures
 from pathfinders.succession.people import role_moves
-from pathfinders.succession.plan import Carried, Change, Plan
+from pathfinders.succession.plan import Carried, Plan
 from practices.models import PracticeParticulars, PracticeStatus, Status
 from registry import journal
 from registry.actions.checks import said
+from registry.changes import changes_of
 
 STEP = Decimal("0.000001")
 Draw = Callable[[Draft], None]
@@ -30,7 +29,7 @@ def preview(on: date, draw: Draw) -> Plan:
 
 def plan_of(draft: Draft) -> Plan:
     members = _members(draft)
-    changes = tuple(_changes(draft))
+    changes = tuple(changes_of(draft.entry, draft.new))
     return Plan(
         title=draft.title,
         on=draft.on,
@@ -51,34 +50,6 @@ def shares(counts: Sequence[int]) -> list[Decimal]:
     largest = counts.index(max(counts))
     found[largest] += 1 - sum(found)
     return found
-
-
-def _changes(draft: Draft) -> list[Change]:
-    """Each fact that ends or begins, references by their codes, in a steady order."""
-    raw = list(draft.entry.changes())
-    wanted: dict[Any, set[int]] = {}
-    for model, key, spell, _ in raw:
-        for field, value in zip([*model.key_fields(), *model.value_fields()], (*key, *spell.values), strict=True):
-            if isinstance(field, ForeignKey) and value is not None and value > 0:
-                wanted.setdefault(field.related_model, set()).add(value)
-    codes: dict[tuple[Any, int], str] = {}
-    for target, pks in wanted.items():
-        found = target._default_manager.filter(pk__in=pks).values_list("pk", target.NATURAL)
-        codes |= {(target, pk): code for pk, code in found}
-    codes |= draft.new
-
-    def said_of(field: Any, value: Any) -> str:
-        if isinstance(field, ForeignKey) and value is not None:
-            return codes[field.related_model, value]
-        return "" if value is None else str(value)
-
-    changes = []
-    for model, key, spell, begins in raw:
-        keyed = [(f.name, said_of(f, v)) for f, v in zip(model.key_fields(), key, strict=True)]
-        valued = [(f.name, said_of(f, v)) for f, v in zip(model.value_fields(), spell.values, strict=True)]
-        about = " ".join(value for _, value in keyed)
-        changes.append(Change(model.NAME, about, (*keyed, *valued), spell.start, spell.end, begins))
-    return sorted(changes, key=lambda c: (c.kind, c.about, c.begins, c.start or date.min))
 
 
 def _members(draft: Draft) -> tuple[Carried, ...]:

@@ -8,27 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from registry.canonical import canonical
+from registry.changes import Change
 from registry.errors import Refused, stale
 
 NAMED = 8
 """So many of the things that changed are named to a person; the rest are counted."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """One fact that ends or is replaced (`begins` False), or that begins. `after` is half-open, None: no end."""
-
-    kind: str
-    about: str
-    values: tuple[tuple[str, str], ...]
-    start: date | None
-    after: date | None
-    begins: bool
-
-    @property
-    def token(self) -> str:
-        told = [self.kind, self.about, *self.values, str(self.start), str(self.after), self.begins]
-        return f"{self.about}:{hashlib.sha256(canonical(told)).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True)

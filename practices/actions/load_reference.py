@@ -68,7 +68,7 @@ def _values(row: BodyRow, known: Identities) -> tuple[Any, ...]:
 def _successions(plan: Planning, known: Identities, source: Source) -> None:
     plan.writer.load(BodySuccession)
     for row in csv.DictReader(source.text.splitlines()):
-        key = (known[row["predecessor"]], known[row["successor"]])
-        plan.writer.put(
-            BodySuccession, key, Timeline().set(date.fromisoformat(row["on"]), None, (row["kind"], None, None))
-        )
+        key, on = (known[row["predecessor"]], known[row["successor"]]), date.fromisoformat(row["on"])
+        stood = plan.writer.timeline(BodySuccession, key).at(on)
+        told = stood if stood and stood[0] == row["kind"] else (row["kind"], None, None)  # shares are not the file's
+        plan.writer.put(BodySuccession, key, Timeline().set(on, None, told))

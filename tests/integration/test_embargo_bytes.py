@@ -159,6 +159,7 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "users/<str:ref>": [bid.lead.ref],
         "<slug:criterion>": [told.criteria()[0].key],
         "<slug:key>": ["finance"],
+        "<slug:listed>": ["unplaced"],
         "<slug:step>": ["receipt"],
         "<str:scope>": ["Q36"],
         "practice/bids/<str:ref>": [bid.ref],

@@ -139,6 +139,7 @@ def build_world() -> World:
         "<slug:criterion>": "qipp",
         "<slug:criterion> key": told.criteria()[0].key,
         "<slug:key>": "finance",
+        "<slug:listed>": "unplaced",
         "<slug:step>": "receipt",
         "<str:key>": "national-1",
         "milestones/<str:key>": "deadline",

@@ -10,6 +10,7 @@ FIRST = {
     "integration/test_embedded": "processes",
     "practices/test_england": "england",
     "consortia/test_real_membership": "england",
+    "transitions/test_real_closing": "england",
     "browser/casework/": "casework",
     "integration/test_permission_table": "",
     "integration/test_embargo_bytes": "",

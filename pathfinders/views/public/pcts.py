@@ -10,12 +10,14 @@ from django.utils.html import format_html
 
 from pathfinders.reads import consortia, pathfinders, pcts, practices, shas
 from pathfinders.reads.coverage import coverage
+from pathfinders.reads.succession import chain
 from pathfinders.views.public import practices as practice_pages
 from pathfinders.views.public.bars import parts_context
 from pathfinders.views.public.base import PublicList, dated, people_words
 from pathfinders.views.public.bodies import BodyPage
+from pathfinders.views.public.body_chain import step
 from pathfinders.views.public.body_feeds import feed_of
-from pathfinders.views.public.history import Line, heard, last_body_name, lines, named, standing, tables
+from pathfinders.views.public.history import Line, heard, last_body_name, lines, named, tables
 from pathfinders.views.public.transition import budgets, local_bodies, stages, surveys
 from pathfinders.views.public.transition.clusters import cluster_of_row
 from practices.models import PCT_KINDS, BodyKind, BodySuccession
@@ -120,11 +122,14 @@ class PctPage(BodyPage):
             before=last_body_name("predecessor", self.moment), later=last_body_name("successor", self.moment)
         )
         found = heard(facts, self.moment)
-        now = standing(found, self.moment)
+        names = {
+            name: last_body_name(f"{end}cessor", self.moment) for name, end in (("before", "prede"), ("later", "suc"))
+        }
+        before, after = chain(self.request.user, self.moment, self.body, names)
         history = [*self.own_lines(), *more, *lines(found, self.moment, "Succession", self._succeeds)]
         return {
-            "successors": [f for f in now if f.predecessor_id == self.body.pk],
-            "predecessors": [f for f in now if f.successor_id == self.body.pk],
+            "successors": [step(link, self.body.code, link.before) for link in after],
+            "predecessors": [step(link, self.body.code, link.code) for link in before],
             **tables(history),
         }
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathfinders.succession.plan import Change, Plan
+from pathfinders.succession.plan import Plan
 from pathfinders.views.public.practices import MEMBERSHIP_TAGS
+from registry.changes import Change
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day

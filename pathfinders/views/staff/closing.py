@@ -1,0 +1,171 @@
+"""The national close: rehearsed without writing, closed when nobody is left, taken back (domain.md rules 14, 17)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.views.generic import TemplateView
+
+from pathfinders.forms.closing import CloseForm, RehearseForm, SuccessionForm, UndoForm
+from pathfinders.views.access import Guarded
+from pathfinders.views.staff import closing_lists
+from pathfinders.views.steps import StepPage
+from registry.authorization import Permission
+from registry.errors import Refused
+from registry.models import Entry
+from registry.moment import parse_as_of
+from registry.pages.forms import add_refusal
+from registry.pages.views import FormPage
+from transitions.actions import close_trusts, preview_close, record_succession, undo_close
+from transitions.actions.closing import CLOSE, undoing
+from transitions.closing.figures import LABELS, figures
+from transitions.closing.plan import Plan
+from transitions.closing.rows import NATIONAL
+
+CLOSES = ("The national close", "/staff/close/")
+
+
+class MayClose(Guarded):
+    permission = Permission.CLOSE_TRUSTS
+
+
+class Rehearse(MayClose, FormPage):
+    """GET rehearses the day of the Act, or `on`; POST what the form asks. Nothing is written by either."""
+
+    form_class = RehearseForm
+    template_name = "staff/closing/rehearse.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": parse_as_of(self.request.GET.get("on", "")) or NATIONAL, "as_if": "as_if" in self.request.GET}
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = self.get_initial()
+        plan = preview_close(by=request.user, **asked)
+        return self.render_to_response(self.get_context_data(**self.shown(plan, {}, asked["as_if"])))
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        told = form.cleaned_data
+        try:
+            plan = preview_close(by=self.request.user, **told)  # type: ignore[arg-type]
+        except Refused as refused:
+            add_refusal(form, refused, self.refusal_fields)
+            return self.render_to_response(self.get_context_data(form=form), status=refused.status)
+        context = self.get_context_data(form=form, **self.shown(plan, told["explained"], told["as_if"]))
+        return self.render_to_response(context)
+
+    def shown(self, plan: Plan, explained: dict[str, str], as_if: bool) -> dict[str, Any]:
+        lines = "\n".join(f"{code} {why}" for code, why in explained.items())
+        initial = {"on": plan.on, "explained": lines, "plan_hash": plan.hash}
+        closable = not plan.left and not as_if and plan.changes
+        return {
+            "plan": plan,
+            "as_if": as_if,
+            "figures": [(LABELS[key], number) for key, number in figures(plan).items()],
+            "lists": closing_lists.tables(plan, as_if),
+            "close_form": CloseForm(initial=initial) if closable else None,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = Entry.objects.visible_to(self.request.user).filter(action=CLOSE).order_by("-number")
+        closes = [(entry, undoing(entry)) for entry in found]
+        return super().get_context_data(**{"title": "The national close", "closes": closes, **kwargs})
+
+
+class ListFile(MayClose, TemplateView):
+    """One list of the rehearsal, whole, as CSV: without explanations, so that the unplaced are all there."""
+
+    def get(self, request: Any, listed: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if listed not in closing_lists.LISTS:
+            raise Http404(f"There is no list “{listed}” of a close.")
+        on = parse_as_of(request.GET.get("on", "")) or NATIONAL
+        plan = preview_close(by=request.user, on=on, as_if="as_if" in request.GET)
+        return closing_lists.csv_answer(plan, listed)
+
+
+class Close(MayClose, StepPage):
+    """The step itself. Only the form of a rehearsal leads here."""
+
+    form_class = CloseForm
+    title = "Close all trusts and authorities"
+    button = "Close them"
+    warning = True
+    template_name = "staff/closing/confirm.html"
+    crumbs = (CLOSES,)
+    back = ("Rehearse again", CLOSES[1])
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(CLOSES[1])
+
+    def act(self, form: Any) -> None:
+        self.entry = close_trusts(by=self.request.user, **form.cleaned_data)  # type: ignore[arg-type]
+
+    def get_success_url(self) -> str:
+        return f"/staff/close/{self.entry.number}/"
+
+
+class OneClose:
+    """A view of one close, by the number of its entry."""
+
+    kwargs: dict[str, Any]
+    request: Any
+
+    def entry(self) -> Entry:
+        rows = Entry.objects.visible_to(self.request.user)
+        found = rows.filter(action=CLOSE, number=self.kwargs["number"]).first()
+        if found is None:
+            raise Http404(f"Entry {self.kwargs['number']} is no national close.")
+        return found
+
+
+class Closed(OneClose, MayClose, TemplateView):
+    """What was closed, and who was left with which explanation."""
+
+    template_name = "staff/closing/closed.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        entry = self.entry()
+        more = {
+            "title": "Closed",
+            "entry": entry,
+            "on": date.fromisoformat(entry.source["on"]),
+            "explained": entry.source["explained"],
+            "undone": undoing(entry),
+            "crumbs": (CLOSES,),
+        }
+        return super().get_context_data(**more, **kwargs)
+
+
+class Undo(OneClose, MayClose, StepPage):
+    form_class = UndoForm
+    title = "Take the close back"
+    button = "Take it back"
+    warning = True
+    done = "The close was taken back"
+    crumbs = (CLOSES,)
+    success_url = CLOSES[1]
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.entry()
+        return super().get(*args, **kwargs)
+
+    def act(self, form: Any) -> None:
+        undo_close(by=self.request.user, entry=self.entry(), **form.cleaned_data)  # type: ignore[arg-type]
+
+
+class RecordSuccession(Guarded, StepPage):
+    permission = Permission.CHANGE_REGISTER
+    form_class = SuccessionForm
+    title = "Who follows a body"
+    button = "Record it"
+    done = "The succession was recorded"
+    crumbs = (("Bodies and practices", "/staff/register/"),)
+
+    def act(self, form: Any) -> None:
+        told = form.cleaned_data
+        self.code = told["predecessor"].code
+        record_succession(by=self.request.user, **told)  # type: ignore[arg-type]
+
+    def get_success_url(self) -> str:
+        return f"/pcts/{self.code}/"
