@@ -108,7 +108,7 @@ class Board(Mapped, PublicList):
         figures = {value.code: value.words for value in self.values}
         value = Column("value", LAYER_NAMES[self.show], show=lambda row: figures.get(row["code"]))
         more = () if self.show == "stage" else (value,)
-        planned = Column("planned_label", "Planned next", show=self._planned, sort="planned_day")
+        planned = Column("planned_stage_label", "Planned next", show=self._planned, sort="planned_day")
         return dated((*COLUMNS, *more, EVIDENCE, planned), self.dates)
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
@@ -156,7 +156,7 @@ class Board(Mapped, PublicList):
             else ""
         )
         moved = f", moved {slipped} time{'' if slipped == 1 else 's'}" if slipped else ""
-        return format_html("{}: {}{}{}", row["planned_label"], when, moved, behind)
+        return format_html("{}: {}{}{}", row["planned_stage_label"], when, moved, behind)
 
 
 class MapFile(Mapped, View):
