@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from functools import cached_property, partial
 from itertools import pairwise
 from random import Random
@@ -17,10 +18,12 @@ from typing import Any
 from consortia.models import Consortium
 from pathfinders.demonstration import calendar
 from pathfinders.demonstration.areas import DATA, Area
+from pathfinders.reads.coverage import coverage
 from practices.models import ParentBody
 from registry import clock
 from registry.clock import on_day
 from registry.models import User
+from registry.moment import Moment
 from transitions import actions
 from transitions.actions import Source
 from transitions.models import LocalBody
@@ -81,6 +84,7 @@ class Handover:
         yield date(2011, 8, 15), lambda: actions.load_clusters(by=self.admin, upto=date(2011, 10, 3))
         for day, told in actions.tellings(calendar.ANNOUNCED[6]):
             yield max(day, calendar.BEGINS), lambda t=told: t(self.admin)  # type: ignore[misc]
+        yield date(2011, 8, 1), self._allowances
         yield SURVEY_ASKED, self._return_of_september
 
     # What was printed
@@ -239,6 +243,24 @@ class Handover:
             memberships__practice__parents__parent__code=pct,
         )
         return list(members.order_by("ref").values_list("ref", flat=True).distinct()[:4])
+
+    def _allowances(self) -> None:
+        """£2 a head for the consortia of the first wave (Operating Framework 2011-12); not all have been paid."""
+        moment, draw = Moment.of(YEAR_BEGINS), Random("allowances")
+        rows = coverage(None, moment, by="consortium")
+        first = Consortium.objects.filter(places__pathfinder__particulars__wave=1).distinct().in_bulk(field_name="ref")
+        for row in [r for r in rows if r["key"] in first and r["people"]][:30]:
+            actions.set_allowance(
+                by=self.admin,
+                consortium=first[row["key"]],
+                year=YEAR,
+                kind="development",
+                pounds_per_head=Decimal(2),
+                people=row["people"],
+                on=YEAR_BEGINS,
+                paid_on=draw.choice((None, date(2011, 6, 30))),
+                source=f"Operating Framework 2011-12; payments {MADE_UP}",
+            )
 
     def _return_of_september(self) -> None:
         """A survey of all trusts that is still open: a newcomer may answer for theirs."""
