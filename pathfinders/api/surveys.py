@@ -93,6 +93,12 @@ class SurveyAnswer(Serializer):
     answered_on = DateField(allow_null=True, help_text="The day from which it answered so")
 
 
+class AnswerOfSurvey(SurveyAnswer):
+    """A row of the file of all surveys' answers in a snapshot."""
+
+    survey = CharField(help_text="The survey’s reference")
+
+
 class SurveyWhole(Survey):
     answers = ListField(
         child=SurveyAnswer(),

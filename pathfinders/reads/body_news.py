@@ -10,6 +10,7 @@ from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.fields.related import ForeignKey
 
 from consortia.models import Consortium, Membership
+from pathfinders.reads import transition_news
 from pathfinders.reads.wave_news import News
 from practices.models import ParentBody, Practice, PracticeParent
 from registry.actions.checks import said
@@ -39,6 +40,7 @@ WORDS = {
     "left_out": "why it is in no consortium",
     "left_out_at_release": "left out at a release",
     "attestation": "attested list",
+    **transition_news.WORDS,
 }
 
 Bodies = Mapping[type[Any], Collection[int]]
@@ -60,7 +62,8 @@ def of_pct(user: Any, pct: ParentBody, moment: Moment) -> Bodies:
 
 
 def news(user: Any, bodies: Bodies) -> list[News]:
-    """The newest entries that opened or closed a fact of the bodies. Three questions, however many there are."""
+    """The newest entries that opened or closed a fact of the bodies. Three questions, however many there are, and
+    one for each kind of fact of the hand-over among them."""
     touched: dict[int, dict[str, dict[str, int]]] = {}
     for number, kind, end, count in _touched(user, bodies):
         if number not in touched and len(touched) == MOST:
@@ -68,6 +71,8 @@ def news(user: Any, bodies: Bodies) -> list[News]:
         touched.setdefault(number, {}).setdefault(kind, {})[end] = count
     entries = Entry.objects.visible_to(user).filter(number__in=touched).order_by("-number")
     sentences = _memberships(user, bodies, touched)
+    for number, told in transition_news.sentences(user, touched, _about, bodies).items():
+        sentences.setdefault(number, []).extend(told)
     return [_item(entry, touched[entry.number], sentences.get(entry.number, [])) for entry in entries]
 
 
@@ -89,7 +94,7 @@ def _touched(user: Any, bodies: Bodies) -> QuerySet:
 
 
 def _about(model: type[Fact], bodies: Bodies) -> Q:
-    about = Q()
+    about = transition_news.held(model, bodies)
     for field in model.own_fields():
         if isinstance(field, ForeignKey) and field.related_model in bodies and field.name not in NOT_ITS_OWN:
             about |= Q(**{f"{field.name}__in": bodies[field.related_model]})  # type: ignore[index]

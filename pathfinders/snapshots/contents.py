@@ -12,10 +12,26 @@ from typing import IO, Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from pathfinders.api import serializers
+from pathfinders.api import budgets as budget_rows
+from pathfinders.api import local_bodies as body_rows
+from pathfinders.api import serializers, transition_rows
+from pathfinders.api import surveys as survey_rows
 from pathfinders.api.coverage import SHAPE as COVERAGE
 from pathfinders.api.coverage import _flat as flat_coverage
-from pathfinders.reads import consortia, memberships, parents, pathfinders, practices, waves
+from pathfinders.reads import (
+    budgets,
+    clusters,
+    consortia,
+    local_bodies,
+    memberships,
+    milestones,
+    parents,
+    pathfinders,
+    practices,
+    surveys,
+    transitions,
+    waves,
+)
 from pathfinders.reads.coverage import coverage
 from registry import said
 from registry.api import exports
@@ -32,7 +48,16 @@ LISTS = {
     "memberships": (memberships, serializers.Membership),
     "pathfinders": (pathfinders, serializers.Pathfinder),
     "waves": (waves, serializers.Wave),
+    "transitions": (transitions, transition_rows.Transition),
+    "budgets": (budgets, budget_rows.Budget),
+    "surveys": (surveys, survey_rows.Survey),
+    "survey-answers": (surveys, survey_rows.AnswerOfSurvey),
+    "local-bodies": (local_bodies, body_rows.LocalBodyRow),
+    "clusters": (clusters, body_rows.ClusterRow),
+    "milestones": (milestones, serializers.Milestone),
 }
+ASKED: dict[str, tuple[str, ...]] = {"budgets": (budgets.EVERY_YEAR,)}
+"""What a read is asked beside the moment."""
 COVERAGE_NAME, FACTS = "coverage-by-sha", "facts.ndjson"
 FORMS = ("csv", "ndjson", "json")
 Pages = Iterator[list[Row]]
@@ -84,11 +109,21 @@ def _pages(resource: str, moment: Moment) -> Pages:
     if resource == COVERAGE_NAME:
         yield [flat_coverage(row) for row in coverage(PUBLIC, moment, by="sha")]
         return
+    if resource == "survey-answers":
+        yield from exports.chunks(_answers(moment))
+        return
     read: Any = LISTS[resource][0]
     finish = getattr(read, "finish", None)
-    found = Ordering("", None, read.KEY).apply(read.rows(PUBLIC, moment)).iterator(chunk_size=exports.CHUNK)
-    for page in exports.chunks(found):
+    found = Ordering("", None, read.KEY).apply(read.rows(PUBLIC, moment, *ASKED.get(resource, ())))
+    for page in exports.chunks(found.iterator(chunk_size=exports.CHUNK)):
         yield finish(PUBLIC, moment, page) if finish else page
+
+
+def _answers(moment: Moment) -> Iterator[Row]:
+    """A row for each trust of each survey, by survey."""
+    for survey in surveys.rows(PUBLIC, moment).order_by("ref"):
+        for row in surveys.answers(PUBLIC, moment, survey).order_by("code"):
+            yield {**row, "survey": survey["ref"]}
 
 
 class _Counted:

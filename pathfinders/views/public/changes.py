@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import CharField, DateField, F, QuerySet, Value
 from django.http import Http404
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.views.generic import TemplateView
 
 from pathfinders.views.public.base import Snapshot
@@ -22,6 +23,15 @@ from registry.pages.tables import Column, ListPage, Table, page_links
 from registry.timeline import last_day
 
 PAGE = 100
+REFERENCE = re.compile(r"[A-Z]{2}\d{4,}")
+PAGES = {
+    "EV": "/transitions/evidence/",
+    "GC": "/consortia/",
+    "LB": "/transitions/local-bodies/",
+    "PF": "/pathfinders/",
+    "SV": "/transitions/surveys/",
+}
+"""Where the page of a thing is, by the letters that its reference begins with. A practice's code is longer or other."""
 
 
 class ChangeList(PublicPage, Snapshot, ListPage):
@@ -129,13 +139,13 @@ def _facts(model: type[Fact], pks: list[int]) -> list[tuple[dict[str, Any], list
 
 def _row(fact: dict[str, Any], fields: list[str], model: type[Fact], end: str) -> dict[str, Any]:
     values = [(name, plain(fact[f"own_{name}"])) for name in fields]
-    said = "; ".join(f"{name.replace('_', ' ')}: {_flat(value)}" for name, value in values if value not in (None, ""))
+    told = [(name.replace("_", " "), _flat(value)) for name, value in values if value not in (None, "")]
     opened = f"{fact['opened_by_id']}.{fact['opened_position']}"
     return {
         "position": fact[f"{end}_position"],
         "action": "Recorded" if end == "opened" else "Replaced or taken back",
         "kind": model.NAME.replace("_", " ").capitalize(),
-        "values": said,
+        "values": format_html_join("; ", "{}: {}", told),
         "first": fact["first"],
         "last": last_day(fact["after"]),
         "said_by": fact["opened_by_id"] if end == "closed" else None,
@@ -144,6 +154,10 @@ def _row(fact: dict[str, Any], fields: list[str], model: type[Fact], end: str) -
 
 
 def _flat(value: Any) -> str:
+    """On one line; a reference leads to its page."""
+    path = PAGES.get(value[:2]) if isinstance(value, str) and REFERENCE.fullmatch(value) else None
+    if path:
+        return format_html('<a class="nhsuk-link" href="{}{}/">{}</a>', path, value, value)
     return ", ".join(str(value).splitlines())
 
 

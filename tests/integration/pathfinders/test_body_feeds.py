@@ -15,10 +15,11 @@ from django.utils.dateparse import parse_datetime
 from pathfinders import actions
 from pathfinders.reads import body_news
 from practices.models import PracticeParticulars
-from registry.models import Entry, EntryKind
+from registry.models import Entry, EntryKind, fact_kinds
 from tests import factories as make
 from tests import programme as told
 from tests.support.eight_practices import eight_practices
+from tests.support.handing_over import handing_over
 from tests.support.small_register import small_register
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,45 @@ def test_a_pct_is_told_of_itself_and_of_its_practices_of_the_day(site):
     assert "G85099" not in site.get("/pcts/5LE/feed.atom").content.decode()
     assert "G85099" in site.get("/pcts/5XX/feed.atom").content.decode()
     assert site.get("/pcts/Q36/feed.atom").status_code == 404, "an SHA is no PCT"
+
+
+HANDED = {
+    "/pcts/5LE/": (
+        "5LE: shadow form, as EV0001 says, from 1 April 2011.",
+        "5LE plans plan agreed: during 2011; It waits (EV0001), from 1 April 2011.",
+        "5LE, budget of 2011/12: total £644,000,000, delegated £291,000,000, retained £353,000,000, rounded to "
+        "£1,000,000 (EV0001), from 1 April 2011.",
+        "5LE, budget of 2011/12: £291,000,000 to GC0001, shadow (EV0001), from 1 April 2011.",
+        "East (LB0001), locality board under 5LE and GC0001: running, from 1 April 2011.",
+        "5LE in the survey SV0001: yes, from 1 April 2011.",
+        "5LE in the cluster CL0001, from 1 April 2011.",
+    ),
+    "/consortia/GC0001/": (
+        "5LE, budget of 2011/12: £291,000,000 to GC0001, shadow (EV0001), from 1 April 2011.",
+        "East (LB0001), locality board under 5LE and GC0001: running, from 1 April 2011.",
+        "GC0001, allowance for development of 2011/12: £2.00 a head, £10,000, from 1 April 2011.",
+    ),
+}
+"""The sentences that each feed tells of the hand-over, and no other."""
+
+
+def test_a_hand_over_is_told_to_those_whom_it_is_of_with_a_page_whose_references_lead_on(site):
+    small_register()
+    entry = handing_over()
+    for page, sentences in HANDED.items():
+        newest = items(read(site, page))[0]
+        assert newest.find(f"{ATOM}link").get("href") == f"{settings.PUBLIC_URL}/changes/{entry.number}/"
+        lines = told_of(newest, "summary").splitlines()
+        assert tuple(line for line in lines if "2011" in line) == sentences
+        assert not [line for line in lines if "_" in line]
+    told = site.get(f"/changes/{entry.number}/").content.decode()
+    for path in ("evidence/EV0001", "local-bodies/LB0001", "surveys/SV0001"):
+        assert f'href="/transitions/{path}/"' in told and site.get(f"/transitions/{path}/").status_code == 200
+    assert "GC0001" not in "".join(told_of(i, "summary") for i in items(read(site, "/consortia/GC0002/"))[:1])
+
+
+def test_every_kind_of_fact_has_a_name_that_people_read():
+    assert [kind for kind in fact_kinds() if "_" in body_news._word(kind)] == []
 
 
 def test_a_wave_is_told_its_release_and_later_changes_of_its_own_pathfinders_only(site, england):
