@@ -36,17 +36,15 @@ DAY = date(2011, 4, 15)
 @pytest.fixture
 def snapshot() -> PublishedSnapshot:
     small_register()
+    make.make_pct("5XX")  # which says nothing
+    handing_over()
     return taken(DAY)
 
 
 ASKED = {"coverage-by-sha": ("coverage", {"by": "sha"}), "budgets": ("budgets", {"year": "all"})}
 
 
-def test_its_lists_are_the_answers_of_the_api_for_its_dates(client: Client) -> None:
-    small_register()
-    make.make_pct("5XX")  # which says nothing
-    handing_over()
-    snapshot = taken(DAY)
+def test_its_lists_are_the_answers_of_the_api_for_its_dates(snapshot: PublishedSnapshot, client: Client) -> None:
     assert all(snapshot.files.get(name=f"{name}.csv").rows for name in contents.LISTS)
     dates = {"as_of": f"{DAY}", "known_at": snapshot.entry.at.isoformat()}
     for name in contents.names():
