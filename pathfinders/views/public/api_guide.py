@@ -41,6 +41,7 @@ class Recipe(NamedTuple):
 TOLD = (
     ("coverage.py", "pandas", "Coverage by strategic health authority, each row with the denominator of its share."),
     ("memberships.py", "pandas: a whole list", "A whole list is one file; read codes as text (dtype=str), since 5E1 looks like a number."),
+    ("crosswalk.py", "pandas: from trusts to consortia", "Computed from practices, never from areas: whose a trust’s practices are, the left out in a row of their own; then your own figures by trust carried across, each column with its sum."),
     ("pages.py", "Python: page by page", "Follow next until there is none."),
     ("practices.sh", "curl", "A file of four columns, in the order asked."),
     ("coverage.R", "R", "Nothing to install: read.csv reads an address."),
