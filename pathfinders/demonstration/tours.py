@@ -16,17 +16,22 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from consortia.actions.mint import next_ref
 from consortia.models import own_consortia
 from consortia.waiting import ATTEST, LATE, REMIND, waiting
 from pathfinders.models import Bid, BidPractice, BidState, PathfinderParticulars
-from pathfinders.reads import unaffiliated
+from pathfinders.reads import memberships, unaffiliated
+from practices.models import PracticeParticulars
 from registry.accounts.demo import DEMO_DOMAIN
 from registry.models import User
 from registry.moment import Moment
+from transitions.models import LocalBody
 
 TABLE = Path(__file__).parent / "data" / "tours.toml"
 LEAD = "consortium_lead"
 FREE = 2
+FOURTH = date(2011, 4, 4)
+"""The day of the fourth wave."""
 SENTENCES = {
     "sign_in": "Open the <a class='nhsuk-link' href='/accounts/login/?next={then}'>sign-in page</a>"
     " and press <strong>{what}</strong>",
@@ -35,6 +40,7 @@ SENTENCES = {
     "follow_first": "Follow the first {what} in the list",
     "press": "Press <strong>{what}</strong>",
     "fill": "Type into <strong>{what}</strong>: <code>{text}</code>",
+    "date": "Give the date <strong>{what}</strong>: <code>{text}</code>",
     "choose": "Choose <strong>{what}</strong>",
     "choose_each": "Choose <strong>{what}</strong> under each heading",
     "choose_last": "Choose the last one offered under <strong>{what}</strong>",
@@ -100,7 +106,9 @@ def filled_in() -> dict[str, Any]:
         "people": {(u.email or "").removesuffix(DEMO_DOMAIN): u.name for u in people},
         "free": " ".join(free_practices()),
         "first": _announced_by(date(2010, 12, 8)),
-        "fourth": _announced_by(date(2011, 4, 4)),
+        "fourth": _announced_by(FOURTH),
+        "board": next_ref(LocalBody, "LB"),
+        **_of_an_area(),
         **_membership(),
     }
 
@@ -115,6 +123,16 @@ def _membership() -> dict[str, str]:
         "attest": next((tasks[kind].words for kind in (LATE, ATTEST) if kind in tasks), "Say that the list is right"),
         "question": f"Is it a member of {kept[0].name}?" if kept else "Is it a member?",
     }
+
+
+def _of_an_area() -> dict[str, str]:
+    """A trust, and a postcode district, of a practice that was a member by wave 4."""
+    moment = Moment.of(FOURTH)
+    row = memberships.rows(None, moment).exclude(pct_code=None).order_by("practice_code").first()
+    if row is None:
+        return {"trust": "", "district": ""}
+    named = PracticeParticulars.objects.at(moment).get(practice__code=row["practice_code"])
+    return {"trust": row["pct_code"], "district": named.postcode.partition(" ")[0]}
 
 
 def free_practices() -> list[str]:

@@ -56,6 +56,11 @@ class Visitor:
     def fill(self, step: tours.Step) -> None:
         self.page.get_by_label(step.what, exact=True).fill(step.text)
 
+    def date(self, step: tours.Step) -> None:
+        group = self.page.get_by_role("group", name=step.what)
+        for part, number in zip(("Day", "Month", "Year"), step.text.split(), strict=True):
+            group.get_by_label(part, exact=True).fill(number)
+
     def choose(self, step: tours.Step) -> None:
         self.page.get_by_role("radio", name=step.what, exact=True).check()
 

@@ -28,6 +28,7 @@ from registry.models import EntryKind, Installation, User
 from tests import programme as told
 from tests.factories import make_consortium, make_membership, make_practice
 from tests.support import databases
+from transitions.actions import Source, record_survey
 
 WAVES = {1: (date(2010, 12, 8), ("Bexley",)), 4: (date(2011, 4, 4), ("Lambeth", "Southwark"))}
 TODAY = date(2011, 9, 1)
@@ -60,7 +61,23 @@ def small_demonstration() -> None:
         _wave(team, number, day, {name: [practices.pop(0), practices.pop(0)] for name in names})
     _asked(cast.demo["consortium_lead"], mine)
     _a_correction(practices.pop(0))
+    _open_survey(cast.admin)
     _open_bids(team, cast, practices)
+
+
+def _open_survey(admin: User) -> None:
+    """Of all trusts, none of which has answered yet."""
+    with clock.story_time(on_day(ASKED)):
+        record_survey(
+            by=admin,
+            title="Return of September 2011",
+            question="Has the trust delegated any of its budget to a consortium?",
+            asked_of="trusts",
+            known_from=ASKED,
+            begins=ASKED,
+            ends=date(2011, 9, 30),
+            source=Source("survey", "Return of September 2011", "The Department", ASKED),
+        )
 
 
 def _wave(team: told.People, number: int, day: date, groups: dict[str, list[Practice]]) -> None:

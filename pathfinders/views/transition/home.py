@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pathfinders.reads import budgets, local_bodies, transitions, unaffiliated
+from pathfinders.reads import budgets, local_bodies, surveys, transitions, unaffiliated
 from pathfinders.views.public.transition.stages import plan_words
 from pathfinders.views.public.transition.words import NOT_KNOWN, evidence_words, slip_words
 from registry.moment import Moment
 from registry.pages.forms import long_date
+from transitions.models import SurveyReply
 from transitions.years import year_of
 
 
@@ -76,10 +77,26 @@ def local_bodies_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card:
     return Card("Local bodies", lines, [("Local bodies", root), ("Record a local body", f"{root}new/")])
 
 
+def surveys_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card | None:
+    """Surveys that still ask the trust; none where none does."""
+    asking = [one for one in surveys.open_for(user, moment) if one["code"] == row["code"]]
+    lines, links = [], []
+    for one in asking:
+        root = f"/pct/{row['code']}/survey/{one['ref']}/"
+        if one["answer"] is None:
+            lines.append(f"{one['title']}: to answer by {long_date(one['ends'])}")
+            links.append((f"Answer it: {one['title']}", root))
+        else:
+            lines.append(f"{one['title']}: answered “{SurveyReply(one['answer']).label}”")
+            links.append((f"Change the answer: {one['title']}", root))
+    return Card("Surveys", lines, links) if asking else None
+
+
 CARDS: list[Callable[[Any, Moment, dict[str, Any]], Card | None]] = [
     stage_card,
     plan_card,
     budgets_card,
+    surveys_card,
     local_bodies_card,
     left_out_card,
 ]

@@ -40,7 +40,7 @@ class LocalBodies(OfTrust, TemplateView):
         ever = LocalBodyParticulars.objects.visible_to(self.request.user).known(moment).filter(pct=self.pct)
         gone = ever.exclude(local_body__ref__in=[row["ref"] for row in there]).select_related("local_body")
         ended = {fact.local_body.ref: {"ref": fact.local_body.ref, "name": fact.name} for fact in gone}
-        columns = (*OWN, Column("change", "Change", show=self._changes))
+        columns = (Column("ref", "Reference"), *OWN, Column("change", "Change", show=self._changes))
         return super().get_context_data(
             title=f"Local bodies of {self.named.name}",
             crumbs=self.crumbs,
