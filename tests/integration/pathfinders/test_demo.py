@@ -1,11 +1,13 @@
 """The demonstration England, built whole: it computes what was announced, by the ordinary actions, always alike."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from statistics import median
+from urllib.request import urlopen
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -49,6 +51,7 @@ from registry.models import Entry, Installation, Mail, MailState
 from registry.models.fact import Lower
 from registry.moment import Moment
 from tests.support import bare_coverage, databases, sites
+from tests.support.documented import ASKED
 
 # One worker builds it, once; it takes the better part of a minute, so CI runs it apart (--long).
 pytestmark = pytest.mark.long
@@ -305,6 +308,9 @@ def test_the_recipes_answers_are_those_of_the_demonstration(england: None, tmp_p
             if words and (answers / f"{path.name}.txt").exists():
                 done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True)
                 assert done.stdout == (answers / f"{path.name}.txt").read_text(), path.name
+        for asked, told in ASKED:
+            with urlopen(f"{site}/api/v1/{asked}", timeout=60) as answer:
+                assert json.loads(told) in json.load(answer)["results"], asked
         found = coverage(ANYONE, Moment.of(date(2011, 4, 4)), by="sha")
     shown = {name: (answers / name).read_text().split("\n")[1:] for name in ("coverage.R.txt", "coverage.pq.txt")}
     for number, row in enumerate(found, start=1):

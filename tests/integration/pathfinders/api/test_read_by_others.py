@@ -28,6 +28,7 @@ from pytest_django import DjangoDbBlocker
 from pathfinders.api.errors import CODES
 from pathfinders.views.public.api_guide import EXAMPLE_SITE, EXAMPLES, TOLD, recipes
 from tests.support import databases, sites
+from tests.support.documented import ASKED
 from tests.support.small_demonstration import small_demonstration
 
 FILES = sorted(path.name for path in EXAMPLES.glob("*.*") if path.name != "mirror.py")
@@ -93,6 +94,20 @@ def test_the_addresses_of_r_and_excel_answer_with_the_columns_they_name(site: st
         )
     rows = list(csv.DictReader(get(address).splitlines()))
     assert len(rows) == 10 and columns and columns <= rows[0].keys()
+
+
+def test_what_the_documentation_asks_is_answered_with_the_fields_it_shows(site: str) -> None:
+    assert {address.partition("/")[0] for address, _ in ASKED} == {
+        *("transitions", "budgets", "surveys", "local-bodies", "clusters", "milestones", "crosswalk")
+    }
+    for address, shown in ASKED:
+        answer = json.loads(get(f"{site}/api/v1/{address}"))
+        assert f"as_of={answer['as_of']}" in address
+        assert ("accountable" in answer) is address.startswith(("transitions", "budgets", "local-bodies")), address
+        assert list(json.loads(shown)) == re.search(r"fields=([\w,]+)", address)[1].split(","), address
+        assert all(row.keys() == json.loads(shown).keys() for row in answer["results"]), address
+    (silent,) = json.loads(get(f"{site}/api/v1/{ASKED[1][0]}"))["results"]
+    assert silent == json.loads(ASKED[1][1]), "what nobody has said is null"
 
 
 def test_the_page_shows_every_recipe_with_its_answer(site: str) -> None:
