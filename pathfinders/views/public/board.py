@@ -31,10 +31,7 @@ COLUMNS = (
     Column("stage_label", "Stage", sort="stage", empty="Not known"),
     Column("since", "Since", kind="date"),
 )
-EVIDENCE = (
-    Column("evidence_title", "Evidence", href="/transitions/evidence/{evidence_ref}/"),
-    Column("evidence_said_on", "Evidence of", kind="date", sort="evidence_date", empty="No day"),
-)
+"""Those of every layer."""
 LAYER_NAMES = {
     "stage": "Stage",
     "coverage": "People in pathfinders",
@@ -69,7 +66,15 @@ class Board(Mapped, PublicList):
         value = Column("value", LAYER_NAMES[self.show], show=lambda row: figures[row["code"]])
         more = () if self.show == "stage" else (value,)
         planned = Column("planned_day", "Planned next", show=planned_words, sort="planned_day", empty="Nothing known")
-        return dated((*COLUMNS, *more, *EVIDENCE, planned), self.dates)
+        evidence = Column("evidence_title", "Evidence", show=self._evidence, sort="evidence_date")
+        return dated((*COLUMNS, *more, evidence, planned), self.dates)
+
+    def _evidence(self, row: dict[str, Any]) -> str | None:
+        if not row["evidence_ref"]:
+            return None
+        said = f" ({long_date(row['evidence_said_on'])})" if row["evidence_said_on"] else ""
+        href = f"/transitions/evidence/{row['evidence_ref']}/{self.dates}"
+        return format_html('<a class="nhsuk-link" href="{}">{}</a>{}', href, row["evidence_title"], said)
 
     def get_rows(self) -> Any:
         """Those that the filters leave, in the order asked, out of the trusts that the map has read."""
@@ -82,7 +87,16 @@ class Board(Mapped, PublicList):
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         areas = shas.rows(self.request.user, self.moment).order_by("name").values_list("code", "name")
         stages = [(row["stage"], row["label"]) for row in self.counted["stages"]]
-        return {"sha": list(areas), "stage": [*stages, (transitions.UNKNOWN, "Not known")]}
+        return {
+            "sha": list(areas),
+            "stage": [*stages, (transitions.UNKNOWN, "Not known")],
+            "behind": [("true", "Yes"), ("false", "No")],
+        }
+
+    def get_filterset(self) -> Any:
+        filterset = super().get_filterset()
+        filterset.form.fields["evidence_before"].widget.input_type = "date"
+        return filterset
 
     @cached_property
     def counted(self) -> dict[str, Any]:
@@ -95,7 +109,7 @@ class Board(Mapped, PublicList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, query = self.request.user, self.request.GET
-        return super().get_context_data(
+        context = super().get_context_data(
             map=drawn_map(self.values, self.layer, self.dates, outlines=self.outlines) if self.trusts else None,
             layers=[
                 (label, with_query(query, show=key, page=None), key == self.show)
@@ -115,12 +129,14 @@ class Board(Mapped, PublicList):
             stops=stops(user, self.moment),
             **kwargs,
         )
+        context["table"].flowing = True
+        return context
 
     def _deadlines(self) -> Table:
         """What was still to come on the day."""
         rows = milestones.rows(self.request.user, self.moment).filter(settled=False, day__gte=self.moment.as_of)
         found = list(rows.order_by("day")[:MOST_DEADLINES])
-        return Table(dated(MILESTONES, self.dates), found, "Dates to come", caption_spoken=True, compact=True)
+        return Table(dated(MILESTONES, self.dates), found, "Dates to come", caption_spoken=True, compact=True, flowing=True)
 
 
 def planned_words(row: dict[str, Any]) -> str | None:
