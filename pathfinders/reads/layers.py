@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pathfinders.mapping.classes import SLOTS, UNKNOWN, Klass, Layer, spread
-from pathfinders.reads import budgets
-from pathfinders.reads.coverage import Question, coverage_in
+from pathfinders.reads.budget_sums import delegated_parts
+from pathfinders.reads.coverage import Question, coverage_in, percent_of
 from pathfinders.reads.england import england
 from registry.moment import Moment
 from transitions.models import TransitionWord, TransitionWordKind
+from transitions.years import year_of
 
 NOT_KNOWN = "unknown"
 UNKNOWN_CLASS = Klass(NOT_KNOWN, "Not known", UNKNOWN)
@@ -84,23 +85,14 @@ def _stages(user: Any, moment: Moment, trusts: list[Row]) -> Told:
 
 def _coverage(user: Any, moment: Moment, trusts: list[Row]) -> Told:
     keys = [(row["code"], row["name"]) for row in trusts]
-    by = {row["key"]: row for row in coverage_in(england(user, moment), user, moment, Question(by="pct"), keys)}
-
-    def told(row: Row) -> tuple[str, str, Any]:
-        found = by[row["code"]]
-        people, whole = found["people"], found["denominator"]["value"]
-        return _share(found["percent"], "of people", some=people > 0, less=people < whole)
-
-    return told
+    rows = coverage_in(england(user, moment), user, moment, Question(by="pct"), keys)
+    by = {row["key"]: (row["people"], row["denominator"]["value"]) for row in rows}
+    return lambda row: _share(*by[row["code"]], "of people")
 
 
 def _budget(user: Any, moment: Moment, trusts: list[Row]) -> Told:
-    by = budgets.shares(user, moment)
-
-    def told(row: Row) -> tuple[str, str, Any]:
-        return _share(by.get(row["code"]), "of the eligible budget")
-
-    return told
+    by = delegated_parts(user, moment, year_of(moment.as_of))
+    return lambda row: _share(*by.get(row["code"], (0, 0)), "of the eligible budget")
 
 
 def _left_out(user: Any, moment: Moment, trusts: list[Row]) -> Told:
@@ -119,17 +111,18 @@ def _left_out(user: Any, moment: Moment, trusts: list[Row]) -> Told:
     return told
 
 
-def _share(percent: float | None, of: str, *, some: bool = False, less: bool = False) -> tuple[str, str, Any]:
-    """The class of a percentage: none, quarters, all. `some`, `less`: there is something, or not all, though it rounds
-    to 0.0% or 100.0%."""
+def _share(part: int, whole: int, of: str) -> tuple[str, str, Any]:
+    """The class of a share: none, quarters, all; of nothing it is not known. What only rounds to 0.0% or 100.0% is
+    neither none nor all."""
+    percent = percent_of(part, whole)
     if percent is None:
         return NOT_KNOWN, "not known", None
-    if percent >= 100 and not less:
-        step = len(SHARES)
-    elif percent <= 0 and not some:
+    if part == 0:
         step = 0
+    elif part >= whole:
+        step = len(SHARES)
     else:
-        step = next((n for n, (below, _) in enumerate(SHARES) if n and percent < below), len(SHARES) - 1)
+        step = next(n for n, (below, _) in enumerate(SHARES) if 100 * part < below * whole)
     return f"step-{step}", f"{percent}% {of}", percent
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.html import format_html
 
 from pathfinders.mapping import outlines_loaded
-from pathfinders.reads import milestones, shas, transitions
+from pathfinders.reads import milestones, transitions
 from pathfinders.reads.layers import SHOWN
 from pathfinders.views.public.base import PublicList, dated
 from pathfinders.views.public.mapped import Mapped, drawn_map
@@ -85,10 +85,10 @@ class Board(Mapped, PublicList):
         return [by[code] for code in found.values_list("code", flat=True)]
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
-        areas = shas.rows(self.request.user, self.moment).order_by("name").values_list("code", "name")
+        areas = {row["sha_name"]: row["sha_code"] for row in self.trusts if row["sha_code"]}
         stages = [(row["stage"], row["label"]) for row in self.counted["stages"]]
         return {
-            "sha": list(areas),
+            "sha": [(code, name) for name, code in sorted(areas.items())],
             "stage": [*stages, (transitions.UNKNOWN, "Not known")],
             "behind": [("true", "Yes"), ("false", "No")],
         }
