@@ -16,7 +16,7 @@ from pathfinders.mapping.layout import Point, RegionName
 from pathfinders.mapping.paint import DARK, LIGHT, PAINTS, fill, patterns
 from pathfinders.mapping.plan import Part, Plan, Shape
 
-NAMES = 36
+NAMES = 34
 """Units: the size of the letters of an authority's name, and the step between its lines."""
 
 

@@ -6,17 +6,17 @@ the trusts of the practices that have their address there, and is called approxi
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 
 from consortia.models import ConsortiumParticulars, Membership
 from pathfinders.models import PathfinderParticulars, ProgrammePlace
 from pathfinders.reads import practices as practice_reads
+from pathfinders.reads.addresses import MOST_PRACTICES, addressed, district_of
 from pathfinders.reads.finding import tidy
 from pathfinders.reads.joins import final_day, first_day
 from practices.models import (
@@ -24,8 +24,6 @@ from practices.models import (
     BodyParticulars,
     BodySuccession,
     PracticeParent,
-    PracticeParticulars,
-    bare_postcode,
 )
 from registry.models.fact import Fact
 from registry.moment import Moment
@@ -38,22 +36,6 @@ from transitions.models import (
     TransitionWord,
     TransitionWordKind,
 )
-
-WHOLE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)\d[A-Z]{2}")
-DISTRICT = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
-MOST_PRACTICES = 400
-"""A place of more is no place: a county, or a word that many addresses hold."""
-
-
-def district_of(text: str) -> str:
-    """OX4 of "OX4 1XX", "ox41xx" or "OX4"; empty where it is no postcode."""
-    parts = tidy(text).upper().split(" ")
-    bare = "".join(parts)
-    if len(parts) == 2 and DISTRICT.fullmatch(parts[0]) and re.fullmatch(r"\d[A-Z]{0,2}", parts[1]):
-        return parts[0]
-    if found := WHOLE.fullmatch(bare):
-        return found[1]
-    return bare if DISTRICT.fullmatch(bare) else ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +67,7 @@ class Area:
 def area(user: Any, moment: Moment, text: str) -> Area:
     """The place that the words mean: a postcode or its district, else a town in the practices' addresses or a trust."""
     text, district = tidy(text), district_of(text)
-    found = frozenset(_addressed(user, moment, text, district)) if text else frozenset()
+    found = frozenset(addressed(user, moment, text)[: MOST_PRACTICES + 1])
     if not found or len(found) > MOST_PRACTICES:
         return Area(text, district, [], [], found)
     rows = practice_reads.joined(user, moment).filter(pk__in=found)
@@ -93,18 +75,6 @@ def area(user: Any, moment: Moment, text: str) -> Area:
     counts = Counter((row["pct_code"], row["pct_name"]) for row in there if row["pct_code"])
     trusts = [{"code": c, "name": n, "practices": k} for (c, n), k in counts.most_common()]
     return Area(text, district, there, trusts, found)
-
-
-def _addressed(user: Any, moment: Moment, text: str, district: str) -> QuerySet:
-    own = PracticeParticulars.objects.visible_to(user).known(moment)
-    if district:
-        # The blank after the district is what parts SE1 from SE11.
-        near = own.alias(_bare=bare_postcode()).filter(_bare__startswith=district)
-        return near.filter(postcode__istartswith=f"{district} ").values_list("practice", flat=True)
-    trusts = BodyParticulars.objects.visible_to(user).known(moment).filter(kind__in=PCT_KINDS, name__icontains=text)
-    under = PracticeParent.objects.visible_to(user).known(moment).filter(parent__in=trusts.values("body"))
-    named = own.filter(Q(address__icontains=text) | Q(practice__in=under.values("practice")))
-    return named.values_list("practice", flat=True)[: MOST_PRACTICES * 4]
 
 
 class Story:

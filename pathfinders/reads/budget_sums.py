@@ -35,6 +35,22 @@ def trusts(user: Any, moment: Moment, year: str, sha: str = "") -> list[dict[str
     return rows
 
 
+def delegated_parts(user: Any, moment: Moment, year: str) -> dict[str, tuple[int, int]]:
+    """(delegated, of its eligible budget) of each trust of which both are known: what `share` is of. Two statements."""
+    words, found = budgets.lines(), defaultdict(list)
+    for row in budgets.rows(user, moment, year).order_by("pct_code", "line_key"):
+        eligible = words[row["line_key"]].eligible
+        more = {
+            "eligible": eligible,
+            "eligible_total": budgets.eligible_total(row) if eligible else None,
+            "holders": [],
+        }
+        found[row["pct_code"]].append(row | more)
+    told = {code: _summed(rows) for code, rows in found.items()}
+    known = {code: (row["shared"], row["eligible_total"]) for code, row in told.items()}
+    return {code: both for code, both in known.items() if None not in both and both[1]}
+
+
 def _columns() -> dict[str, Any]:
     return {name: what for name, what in parents.columns().items() if name in ("name", "sha_code", "sha_name")}
 

@@ -157,13 +157,6 @@ def share_of(delegated: int | None, base: int | None) -> dict[str, Any]:
     return {"share": percent_of(delegated, base) if delegated is not None and base else None}
 
 
-def shares(user: Any, moment: Moment) -> dict[str, float | None]:
-    """By trust: the share of its eligible budget of the day's year that is delegated; null where not known."""
-    from pathfinders.reads.budget_sums import trusts  # which stands on this module
-
-    return {row["code"]: row["share"] for row in trusts(user, moment, year_of(moment.as_of))}
-
-
 def registered(user: Any, moment: Moment) -> dict[str | None, tuple[int, str | None]]:
     """People on the lists of each trust's practices on the day, and the quarter that they are of (domain.md rule 6)."""
     base = england(user, moment)

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pathfinders.mapping.classes import UNKNOWN, Klass, Layer, spread
-from pathfinders.reads import budgets
-from pathfinders.reads.coverage import coverage
+from pathfinders.mapping.classes import SLOTS, UNKNOWN, Klass, Layer, spread
+from pathfinders.reads.budget_sums import delegated_parts
+from pathfinders.reads.coverage import Question, coverage_in, percent_of
 from pathfinders.reads.england import england
 from registry.moment import Moment
 from transitions.models import TransitionWord, TransitionWordKind
+from transitions.years import year_of
 
 NOT_KNOWN = "unknown"
 UNKNOWN_CLASS = Klass(NOT_KNOWN, "Not known", UNKNOWN)
@@ -58,52 +59,48 @@ def layer(user: Any, show: str) -> Layer:
         bounds = COUNTS if show == "left_out" else SHARES
         last = "More than 20" if show == "left_out" else "All"
         steps = [(f"step-{n}", label) for n, label in enumerate([*(label for _, label in bounds), last])]
-    slots = spread(min(len(steps), 11))
-    classes = [Klass(key, label, slots[min(n, 10)]) for n, (key, label) in enumerate(steps)]
+    slots = spread(min(len(steps), SLOTS))
+    classes = [Klass(key, label, slots[min(n, SLOTS - 1)]) for n, (key, label) in enumerate(steps)]
     return Layer(show.replace("_", "-"), title, [*classes, UNKNOWN_CLASS])
 
 
 def values(user: Any, moment: Moment, show: str, trusts: Iterable[dict[str, Any]]) -> list[Value]:
-    """One for each of these rows of `reads.transitions`, in their order."""
-    told = _READERS[show](user, moment)
-    return [Value(row["code"], row["name"], row["sha_code"] or "", *told(row)) for row in trusts]
+    """One for each of these trusts of the day, in their order: rows of `reads.transitions`, or, for every layer but the
+    stage, of `reads.pcts`."""
+    rows = list(trusts)
+    told = _READERS[show](user, moment, rows)
+    return [Value(row["code"], row["name"], row["sha_code"] or "", *told(row)) for row in rows]
 
 
-Told = Callable[[dict[str, Any]], tuple[str, str, Any]]
+Row = dict[str, Any]
+Told = Callable[[Row], tuple[str, str, Any]]
 
 
-def _stages(user: Any, moment: Moment) -> Told:
-    def told(row: dict[str, Any]) -> tuple[str, str, Any]:
+def _stages(user: Any, moment: Moment, trusts: list[Row]) -> Told:
+    def told(row: Row) -> tuple[str, str, Any]:
         return (row["stage"], row["stage_label"], row["stage"]) if row["stage"] else (NOT_KNOWN, "not known", None)
 
     return told
 
 
-def _coverage(user: Any, moment: Moment) -> Told:
-    by = {row["key"]: row for row in coverage(user, moment, by="pct")}
-
-    def told(row: dict[str, Any]) -> tuple[str, str, Any]:
-        found = by.get(row["code"])
-        return _share(found["percent"] if found else None, "of people")
-
-    return told
+def _coverage(user: Any, moment: Moment, trusts: list[Row]) -> Told:
+    keys = [(row["code"], row["name"]) for row in trusts]
+    rows = coverage_in(england(user, moment), user, moment, Question(by="pct"), keys)
+    by = {row["key"]: (row["people"], row["denominator"]["value"]) for row in rows}
+    return lambda row: _share(*by[row["code"]], "of people")
 
 
-def _budget(user: Any, moment: Moment) -> Told:
-    by = budgets.shares(user, moment)
-
-    def told(row: dict[str, Any]) -> tuple[str, str, Any]:
-        return _share(by.get(row["code"]), "of the eligible budget")
-
-    return told
+def _budget(user: Any, moment: Moment, trusts: list[Row]) -> Told:
+    by = delegated_parts(user, moment, year_of(moment.as_of))
+    return lambda row: _share(*by.get(row["code"], (0, 0)), "of the eligible budget")
 
 
-def _left_out(user: Any, moment: Moment) -> Told:
+def _left_out(user: Any, moment: Moment, trusts: list[Row]) -> Told:
     base = england(user, moment)
     everybody = Counter(row.pct for row in base.rows)
     alone = Counter(row.pct for row in base.rows if row.consortium is None)
 
-    def told(row: dict[str, Any]) -> tuple[str, str, Any]:
+    def told(row: Row) -> tuple[str, str, Any]:
         code = row["code"]
         if not everybody[code]:
             return NOT_KNOWN, "no GP practice known", None
@@ -114,18 +111,22 @@ def _left_out(user: Any, moment: Moment) -> Told:
     return told
 
 
-def _share(percent: float | None, of: str) -> tuple[str, str, Any]:
-    """The class of a percentage: none, quarters, all. What rounds to 100.0% and is less stands below "all"."""
+def _share(part: int, whole: int, of: str) -> tuple[str, str, Any]:
+    """The class of a share: none, quarters, all; of nothing it is not known. What only rounds to 0.0% or 100.0% is
+    neither none nor all."""
+    percent = percent_of(part, whole)
     if percent is None:
         return NOT_KNOWN, "not known", None
-    if percent >= 100:
+    if part == 0:
+        step = 0
+    elif part >= whole:
         step = len(SHARES)
     else:
-        step = next(n for n, (below, _) in enumerate(SHARES) if percent <= 0 or (n and percent < below))
+        step = next(n for n, (below, _) in enumerate(SHARES) if 100 * part < below * whole)
     return f"step-{step}", f"{percent}% {of}", percent
 
 
-_READERS: dict[str, Callable[[Any, Moment], Told]] = {
+_READERS: dict[str, Callable[[Any, Moment, list[Row]], Told]] = {
     "stage": _stages,
     "coverage": _coverage,
     "budget": _budget,

@@ -27,10 +27,11 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject
 
 from pathfinders.reads import parents
+from pathfinders.reads.addresses import addressed
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
 from pathfinders.reads.finding import PARENTS, narrowed
 from pathfinders.reads.joins import first_day, on_day
-from practices.models import PCT_KINDS
+from practices.models import PCT_KINDS, PracticeParent
 from registry.moment import Moment
 from transitions.models import EvidenceKind, PlannedStage, TransitionStage, TransitionWord, TransitionWordKind
 from transitions.stages import TOLD, best_first, said_at
@@ -203,10 +204,13 @@ def slips(days: list[date]) -> int:
     return sum(later > earlier for earlier, later in zip(days, days[1:], strict=False))
 
 
-def counts(user: Any, moment: Moment) -> dict[str, Any]:
+def counts(user: Any, moment: Moment, trusts: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """How many trusts are at each stage, those not known apart: `{"stages": [{stage, label, begun, count}], "known",
-    "unknown", "trusts", "begun", "behind"}`. A share is of `known`."""
-    found = list(rows(user, moment).values_list("stage", "behind"))
+    "unknown", "trusts", "begun", "behind"}`. A share is of `known`. `trusts`: all `rows`, for who has read them."""
+    if trusts is None:
+        found = list(rows(user, moment).values_list("stage", "behind"))
+    else:
+        found = [(row["stage"], row["behind"]) for row in trusts]
     by_stage: dict[str | None, int] = {}
     for stage, _ in found:
         by_stage[stage] = by_stage.get(stage, 0) + 1
@@ -242,10 +246,16 @@ class Filters(ReadFilters):
     begun = django_filters.BooleanFilter(label="Hand-over has begun (where the stage is known)")
     behind = django_filters.BooleanFilter(label="Behind its own plan (where the stage is known)")
     evidence = django_filters.MultipleChoiceFilter("evidence_kind", choices=EvidenceKind.choices, label="Evidence")
+    postcode = django_filters.CharFilter(method="near", label="Postcode, its first half, or a town (approximate)")
     evidence_before = django_filters.DateFilter("evidence_said_on", lookup_expr="lt", label="Evidence older than")
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
         return narrowed(queryset, PARENTS, None, self.moment, text)
+
+    def near(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
+        """Those above a practice that has its address there."""
+        under = PracticeParent.objects.visible_to(None).at(self.moment)
+        return queryset.filter(pk__in=under.filter(practice__in=addressed(None, self.moment, text)).values("parent"))
 
     def at_stage(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         key = value.strip().lower()

@@ -132,6 +132,8 @@ class Table:
     caption_spoken: bool = False  # read out but not shown: under a heading of the same words
     empty: str = "Nothing to show."
     compact: bool = False
+    flowing: bool = False
+    """On a telephone each row as a paragraph, not as a card of its cells: for many rows on one page."""
 
     @property
     def tight(self) -> bool:

@@ -1,10 +1,12 @@
-// Slides a map through time: the page of the day is fetched, and its map, figures and table take the place of ours.
+// Slides a map through time: the page of the day is fetched, and all of it but the slider takes the place of ours.
 (() => {
-  const find = () => ({
-    slide: document.getElementById('slide'),
-    says: document.getElementById('slide-says'),
-    stops: [...document.querySelectorAll('#slide-stops option')],
-  })
+  const slider = document.getElementById('slider')
+  if (!slider) return
+  const slide = slider.querySelector('input')
+  const says = slider.querySelector('#slide-says')
+  const status = slider.querySelector('[role="status"]')
+  const stops = [...slider.querySelectorAll('option')]
+  const pause = 250 // milliseconds, so that a key held down asks for one page
   let waiting
   let asked = 0
 
@@ -16,38 +18,38 @@
     return url
   }
 
-  const show = async (url, position) => {
-    const mine = ++asked
-    const answer = await fetch(url, { headers: { Accept: 'text/html' } })
-    if (!answer.ok) { window.location.assign(url); return }
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  const put = (page) => {
     const main = page.querySelector('main')
-    if (mine !== asked) return // a later day was asked for meanwhile
-    if (!main || !page.getElementById('slide')) { window.location.assign(url); return }
+    const focused = document.activeElement === slide
+    const top = slider.getBoundingClientRect().top
+    main.querySelector('#slider').replaceWith(slider)
     document.querySelector('main').replaceWith(main)
-    document.title = page.title
-    history.replaceState(null, '', url)
-    document.querySelectorAll('[data-needs-script]').forEach((element) => { element.hidden = false })
-    listen()
-    const { slide } = find()
-    slide.value = position
-    slide.focus({ preventScroll: true })
+    main.querySelectorAll('[data-needs-script]').forEach((element) => { element.hidden = false })
+    if (focused) slide.focus({ preventScroll: true })
+    window.scrollBy(0, slider.getBoundingClientRect().top - top)
   }
 
-  const listen = () => {
-    const { slide, says, stops } = find()
-    if (!slide) return
-    const stop = () => stops[Number(slide.value)]
-    const speak = () => {
-      says.textContent = stop().label
-      slide.setAttribute('aria-valuetext', stop().label)
-    }
-    slide.setAttribute('aria-valuetext', says.textContent)
-    slide.addEventListener('input', () => {
-      speak()
-      clearTimeout(waiting)
-      waiting = setTimeout(() => show(address(stop().dataset.day), slide.value), 250)
-    })
+  const show = async (stop) => {
+    const mine = asked
+    const url = address(stop.dataset.day)
+    const answer = await fetch(url, { headers: { Accept: 'text/html' } }).catch(() => null)
+    const page = answer && answer.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html') : null
+    if (mine !== asked) return // another day was asked for meanwhile
+    if (!page || !page.querySelector('main #slider')) { window.location.assign(url); return }
+    put(page)
+    document.title = page.title
+    history.replaceState(null, '', url)
+    setTimeout(() => { status.textContent = `The page shows ${stop.label}` })
   }
-  listen()
+
+  const here = () => stops[Number(slide.value)]
+  slide.addEventListener('input', () => {
+    asked += 1
+    says.textContent = here().label
+    slide.setAttribute('aria-valuetext', here().label)
+  })
+  slide.addEventListener('change', () => { // when a mouse lets go, or at each key
+    clearTimeout(waiting)
+    waiting = setTimeout(() => show(here()), pause)
+  })
 })()

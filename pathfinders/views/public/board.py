@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
-from django.http import HttpResponse
 from django.utils.html import format_html
-from django.views.generic import View
 
-from pathfinders.mapping import Cell, Stamp, draw, outlines_loaded, standalone
-from pathfinders.reads import layers, milestones, shas, transitions
-from pathfinders.reads.layers import SHOWN, Value
-from pathfinders.views.public.base import PublicDated, PublicList, dated
-from pathfinders.views.public.picture_files import written
+from pathfinders.mapping import outlines_loaded
+from pathfinders.reads import milestones, transitions
+from pathfinders.reads.layers import SHOWN
+from pathfinders.views.public.base import PublicList, dated
+from pathfinders.views.public.mapped import Mapped, drawn_map
 from pathfinders.views.public.slider import stops
-from registry import clock
-from registry.api.about import ATTRIBUTION, LICENCE
-from registry.errors import Refused
+from registry.pages.dates import HANDOVER
+from registry.pages.forms import long_date
 from registry.pages.tables import Column, Table, with_query
 
 MILESTONES = (
@@ -26,6 +23,7 @@ MILESTONES = (
     Column("name", "What"),
     Column("words", "As its source says"),
 )
+MOST_DEADLINES = 6
 COLUMNS = (
     Column("name", "Primary care trust", href="/pcts/{code}/", sort="name"),
     Column("code", "Code", sort="code"),
@@ -33,54 +31,13 @@ COLUMNS = (
     Column("stage_label", "Stage", sort="stage", empty="Not known"),
     Column("since", "Since", kind="date"),
 )
-EVIDENCE = Column("evidence_title", "Evidence", href="/transitions/evidence/{evidence_ref}/", sort="evidence_date")
+"""Those of every layer."""
 LAYER_NAMES = {
     "stage": "Stage",
     "coverage": "People in pathfinders",
     "budget": "Budget delegated",
     "left_out": "In no consortium",
 }
-
-
-FILE = ("code", "name", "sha", "figure", "class", "words")
-
-
-def shown(query: Any) -> str:
-    """The layer that is asked for. Raises Refused (400) for a word that is none."""
-    show = query.get("show", "") or "stage"
-    if show not in SHOWN:
-        known = ", ".join(SHOWN)
-        raise Refused("bad_value", f"show must be one of {known}; “{show[:40]}” is not.", field="show", status=400)
-    return show
-
-
-class Mapped(PublicDated):
-    """Mixin: the layer asked for, and what it says of each trust of the day."""
-
-    @cached_property
-    def show(self) -> str:
-        return shown(self.request.GET)
-
-    @cached_property
-    def trusts(self) -> list[dict[str, Any]]:
-        return list(transitions.rows(self.request.user, self.moment).order_by("code"))
-
-    @cached_property
-    def values(self) -> list[Value]:
-        return layers.values(self.request.user, self.moment, self.show, self.trusts)
-
-    @cached_property
-    def layer(self) -> Any:
-        return layers.layer(self.request.user, self.show)
-
-    @cached_property
-    def outlines(self) -> bool:
-        """Real outlines where they are loaded and asked for; the hexagons give every trust the same room."""
-        return self.request.GET.get("drawing") == "outlines" and outlines_loaded()
-
-    @property
-    def cells(self) -> list[Cell]:
-        return [Cell(v.code, v.name, v.sha, v.klass, v.words) for v in self.values]
 
 
 class Board(Mapped, PublicList):
@@ -97,83 +54,100 @@ class Board(Mapped, PublicList):
     )
     shown_filters = {
         "q": "Name or code",
+        "postcode": "Postcode or town of its practices",
         "sha": "Strategic health authority",
         "stage": "Stage",
         "behind": "Behind its own plan",
         "evidence_before": "Evidence older than",
     }
-    columns = COLUMNS
 
     def get_columns(self) -> list[Column]:
         figures = {value.code: value.words for value in self.values}
-        value = Column("value", LAYER_NAMES[self.show], show=lambda row: figures.get(row["code"]))
+        value = Column("value", LAYER_NAMES[self.show], show=lambda row: figures[row["code"]])
         more = () if self.show == "stage" else (value,)
-        planned = Column("planned_stage_label", "Planned next", show=self._planned, sort="planned_day")
-        return dated((*COLUMNS, *more, EVIDENCE, planned), self.dates)
+        planned = Column("planned_day", "Planned next", show=planned_words, sort="planned_day", empty="Nothing known")
+        evidence = Column("evidence_title", "Evidence", show=self._evidence, sort="evidence_date")
+        return dated((*COLUMNS, *more, evidence, planned), self.dates)
+
+    def _evidence(self, row: dict[str, Any]) -> str | None:
+        if not row["evidence_ref"]:
+            return None
+        said = f" ({long_date(row['evidence_said_on'])})" if row["evidence_said_on"] else ""
+        href = f"/transitions/evidence/{row['evidence_ref']}/{self.dates}"
+        return format_html('<a class="nhsuk-link" href="{}">{}</a>{}', href, row["evidence_title"], said)
+
+    def get_rows(self) -> Any:
+        """Those that the filters leave, in the order asked, out of the trusts that the map has read."""
+        found = super().get_rows()
+        if not self._asked() and "ordering" not in self.request.GET:
+            return self.trusts
+        by = {row["code"]: row for row in self.trusts}
+        return [by[code] for code in found.values_list("code", flat=True)]
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
-        areas = shas.rows(self.request.user, self.moment).order_by("name").values_list("code", "name")
+        areas = {row["sha_name"]: row["sha_code"] for row in self.trusts if row["sha_code"]}
         stages = [(row["stage"], row["label"]) for row in self.counted["stages"]]
-        return {"sha": list(areas), "stage": [*stages, (transitions.UNKNOWN, "Not known")]}
+        return {
+            "sha": [(code, name) for name, code in sorted(areas.items())],
+            "stage": [*stages, (transitions.UNKNOWN, "Not known")],
+            "behind": [("true", "Yes"), ("false", "No")],
+        }
+
+    def get_filterset(self) -> Any:
+        filterset = super().get_filterset()
+        filterset.form.fields["evidence_before"].widget.input_type = "date"
+        return filterset
 
     @cached_property
     def counted(self) -> dict[str, Any]:
-        return transitions.counts(self.request.user, self.moment)
+        return transitions.counts(self.request.user, self.moment, self.trusts)
+
+    def _hidden(self, filters: Any) -> list[tuple[str, str]]:
+        """The filters keep the map as it is."""
+        kept = [(name, self.request.GET[name]) for name in ("show", "drawing") if self.request.GET.get(name)]
+        return [*super()._hidden(filters), *kept]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, query = self.request.user, self.request.GET
-        rows = milestones.rows(user, self.moment).filter(settled=False, day__gte=self.moment.as_of).order_by("day")
-        return super().get_context_data(
-            map=draw(self.cells, self.layer, outlines=self.outlines, link=lambda code: f"/pcts/{code}/{self.dates}"),
+        context = super().get_context_data(
+            map=drawn_map(self.values, self.layer, self.dates, outlines=self.outlines) if self.trusts else None,
             layers=[
-                (label, self.request.path + with_query(query, show=key, page=None), key == self.show)
-                for key, label in LAYER_NAMES.items()
+                (label, with_query(query, show=key, page=None), key == self.show) for key, label in LAYER_NAMES.items()
             ],
             layer_title=SHOWN[self.show],
             counted=self.counted,
+            last_day=self.on(HANDOVER - timedelta(days=1)) if self.moment.as_of >= HANDOVER else "",
             has_outlines=outlines_loaded(),
             outlines=self.outlines,
-            other_drawing=self.request.path
-            + with_query(query, drawing=None if self.outlines else "outlines", page=None),
-            picture="/transitions/map.svg" + with_query(query, page=None, ordering=None),
-            csv_of_map="/transitions/map.csv" + with_query(query, page=None, ordering=None),
-            deadlines=Table(
-                dated(MILESTONES, self.dates), list(rows[:6]), "Dates to come", caption_spoken=True, compact=True
-            ),
+            other_drawing=with_query(query, drawing=None if self.outlines else "outlines", page=None),
+            oldest=with_query(query, ordering="evidence_date", evidence_before=self.moment.as_of, page=None)
+            + "#trusts",
+            behind=with_query(query, behind="true", page=None) + "#trusts",
+            filters_to="#trusts",
+            embed=self.embedding() if self.trusts else None,
+            deadlines=self._deadlines(),
             stops=stops(user, self.moment),
             **kwargs,
         )
+        context["table"].flowing = True
+        return context
 
-    @staticmethod
-    def _planned(row: dict[str, Any]) -> str | None:
-        if not row["planned_stage"]:
-            return None
-        when = row["planned_words"] or f"{row['planned_day']:%-d %B %Y}"
-        slipped = row.get("planned_slipped")
-        behind = (
-            format_html(' <strong class="nhsuk-tag nhsuk-tag--orange">{}</strong>', "Behind plan")
-            if row["behind"]
-            else ""
+    def _deadlines(self) -> Table:
+        """What was still to come on the day."""
+        rows = milestones.rows(self.request.user, self.moment).filter(settled=False, day__gte=self.moment.as_of)
+        found = list(rows.order_by("day")[:MOST_DEADLINES])
+        return Table(
+            dated(MILESTONES, self.dates), found, "Dates to come", caption_spoken=True, compact=True, flowing=True
         )
-        moved = f", moved {slipped} time{'' if slipped == 1 else 's'}" if slipped else ""
-        return format_html("{}: {}{}{}", row["planned_stage_label"], when, moved, behind)
 
 
-class MapFile(Mapped, View):
-    """The figures of the map, as its table has them."""
-
-    def get(self, request: Any) -> HttpResponse:
-        labels = {klass.key: klass.label for klass in self.layer.classes}
-        rows = ((v.code, v.name, v.sha, v.figure, labels[v.klass], v.words) for v in self.values)
-        return written(f"map-{self.show}-{self.moment.as_of}.csv", [FILE, *rows])
-
-
-class MapPicture(Mapped, View):
-    """The drawing alone, with its stamp, for a page or a paper elsewhere."""
-
-    def get(self, request: Any) -> HttpResponse:
-        page = settings.PUBLIC_URL + "/transitions/" + with_query(request.GET, **self.moment.pinned())
-        known = self.moment.known_at or clock.now()
-        stamp = Stamp(self.moment.as_of, known, settings.SERVICE_NAME, f"{LICENCE}. {ATTRIBUTION}", page)
-        drawn = standalone(self.cells, self.layer, outlines=self.outlines, stamp=stamp)
-        return HttpResponse(drawn, content_type="image/svg+xml; charset=utf-8")
+def planned_words(row: dict[str, Any]) -> str | None:
+    """The next planned stage, how often it was moved to a later day, and whether that day has passed."""
+    if not row["planned_stage"]:
+        return None
+    slipped, behind = row["planned_slipped"], ""
+    moved = f", moved later {'once' if slipped == 1 else f'{slipped} times'}" if slipped else ""
+    if row["behind"]:
+        behind = format_html(' <strong class="nhsuk-tag nhsuk-tag--orange">{}</strong>', "Behind plan")
+    when = row["planned_words"] or long_date(row["planned_day"])
+    return format_html("{}: {}{}{}", row["planned_stage_label"], when, moved, behind)

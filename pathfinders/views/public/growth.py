@@ -33,7 +33,7 @@ COLUMNS = (
     Column("people", "People so far", kind="number"),
     Column("percent", "Share", kind="number", show=lambda wave: wave.percent and f"{wave.percent}%"),
 )
-PICTURE = "/waves/so-far.svg"
+PICTURE, FIGURES = "/waves/so-far.svg", "/waves/so-far.csv"
 WIDE, AROUND, TOP, FOOT = 720, 20, 76, 92
 """Of the picture that stands alone, in its own units: its width, its margin, what is above and under the bars."""
 ROW = 52
@@ -97,15 +97,20 @@ class GrowthFile(PublicDated, View):
 
 @dataclass(frozen=True)
 class Embedding:
-    """How to show the picture elsewhere: its address with both dates in it, so that it never changes, and its size."""
+    """How to show a picture elsewhere: its address with both dates in it, so that it never changes, and its size.
+
+    `here`, `figures`: the picture, and what it shows as CSV, of the day asked for.
+    """
 
     address: str
     words: str
     height: int
+    here: str
+    figures: str
     width: int = WIDE
 
 
-def embedding(waves: Sequence[WaveSoFar], moment: Moment) -> Embedding | None:
+def embedding(waves: Sequence[WaveSoFar], moment: Moment, dates: str) -> Embedding | None:
     """None where there is no wave to show."""
     if not waves:
         return None
@@ -115,7 +120,8 @@ def embedding(waves: Sequence[WaveSoFar], moment: Moment) -> Embedding | None:
         f"{last.percent}% of all registered, on {long_date(moment.as_of)}"
     )
     query = with_query(QueryDict(), **moment.pinned())
-    return Embedding(f"{settings.PUBLIC_URL}{PICTURE}{query}", words, TOP + ROW * len(waves) + FOOT)
+    high = TOP + ROW * len(waves) + FOOT
+    return Embedding(f"{settings.PUBLIC_URL}{PICTURE}{query}", words, high, PICTURE + dates, FIGURES + dates)
 
 
 class GrowthPicture(PublicDated, View):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from transitions.money import pounds
+
 MILLION = 1_000_000
 
 
@@ -11,4 +13,4 @@ def pounds_words(amount: int | None, rounding: int = 0) -> str:
         return "not stated"
     if rounding >= MILLION // 10 and amount >= MILLION:
         return f"£{amount / MILLION:,.{0 if rounding >= MILLION else 1}f} million"
-    return f"£{amount:,}"
+    return pounds(amount)

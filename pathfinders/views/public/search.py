@@ -12,6 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from consortia.models import Consortium
 from pathfinders.models import Pathfinder
 from pathfinders.reads import identifiers, search
+from pathfinders.reads.addresses import district_of, too_short
 from pathfinders.reads.finding import CONSORTIA, PARENTS, PATHFINDERS, PRACTICES, tidy
 from pathfinders.reads.practices import STATUS_WORDS
 from pathfinders.reads.search import MOST
@@ -24,6 +25,8 @@ TITLES = {
     PARENTS.resource: "Trusts and authorities",
     PRACTICES.resource: "Practices",
 }
+PLACED = (PARENTS.resource, PRACTICES.resource)
+"""What has an address, or an area."""
 PATHS = {kind: f"/{'pcts' if kind == PARENTS.resource else kind}/" for kind in TITLES}
 
 
@@ -78,10 +81,16 @@ class SearchPage(PublicRecord):
             title=f"Search: {self.text}" if self.text else "Search",
             q=self.text,
             groups=groups,
+            area=self._area(found),
             near=any(hit.matched_on == "similar" for hit in found),
             total=len(found),
             **kwargs,
         )
+
+    def _area(self, found: list[search.Hit]) -> str:
+        """The address of the place's story, where the words are a postcode, or a town or trust that something bears."""
+        place = district_of(self.text) or any(hit.kind in PLACED and hit.matched_on != "similar" for hit in found)
+        return self.link("/transitions/area/", postcode=self.text) if place and not too_short(self.text) else ""
 
     def _groups(self, found: list[search.Hit]) -> Iterable[Group]:
         for kind, title in TITLES.items():

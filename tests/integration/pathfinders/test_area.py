@@ -1,0 +1,151 @@
+"""What happened in my area: which practices and trusts a postcode or a town means, and their story day by day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from pathfinders.reads.addresses import MOST_PRACTICES, district_of
+from pathfinders.views.public.area import MOST_LINES
+from practices.models import ParentBody
+from tests import factories as make
+from tests.desk import text_of
+from tests.support.handed_over import OXFORDSHIRE, handed_over
+
+DAY = "as_of=2011-05-15"
+MOST_STATEMENTS = 22
+
+build_world = handed_over
+
+
+def page(asked: str) -> str:
+    answer = Client().get(f"/transitions/area/?{asked}")
+    assert answer.status_code == 200
+    return text_of(answer)
+
+
+def words(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def story(html: str) -> list[str]:
+    """Each line with its year, as it is read."""
+    found = []
+    for part in html.split('<h3 class="nhsuk-heading-s">')[1:]:
+        for day, told in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", part.split("<h3")[0], re.S):
+            found.append(f"{day} {part[:4]}: {words(told)}")
+    return found
+
+
+def test_a_district_has_its_story_from_2010_to_2013_in_order(in_world: SimpleNamespace) -> None:
+    html = page(f"postcode=OX4&{DAY}")
+    told = story(html)
+    days = [line.split(": ")[0] for line in told]
+    assert days == [
+        *["1 August 2010"] * 2, *["8 December 2010"] * 2, *["1 February 2011"] * 3, "1 April 2011", "1 April 2013",
+    ]  # fmt: skip
+    for start, said in zip(told, STORY, strict=True):
+        assert said in start
+    assert "This is approximate." in html and "3 active GP practices here, with 6,000 people" in words(html)
+    assert "was accountable for all of its commissioning" in html
+    assert "Z00004" not in html, "OX44 is another district"
+    assert story(page("postcode=OX4&as_of=2013-06-01")) == told, "whatever day the page is of"
+    assert "No primary care trust is above them on 1 June 2013" in words(page("postcode=OX4&as_of=2013-06-01"))
+
+
+STORY = (
+    "Oxfordshire : Joint working",
+    "Oxfordshire planned “Near-total delegation” for by spring",
+    "2 practices joined Oxford Group",
+    "Pathfinder Oxford Pathfinder announced in wave 1 , with Oxford Group",
+    "Oxfordshire : Shadow form (all but <one>)",
+    "Oxfordshire planned “Near-total delegation” for 30 April 2011: The Bill was paused.",
+    "City board , locality board: running",
+    "Oxfordshire : £644 million of £934 million delegated, 2011/12",
+    "3 practices under NHS Oxfordshire CCG from now on",
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "district"),
+    [("OX4", "OX4"), ("ox4 1aa", "OX4"), ("ox41aa", "OX4"), ("OX4 1", "OX4"), ("OX44 1AA", "OX44"), ("SE1", "SE1"),
+     ("EC1A 1BB", "EC1A"), ("Penrith", ""), ("", ""), ("OX", ""), ("1AA", "")],
+)  # fmt: skip
+def test_a_postcode_is_read_by_its_first_half(typed: str, district: str) -> None:
+    assert district_of(typed) == district
+
+
+def test_a_town_is_found_by_address_or_by_the_trusts_name(in_world: SimpleNamespace) -> None:
+    assert "3 active GP practices here" in words(page(f"postcode=cowley&{DAY}"))
+    assert "4 active GP practices here" in words(page(f"postcode=oxfordshire&{DAY}")), "all of the trust"
+    assert "No practice of this register" in page(f"postcode=owley&{DAY}"), "no middle of a word"
+    whole, half = (story(page(f"postcode={asked}&{DAY}")) for asked in ("OX4+2AA", "OX4"))
+    assert whole == half
+
+
+def test_what_is_no_place_is_said_to_be_none(in_world: SimpleNamespace) -> None:
+    for asked, said in (
+        ("", "What is happening in my area"),
+        ("postcode=", "What is happening in my area"),
+        ("postcode=ZZ99", "No practice of this register ever had its address in “ZZ99”"),
+        ("postcode=ox", "“ox” is too short to look for"),
+        ("postcode=%3Cb%3E%28%5B", "too short"),
+        ("postcode=%3Cscript%3E%5C", "No practice of this register"),
+        ("postcode=%00OX4", "3 active GP practices here"),
+    ):
+        html = page(f"{asked}&{DAY}")
+        assert said in words(html), asked
+        assert "<script>" not in html and "<b>(" not in html
+    trust = ParentBody.objects.get(code=OXFORDSHIRE)
+    with make.writing() as entry:
+        many = [make.Practice(code=f"Y{n:05d}") for n in range(MOST_PRACTICES + 1)]
+        for practice in make.Practice.objects.bulk_create(many):
+            for model in (make.PracticeParticulars, make.PracticeParent):
+                entry.new(model, [(practice.pk,)])
+            entry.set(make.PracticeParticulars, (practice.pk,), make.LONG_AGO, None, ("A", "", "QQ1 1AA", "", 4))
+            entry.set(make.PracticeParent, (practice.pk,), make.LONG_AGO, None, (trust.pk,))
+    assert f"is in the addresses of more than {MOST_PRACTICES} practices" in page(f"postcode=oxfordshire&{DAY}")
+
+
+def test_a_long_year_is_folded_and_one_line_too_many_is_not(in_world: SimpleNamespace) -> None:
+    def moved(first: int, last: int) -> None:
+        for n in range(first, last):
+            practice = make.make_practice(f"Y{n:05d}", postcode="QQ1 1AA")
+            make.make_membership(practice, make.make_consortium(f"GC1{n:03d}"), date(2012, 1, 1 + n))
+
+    moved(0, MOST_LINES + 1)
+    html = page("postcode=QQ1")
+    assert "more of 2012" not in html and len(story(html)) == MOST_LINES + 1
+    moved(MOST_LINES + 1, MOST_LINES + 2)
+    html = page("postcode=QQ1")
+    assert "2 more of 2012" in html and len(story(html)) == MOST_LINES + 2
+
+
+def test_few_statements_are_asked_however_many_practices(in_world: SimpleNamespace) -> None:
+    counts = []
+    for asked in ("postcode=OX4", "postcode=oxfordshire"):
+        page(f"{asked}&{DAY}")
+        with CaptureQueriesContext(connection) as statements:
+            page(f"{asked}&{DAY}")
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= MOST_STATEMENTS
+
+
+def test_search_trusts_and_practices_lead_to_their_area(in_world: SimpleNamespace) -> None:
+    for path, address in (
+        ("/search/?q=OX4", "?as_of=2011-05-15&amp;postcode=OX4"),
+        ("/search/?q=oxfordshire", "?as_of=2011-05-15&amp;postcode=oxfordshire"),
+        ("/practices/Z00001/?", "?postcode=OX4%201AA&amp;as_of=2011-05-15"),
+        ("/pcts/5QE/?", "?postcode=Oxfordshire&amp;as_of=2011-05-15"),
+    ):
+        answer = text_of(Client().get(f"{path}&{DAY}"))
+        assert f'href="/transitions/area/{address}"' in answer, path
+    assert "/transitions/area/" in text_of(Client().get("/"))
+    assert "/transitions/area/" not in text_of(Client().get(f"/search/?q=zzzzzz&{DAY}"))

@@ -1,0 +1,234 @@
+"""The national board and its map: one set of figures as a drawing, a table and a file; filters, dates, what is unknown."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+from collections import Counter
+from html import unescape
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from consortia.models import Consortium
+from pathfinders.reads.layers import SHOWN
+from practices.models import ParentBody, Practice
+from registry.models import User
+from tests import factories as make
+from tests import programme as told
+from tests.desk import text_of
+from tests.support.handed_over import APRIL, CUMBRIA, OXFORDSHIRE, SOUTHWARK, handed_over
+from transitions.actions import Source, set_stage
+
+DAY, BEFORE = "as_of=2011-05-15", "as_of=2010-09-01"
+VALUE = {"coverage": "People in pathfinders", "budget": "Budget delegated", "left_out": "In no consortium"}
+MOST_STATEMENTS = 12
+MOST_BYTES = 60_000
+
+build_world = handed_over
+
+
+def get(path: str, status: int = 200) -> str:
+    answer = Client().get(path)
+    assert answer.status_code == status, path
+    return text_of(answer)
+
+
+def drawn(page: str) -> dict[str, str]:
+    """By trust what the links of the map say after its name."""
+    picture = page[page.index('<svg class="site-map__picture') :].split("</svg>")[0]
+    links = re.findall(r'<a href="/pcts/(\w+)/[^"]*"><title>(.*?)</title>', picture)
+    assert len(links) == len(dict(links))
+    return {code: unescape(words) for code, words in links}
+
+
+def rows(page: str) -> list[dict[str, str]]:
+    """Of the table of trusts, by the headings of its cells."""
+    body = page.split('id="results"')[1].split("<tbody")[1].split("</tbody>")[0]
+    found = []
+    for row in body.split("<tr")[1:]:
+        cells = re.findall(r'aria-hidden="true">([^<]*) </span>(.*?)</td>', row)
+        found.append({label: unescape(re.sub(r"<[^>]+>", "", words)) for label, words in cells})
+    return found
+
+
+def figures(show: str, day: str) -> dict[str, dict[str, str]]:
+    return {row["code"]: row for row in csv.DictReader(io.StringIO(get(f"/transitions/map.csv?show={show}&{day}")))}
+
+
+@pytest.mark.parametrize("show", SHOWN)
+def test_the_drawing_the_table_and_the_file_agree_cell_by_cell(in_world: SimpleNamespace, show: str) -> None:
+    for day in (DAY, BEFORE):
+        page = get(f"/transitions/?show={show}&{day}")
+        links, file = drawn(page), figures(show, day)
+        table = {row["Code"]: row for row in rows(page)}
+        assert len(table) == 151 and links.keys() == table.keys() == file.keys()
+        label = VALUE.get(show, "Stage")
+        for code, row in table.items():
+            name, words = row["Primary care trust"], row[label]
+            assert links[code] == f"{name}: {words[:1].lower() + words[1:] if words == 'Not known' else words}", code
+            assert (file[code]["name"], f"{name}: {file[code]['words']}") == (name, links[code])
+        key = dict(re.findall(r"<span>([^<]*): <b>(\d+)</b></span>", page))
+        counted = Counter(row["class"] for row in file.values())
+        assert {unescape(k): int(n) for k, n in key.items() if int(n)} == counted, "the key counts what is drawn"
+        assert len(counted) > 1 or day == BEFORE
+        assert len(gzip.compress(page.encode())) < MOST_BYTES
+
+
+def test_unknown_is_a_class_of_its_own_and_in_no_no(in_world: SimpleNamespace) -> None:
+    stage, budget, coverage, left_out = (figures(show, DAY) for show in ("stage", "budget", "coverage", "left_out"))
+    assert Counter(row["class"] for row in stage.values()) == {
+        "Not known": 149,
+        "Shadow form": 1,
+        "Partial delegation": 1,
+    }
+    assert budget[CUMBRIA]["class"] == "None" and budget[SOUTHWARK]["class"] == "Not known"
+    assert (budget[SOUTHWARK]["figure"], budget[CUMBRIA]["words"]) == ("", "0.0% of the eligible budget")
+    assert coverage[SOUTHWARK]["class"] == "None" and coverage[CUMBRIA]["class"] == "Not known", "without a practice"
+    assert (left_out[OXFORDSHIRE]["words"], left_out[CUMBRIA]["class"]) == ("2 of 4 practices", "Not known")
+    page = " ".join(re.sub(r"<[^>]+>", " ", get(f"/transitions/?{DAY}")).split())
+    assert "Hand-over begun 2 of 2 trusts of which the stage is known" in page
+    assert "Stage not known 149 of 151 trusts; not counted as a no" in page
+
+
+def test_what_only_rounds_to_all_or_none_is_in_neither(in_world: SimpleNamespace) -> None:
+    group = Consortium.objects.get(ref="GC0001")
+    for code, inside, outside in (("5QV", 1_000_000, 100), (CUMBRIA, 100, 1_000_000)):
+        trust = ParentBody.objects.get(code=code)
+        make.make_membership(make.make_practice(pct=trust, patients=inside), group, APRIL)
+        make.make_practice(pct=trust, patients=outside)
+    found = figures("coverage", DAY)
+    assert (found["5QV"]["words"], found["5QV"]["class"]) == ("100.0% of people", "75% to under 100%")
+    assert (found[CUMBRIA]["words"], found[CUMBRIA]["class"]) == ("0.0% of people", "Under 25%")
+
+
+def test_filters_narrow_the_table_and_the_map_stays_whole(in_world: SimpleNamespace) -> None:
+    for asked, codes in (
+        ("stage=unknown&sha=Q36&q=southwark", [SOUTHWARK]),
+        ("stage=shadow_form", [OXFORDSHIRE]),
+        ("behind=true", [OXFORDSHIRE]),
+        ("postcode=OX4", [OXFORDSHIRE]),
+        ("postcode=se1+1aa", [SOUTHWARK]),
+        ("postcode=cowley", [OXFORDSHIRE]),
+        ("postcode=ox", []),
+        ("evidence_before=2011-02-03", [CUMBRIA]),
+        ("evidence_before=2011-05-15&ordering=evidence_date", [CUMBRIA, OXFORDSHIRE]),
+    ):
+        page = get(f"/transitions/?show=coverage&{asked}&{DAY}")
+        assert [row["Code"] for row in rows(page)] == codes if codes else "0 trusts" in page, asked
+        assert len(drawn(page)) == 151 and "The map shows every trust" in page
+        api = Client().get(f"/api/v1/transitions/?{asked}&{DAY}").json()
+        assert [row["code"] for row in api["results"]] == codes
+    assert "The map shows every trust" not in get(f"/transitions/?{DAY}")
+    assert [row["Code"] for row in rows(get(f"/transitions/?ordering=-stage&{DAY}"))][:2] == [CUMBRIA, OXFORDSHIRE]
+    assert (
+        "Near-total delegation: 30 April 2011, moved later once Behind plan"
+        in rows(get(f"/transitions/?behind=true&{DAY}"))[0]["Planned next"]
+    )
+
+
+def test_what_is_shown_is_carried_by_every_control(in_world: SimpleNamespace) -> None:
+    page = get(f"/transitions/?show=budget&drawing=outlines&q=ox&ordering=-name&{DAY}")
+    dates, filters = (
+        page.split(f'<form class="{name}"')[1].split("</form>")[0] for name in ("site-dates", "site-filters")
+    )
+    for form, names in (
+        (dates, {"show", "drawing", "q", "ordering"}),
+        (filters, {"show", "drawing", "ordering", "as_of"}),
+    ):
+        assert names <= set(re.findall(r'<input type="hidden" name="(\w+)"', form))
+    sort = re.search(r'<a class="site-sort" href="([^"]*)">Code', page)
+    clear = re.search(r'href="([^"]*)">Clear filters', page)
+    assert sort and clear
+    for part in ("show=budget", "drawing=outlines", "as_of=2011-05-15"):
+        assert part in sort[1] and part in clear[1]
+    assert "q=ox" in sort[1] and "q=ox" not in clear[1]
+
+
+def test_a_day_without_trusts_says_so_and_offers_the_last(in_world: SimpleNamespace) -> None:
+    page = get("/transitions/?show=coverage&as_of=2013-04-01")
+    assert "There is no primary care trust on 1 April 2013" in page and "site-map__picture" not in page
+    assert 'href="/transitions/?show=coverage&amp;as_of=2013-03-31"' in page
+    assert 'href="/transitions/crosswalk/?as_of=2013-04-01"' in page
+    assert len(drawn(get("/transitions/?as_of=2013-03-31"))) == 151
+    assert 'id="map"' not in get("/?as_of=2013-04-01")
+    assert get("/transitions/map.csv?as_of=2013-04-01").count("\n") == 1
+    assert "No such trust on the day: 151" in get("/transitions/map.svg?as_of=2013-04-01")
+
+
+def test_a_strange_word_is_refused_by_page_picture_and_file(in_world: SimpleNamespace) -> None:
+    for path in ("", "map.svg", "map.csv"):
+        for asked in ("show=stages", "drawing=crayon"):
+            if (path, asked) == ("map.csv", "drawing=crayon"):
+                continue
+            assert asked.split("=")[0] + " must be one of" in get(f"/transitions/{path}?{asked}", 400)
+
+
+def test_few_statements_are_asked(in_world: SimpleNamespace) -> None:
+    for asked in ("", *(f"show={show}&q=ox&ordering=-stage" for show in SHOWN)):
+        path = f"/transitions/?{asked}&{DAY}"
+        get(path)
+        with CaptureQueriesContext(connection) as statements:
+            get(path)
+        assert len(statements) <= MOST_STATEMENTS, (asked, len(statements))
+
+
+def test_the_picture_is_stamped_and_at_its_own_address_never_changes(in_world: SimpleNamespace) -> None:
+    page = get(f"/transitions/?show=stage&{DAY}")
+    assert "Cite or embed this picture" in page
+    found = re.search(r"&lt;img src=\"http://[^/]*(/transitions/map\.svg\?[^\"]*)\"", page)
+    assert found
+    address = unescape(found[1])
+    assert "show=stage" in address and "as_of=2011-05-15" in address and "known_at=" in address
+    answer = Client().get(address)
+    before = text_of(answer)
+    growth = Client().get(f"/waves/so-far.svg?{DAY}")
+    assert answer["Content-Type"].startswith("image/svg+xml") and not answer.cookies
+    assert answer.get("Cache-Control") == growth.get("Cache-Control") and answer.get("ETag") == growth.get("ETag")
+    words = " ".join(ElementTree.fromstring(before).itertext())
+    for said in ("As of 15 May 2011, as known at", "Source: ", "Open Government Licence", "Oxfordshire: Shadow form"):
+        assert said in words
+    assert "/transitions/?show=stage&as_of=2011-05-15&known_at=" in words and "style" not in before
+    paper = Source("document", "A later paper", said_on=APRIL)
+    set_stage(
+        by=User.objects.system(),
+        pct=ParentBody.objects.get(code=SOUTHWARK),
+        stage="in_talks",
+        on=APRIL,
+        source=paper,
+    )
+    assert text_of(Client().get(address)) == before
+    assert "Southwark: In talks" in get(f"/transitions/map.svg?{DAY}")
+
+
+def test_home_has_the_map_of_coverage_and_stays_light(in_world: SimpleNamespace) -> None:
+    page = get(f"/?{DAY}")
+    assert drawn(page) == drawn(get(f"/transitions/?show=coverage&{DAY}"))
+    assert "Skip map" in page and f'href="/transitions/?show=coverage&amp;{DAY}"' in page
+    assert len(gzip.compress(page.encode())) < MOST_BYTES
+    with CaptureQueriesContext(connection) as statements:
+        get(f"/?{DAY}")
+    assert len(statements) <= 5, "four, and one for the trusts"
+
+
+def test_nothing_unreleased_changes_the_map(in_world: SimpleNamespace) -> None:
+    paths = [f"/transitions/{path}?show=coverage&{DAY}" for path in ("", "map.csv", "map.svg")] + [f"/?{DAY}"]
+    who = told.people()
+
+    def maps() -> list[object]:
+        page, *others = (get(path) for path in paths)
+        return [drawn(page), others[0], re.sub(r"As of .*?<|known_at=[^<&\"]*", "", others[1]), drawn(others[2])]
+
+    before = maps()
+    wave = told.wave(who)
+    practice = Practice.objects.get(pk=in_world.left)
+    bid = told.assessed(who, [practice], name="Secret Group", as_at=told.ANNOUNCED_ON)
+    told.decide(who, bid, wave, decided_on=told.ANNOUNCED_ON)
+    assert maps() == before
+    assert all("Secret" not in get(path) for path in paths)
