@@ -47,7 +47,7 @@ def addressed(user: Any, moment: Moment, text: str) -> QuerySet:
     if district := district_of(text):
         # The index finds what begins so; the blank after the district is what parts SE1 from SE11.
         near = own.alias(_bare=bare_postcode()).filter(_bare__startswith=district)
-        found = near.filter(postcode__istartswith=f"{district} ")
+        found: QuerySet = near.filter(postcode__istartswith=f"{district} ")
     elif too_short(text):
         found = own.none()
     else:

@@ -40,7 +40,7 @@ def delegated_parts(user: Any, moment: Moment, year: str) -> dict[str, tuple[int
     words, found = budgets.lines(), defaultdict(list)
     for row in budgets.rows(user, moment, year).order_by("pct_code", "line_key"):
         eligible = words[row["line_key"]].eligible
-        more = {
+        more: dict[str, Any] = {
             "eligible": eligible,
             "eligible_total": budgets.eligible_total(row) if eligible else None,
             "holders": [],
