@@ -63,7 +63,7 @@ class SnapshotResult(Serializer):
 
 class DifferenceRow(Serializer):
     group = CharField(help_text="opened, closed, moved, renamed or corrected")
-    kind = CharField(help_text="practice, parent, consortium, pathfinder or wave")
+    kind = CharField(help_text="practice, parent, consortium, pathfinder, wave, local body or cluster")
     key = CharField(help_text="Its code, reference or number")
     name = CharField(allow_blank=True, help_text="Its name in the second snapshot; else in the first")
     what = CharField(help_text="What of it changed: life, name, address, parent, above, consortium or pathfinder")

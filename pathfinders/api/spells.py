@@ -30,11 +30,11 @@ class UnaffiliatedSpell(serializers.Unaffiliated, Clocks):
 
 
 class ParentSpell(serializers.Parent, Clocks):
-    practices = None  # type: ignore[assignment]
+    practices = predecessors = successors = None  # type: ignore[assignment]
 
 
 class PctSpell(serializers.Pct, Clocks):
-    practices = None  # type: ignore[assignment]
+    practices = predecessors = successors = None  # type: ignore[assignment]
 
 
 class ShaSpell(serializers.Sha, Clocks):

@@ -31,13 +31,14 @@ class Transitions(SaysAccountable, PublicList):
         "also those that the register had taken back by then. Its filters are pct, stage, begun and evidence."
     }
     more_orderings = ("effective_from",)  # with history
+    spell: ClassVar[type[Serializer]] = TransitionSpell
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         asked = one_of(request.GET, "history", ("0", "1", "all"), "0")
         if asked != "0":
             self.read = History(asked == "all")  # type: ignore[assignment]  # for this request: a view is made anew for each
-            self.serializer = TransitionSpell  # type: ignore[assignment]
+            self.serializer = self.spell  # type: ignore[assignment]
 
     def about(self, moment: Any, form: str) -> About:
         """A file of spells has columns of its own."""

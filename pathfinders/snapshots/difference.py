@@ -6,8 +6,8 @@ first snapshot with every row applied to it says what the second does. `correcte
 restatement or void what it says now; any other change is grouped by what changed. `late`: its day is not after the
 first snapshot's own, which did not know of it yet.
 
-Told are lives, names, addresses, and who belongs to whom. List sizes, telephone numbers, settings and the proof of
-memberships are not: facts.ndjson of both has them.
+Told are lives, names, addresses, and who belongs to whom. List sizes, telephone numbers, settings, the proof of
+memberships, and stages, budgets and answers of the hand-over are not: facts.ndjson of both has them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from practices.models import BodyParticulars, PracticeParent, PracticeParticular
 from registry.models import Entry, EntryKind, Fact
 from registry.models.fact import Lower, Upper
 from registry.moment import Moment
+from transitions.models import ClusterParticulars, ClusterPlace, LocalBodyParticulars
 
 GROUPS = ("opened", "closed", "moved", "renamed", "corrected")
 CORRECTING = (EntryKind.CORRECTION, EntryKind.RESTATEMENT, EntryKind.VOID)
@@ -86,6 +87,11 @@ ASPECTS = (
     Aspect("pathfinder", "life", PathfinderParticulars, "pathfinder__ref", (), _there),
     Aspect("pathfinder", "name", PathfinderParticulars, "pathfinder__ref", ("name",), _of("name"), "renamed", True),
     Aspect("wave", "life", WaveRelease, "wave", (), _there),
+    Aspect("parent", "cluster", ClusterPlace, "body__code", ("cluster__ref",), _of("cluster__ref"), "moved"),
+    Aspect("local body", "life", LocalBodyParticulars, "local_body__ref", (), _there),
+    Aspect("local body", "name", LocalBodyParticulars, "local_body__ref", ("name",), _of("name"), "renamed", True),
+    Aspect("cluster", "life", ClusterParticulars, "cluster__ref", (), _there),
+    Aspect("cluster", "name", ClusterParticulars, "cluster__ref", ("name",), _of("name"), "renamed", True),
 )  # fmt: skip
 NAMES: dict[str, tuple[type[Fact], str]] = {a.kind: (a.model, a.key) for a in ASPECTS if a.what == "name"}
 

@@ -30,6 +30,13 @@ SAYS = {
     "services": "Local services as they were claimed: planned, running or stopped",
     "coverage": "Practices and people in pathfinders, each figure with its denominator",
     "unaffiliated": "Practices in no consortium",
+    "milestones": "Dates of the programme, planned and as they came, with each version",
+    "transitions": "How far each trust had handed over, who says so, and what it planned",
+    "budgets": "Budgets of trusts by year and service line: delegated, retained, to whom",
+    "surveys": "Surveys of the hand-over, each with its base",
+    "local-bodies": "Boards, senates and other arrangements under trusts and consortia",
+    "clusters": "Clusters of trusts and of authorities; the bodies in them stay in being",
+    "crosswalk": "Whose a body’s practices and people are on another day",
     "changes": "The journal: every change ever recorded",
     "snapshots": "Sets of files of the register at a moment, which never change",
 }

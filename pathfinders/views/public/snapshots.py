@@ -206,6 +206,8 @@ PAGES = {
     "consortium": "consortia",
     "pathfinder": "pathfinders",
     "wave": "waves",
+    "local body": "transitions/local-bodies",
+    "cluster": "",
 }
 
 
