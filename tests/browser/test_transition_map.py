@@ -112,7 +112,7 @@ def test_an_analyst_finds_a_postcodes_story_on_one_page(page: Page, site: str) -
     for year, said in (
         ("2010", "2 practices joined Oxford Group"),
         ("2011", "£644 million of £934 million delegated"),
-        ("2013", "3 practices under NHS Oxfordshire CCG from now on"),
+        ("2013", "3 practices under Oxfordshire (clinical commissioning group) from now on"),
     ):
         expect(page.get_by_role("heading", name=year, exact=True)).to_be_visible()
         expect(told.filter(has_text=said)).to_have_count(1)

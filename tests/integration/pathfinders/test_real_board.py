@@ -32,4 +32,4 @@ def test_each_drawing_agrees_with_the_table_and_is_light(
         assert sum(counts) > 8_000 and min(counts) > 0, "nobody had joined, and each trust has practices"
         assert "site-map__picture" not in get(f"/?{DAY}"), "nothing to show of coverage before the first wave"
         story = get(f"/transitions/area/?postcode=OX4&{DAY}")
-        assert "Oxfordshire" in story and "CCG" in story
+        assert "Oxfordshire" in story and "/pcts/10Q/" in story, "the trust of before, the group of after"
