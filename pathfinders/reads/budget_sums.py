@@ -9,7 +9,6 @@ from typing import Any
 
 from pathfinders.reads import budgets, parents
 from pathfinders.reads.budgets import FIGURES, per_head, share_of
-from pathfinders.reads.coverage import percent_of
 from practices.models import PCT_KINDS
 from registry.moment import Moment
 from transitions.models import WHOLE
@@ -47,11 +46,6 @@ def delegated_parts(user: Any, moment: Moment, year: str) -> dict[str, tuple[int
     told = {code: _summed(rows) for code, rows in found.items()}
     known = {code: (row["shared"], row["eligible_total"]) for code, row in told.items()}
     return {code: both for code, both in known.items() if None not in both and both[1]}
-
-
-def shares(user: Any, moment: Moment, year: str) -> dict[str, float | None]:
-    """The same as percentages."""
-    return {code: percent_of(*both) for code, both in delegated_parts(user, moment, year).items()}
 
 
 def _columns() -> dict[str, Any]:
