@@ -43,17 +43,19 @@ def too_short(text: str) -> bool:
 def addressed(user: Any, moment: Moment, text: str) -> QuerySet:
     """Primary keys of the practices that on any day, as known at the moment, had their address in the district, else
     in the town, or were under a trust of that name. One subquery; none for what is too short."""
-    own = PracticeParticulars.objects.visible_to(user).known(moment).order_by()
+    return _versions(user, moment, text).order_by().values_list("practice", flat=True).distinct()
+
+
+def _versions(user: Any, moment: Moment, text: str) -> QuerySet:
+    own = PracticeParticulars.objects.visible_to(user).known(moment)
     if district := district_of(text):
         # The index finds what begins so; the blank after the district is what parts SE1 from SE11.
         near = own.alias(_bare=bare_postcode()).filter(_bare__startswith=district)
-        found: QuerySet = near.filter(postcode__istartswith=f"{district} ")
-    elif too_short(text):
-        found = own.none()
-    else:
-        begins = r"\m" + re.escape(tidy(text))
-        bodies = BodyParticulars.objects.visible_to(user).known(moment)
-        trusts = bodies.filter(kind__in=PCT_KINDS, name__iregex=begins).values("body")
-        under = PracticeParent.objects.visible_to(user).known(moment).filter(parent__in=trusts).values("practice")
-        found = own.filter(Q(address__iregex=begins) | Q(practice__in=under))
-    return found.values_list("practice", flat=True).distinct()
+        return near.filter(postcode__istartswith=f"{district} ")
+    if too_short(text):
+        return own.none()
+    begins = r"\m" + re.escape(tidy(text))
+    bodies = BodyParticulars.objects.visible_to(user).known(moment)
+    trusts = bodies.filter(kind__in=PCT_KINDS, name__iregex=begins).values("body")
+    under = PracticeParent.objects.visible_to(user).known(moment).filter(parent__in=trusts).values("practice")
+    return own.filter(Q(address__iregex=begins) | Q(practice__in=under))

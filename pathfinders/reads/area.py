@@ -90,6 +90,7 @@ class Story:
         kinds = BodyParticulars.objects.visible_to(user).known(moment).filter(body__code__in=self.bodies)
         told = kinds.order_by("effective").values_list("body__code", "kind", "name")
         self.names = {code: name for code, _, name in told}
+        self.kinds = {code: kind for code, kind, _ in told}
         self.trusts = sorted({code for code, kind, _ in told if kind in PCT_KINDS})
 
     def _told(self, model: type[Fact], subject: str, values: tuple[str, ...], **of: Any) -> list[Spell]:

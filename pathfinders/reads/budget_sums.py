@@ -37,15 +37,12 @@ def trusts(user: Any, moment: Moment, year: str, sha: str = "") -> list[dict[str
 
 def delegated_parts(user: Any, moment: Moment, year: str) -> dict[str, tuple[int, int]]:
     """(delegated, of its eligible budget) of each trust of which both are known: what `share` is of. Two statements."""
-    words, found = budgets.lines(), defaultdict(list)
+    words = budgets.lines()
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in budgets.rows(user, moment, year).order_by("pct_code", "line_key"):
         eligible = words[row["line_key"]].eligible
-        more: dict[str, Any] = {
-            "eligible": eligible,
-            "eligible_total": budgets.eligible_total(row) if eligible else None,
-            "holders": [],
-        }
-        found[row["pct_code"]].append(row | more)
+        base = budgets.eligible_total(row) if eligible else None
+        found[row["pct_code"]].append({**row, "eligible": eligible, "eligible_total": base, "holders": []})
     told = {code: _summed(rows) for code, rows in found.items()}
     known = {code: (row["shared"], row["eligible_total"]) for code, row in told.items()}
     return {code: both for code, both in known.items() if None not in both and both[1]}

@@ -66,7 +66,7 @@ def practices(oxfordshire: ParentBody, southwark: ParentBody) -> int:
         make.make_membership(practice, group, date(2010, 12, 8))
     make.make_wave(1)
     make.make_pathfinder("PF0001", consortia=[group], name="Oxford Pathfinder")
-    ccg = make.make_body("10Q", "NHS Oxfordshire CCG", kind="ccg", start=date(2013, 4, 1))
+    ccg = make.make_body("10Q", "Oxfordshire", kind="ccg", start=date(2013, 4, 1))
     for practice in ours:
         make.make_parent(practice, ccg, date(2013, 4, 1))
     return ours[2].pk

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from pathfinders.reads.area import ARRANGEMENT, LINE, STAGE, Spell, Story
 from pathfinders.views.public.money import pounds_words
-from practices.models import SuccessionKind
+from practices.models import PCT_KINDS, BodyKind, SuccessionKind
 from registry.pages.forms import long_date
 from transitions.models import WHOLE, LocalBodyStatus, SurveyReply
 
@@ -52,7 +52,10 @@ class Names:
         return format_html('<a class="nhsuk-link" href="{}">{}</a>', path + self.dates, words)
 
     def body(self, code: str) -> SafeString:
-        return self.link(f"/pcts/{code}/", self.story.names.get(code) or code)
+        """A trust by its name; another body with its kind, for a group may be called as the trust before it was."""
+        name, kind = self.story.names.get(code) or code, self.story.kinds.get(code)
+        more = f" ({BodyKind(kind).label.lower()})" if kind and kind not in PCT_KINDS else ""
+        return self.link(f"/pcts/{code}/", name + more)
 
     def consortium(self, ref: str) -> SafeString:
         return self.link(f"/consortia/{ref}/", self.consortia.get(ref, ref))

@@ -69,7 +69,7 @@ STORY = (
     "Oxfordshire planned “Near-total delegation” for 30 April 2011: The Bill was paused.",
     "City board , locality board: running",
     "Oxfordshire : £644 million of £934 million delegated, 2011/12",
-    "3 practices under NHS Oxfordshire CCG from now on",
+    "3 practices under Oxfordshire (clinical commissioning group) from now on",
 )
 
 

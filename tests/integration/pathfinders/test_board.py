@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
 import re
 from collections import Counter
 from html import unescape
@@ -23,57 +21,23 @@ from registry.models import User
 from tests import factories as make
 from tests import programme as told
 from tests.desk import text_of
+from tests.support.boards import agreeing, drawn, figures, get, rows
 from tests.support.handed_over import APRIL, CUMBRIA, OXFORDSHIRE, SOUTHWARK, handed_over
 from transitions.actions import Source, set_stage
 
 DAY, BEFORE = "as_of=2011-05-15", "as_of=2010-09-01"
-VALUE = {"coverage": "People in pathfinders", "budget": "Budget delegated", "left_out": "In no consortium"}
 MOST_STATEMENTS = 12
 MOST_BYTES = 60_000
 
 build_world = handed_over
 
 
-def get(path: str, status: int = 200) -> str:
-    answer = Client().get(path)
-    assert answer.status_code == status, path
-    return text_of(answer)
-
-
-def drawn(page: str) -> dict[str, str]:
-    """By trust what the links of the map say after its name."""
-    picture = page[page.index('<svg class="site-map__picture') :].split("</svg>")[0]
-    links = re.findall(r'<a href="/pcts/(\w+)/[^"]*"><title>(.*?)</title>', picture)
-    assert len(links) == len(dict(links))
-    return {code: unescape(words) for code, words in links}
-
-
-def rows(page: str) -> list[dict[str, str]]:
-    """Of the table of trusts, by the headings of its cells."""
-    body = page.split('id="results"')[1].split("<tbody")[1].split("</tbody>")[0]
-    found = []
-    for row in body.split("<tr")[1:]:
-        cells = re.findall(r'aria-hidden="true">([^<]*) </span>(.*?)</td>', row)
-        found.append({label: unescape(re.sub(r"<[^>]+>", "", words)) for label, words in cells})
-    return found
-
-
-def figures(show: str, day: str) -> dict[str, dict[str, str]]:
-    return {row["code"]: row for row in csv.DictReader(io.StringIO(get(f"/transitions/map.csv?show={show}&{day}")))}
-
-
 @pytest.mark.parametrize("show", SHOWN)
 def test_the_drawing_the_table_and_the_file_agree_cell_by_cell(in_world: SimpleNamespace, show: str) -> None:
     for day in (DAY, BEFORE):
         page = get(f"/transitions/?show={show}&{day}")
-        links, file = drawn(page), figures(show, day)
-        table = {row["Code"]: row for row in rows(page)}
-        assert len(table) == 151 and links.keys() == table.keys() == file.keys()
-        label = VALUE.get(show, "Stage")
-        for code, row in table.items():
-            name, words = row["Primary care trust"], row[label]
-            assert links[code] == f"{name}: {words[:1].lower() + words[1:] if words == 'Not known' else words}", code
-            assert (file[code]["name"], f"{name}: {file[code]['words']}") == (name, links[code])
+        file = figures(show, day)
+        assert agreeing(page, file, show) == 151
         key = dict(re.findall(r"<span>([^<]*): <b>(\d+)</b></span>", page))
         counted = Counter(row["class"] for row in file.values())
         assert {unescape(k): int(n) for k, n in key.items() if int(n)} == counted, "the key counts what is drawn"
