@@ -248,7 +248,11 @@ class Handover:
         """£2 a head for the consortia of the first wave (Operating Framework 2011-12); not all have been paid."""
         moment, draw = Moment.of(YEAR_BEGINS), Random("allowances")
         rows = coverage(None, moment, by="consortium")
-        first = Consortium.objects.filter(programme_places__pathfinder__particulars__wave=1).distinct().in_bulk(field_name="ref")
+        first = (
+            Consortium.objects.filter(programme_places__pathfinder__particulars__wave=1)
+            .distinct()
+            .in_bulk(field_name="ref")
+        )
         for row in [r for r in rows if r["key"] in first and r["people"]][:30]:
             actions.set_allowance(
                 by=self.admin,
