@@ -33,8 +33,8 @@ class SaysAccountable:
 
     serializer: type[Serializer]
 
-    def head(self, moment: Moment) -> dict[str, Any]:
-        return {**super().head(moment), "accountable": accountable(moment)}  # type: ignore[misc]
+    def envelope(self, moment: Moment) -> dict[str, Any]:
+        return {**super().envelope(moment), "accountable": accountable(moment)}  # type: ignore[misc]
 
     def beside(self, moment: Moment, row: dict[str, Any]) -> dict[str, Any]:
         return {**super().beside(moment, row), "accountable": accountable(moment)}  # type: ignore[misc]

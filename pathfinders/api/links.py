@@ -21,6 +21,8 @@ def links_of(resource: str, key: Any, row: Row, moment: Moment, absolute: Callab
     told = {"self": f"{root}{resource}/{key}/?{urlencode(dates)}"}
     if resource in PAGES:
         told["page"] = f"/{PAGES[resource]}/{key}/?{urlencode(dates)}"
+    if resource in ON_A_LIST:
+        told["page"] = f"/{ON_A_LIST[resource]}/?{urlencode({'ref': key} | dates)}"
     for name, where in RELATED[resource](key, row).items():
         if where is not None:
             path, asked = where
@@ -41,6 +43,8 @@ PAGES = {
     "surveys": "transitions/surveys",
 }
 """The folder of each resource's pages."""
+ON_A_LIST = {"clusters": "transitions/clusters"}
+"""The list of those that have no page of their own."""
 
 
 def _one(resource: str, key: Any) -> tuple[str, dict[str, Any]] | None:

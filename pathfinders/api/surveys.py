@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -13,7 +12,6 @@ from pathfinders.api.lists import PublicDetail, PublicList
 from pathfinders.api.serializers import BodyRef
 from pathfinders.reads import survey_answers, surveys
 from registry.api.dictionary import told
-from registry.api.shapes import Shape
 from registry.moment import Moment
 from transitions.models import EvidenceKind, SurveyReply
 from transitions.models.survey import Asked
@@ -99,16 +97,6 @@ class AnswerOfSurvey(SurveyAnswer):
     survey = CharField(help_text="The survey’s reference")
 
 
-class SurveyWhole(Survey):
-    answers = ListField(
-        child=SurveyAnswer(),
-        help_text="A row for each trust of the day, the silent ones too; none where GPs were asked",
-    )
-
-
-SHAPE = Shape(SurveyAnswer)
-
-
 class Surveys(PublicList):
     """Surveys of trusts, GPs or practices on handing over, known by the day, each with its results and their base."""
 
@@ -117,16 +105,10 @@ class Surveys(PublicList):
 
 
 class OneSurvey(PublicDetail):
-    """One survey, with what each trust of its day answered."""
+    """One survey; its link `answers` leads to what each trust of its day answered."""
 
     resource = "surveys"
-    read, serializer = surveys, SurveyWhole
-
-    def finished(self, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        for row in super().finished(moment, rows):
-            answers = surveys.answers(self.request.user, moment, row).order_by("code")
-            row["answers"] = [SHAPE.shape(told, SHAPE.names()) for told in answers]
-        return rows
+    read, serializer = surveys, Survey
 
 
 class SurveyAnswers(PublicList):

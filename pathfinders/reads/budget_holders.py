@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, DateField, F, Value
+from django.db.models import F, QuerySet
 
 from pathfinders.reads.budgets import held, lines
 from pathfinders.reads.england import england
-from pathfinders.reads.joins import together
 from practices.models import BodyParticulars, PracticeParticulars
 from registry.moment import Moment
 from transitions.models import WHOLE, Allowance
@@ -59,18 +58,13 @@ def stated(rows: list[dict[str, Any]], year: str) -> tuple[int | None, int]:
     return (sum(amounts) if amounts else None), len(counted) - len(amounts)
 
 
-def glance(user: Any, moment: Moment, holder: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The same in short, and its allowances, in one question: for a page that is about something else."""
-    own = held(user, moment).filter(holder=holder).order_by()
-    paid = Allowance.objects.visible_to(user).at(moment).filter(holder=holder).order_by()
-    text, no_day = Value("", CharField()), Value(None, DateField())
-    found = together(
-        own.annotate(paid=no_day).values_list("year", "line", "level", "pct__code", "amount", "paid"),
-        paid.annotate(none=text, also=text).values_list("year", "kind", "none", "also", "amount", "paid_on"),
+def glance(user: Any, moment: Moment, holder: str) -> tuple[QuerySet, QuerySet]:
+    """The same in short, and its allowances: for a page that is about something else."""
+    own = held(user, moment).filter(holder=holder).order_by("-year", "pct__code", "line")
+    paid = Allowance.objects.visible_to(user).at(moment).filter(holder=holder).order_by("-year", "kind")
+    return own.values("year", "line", "level", "amount", pct_code=F("pct__code")), paid.values(
+        "year", "kind", "amount", "paid_on"
     )
-    names = ("year", "line", "level", "pct_code", "amount", "paid_on")
-    told, allowed = ([dict(zip(names, row, strict=True)) for row in sorted(part, key=str)] for part in found)
-    return told, [row | {"kind": row["line"]} for row in allowed]
 
 
 def shares(user: Any, moment: Moment, consortium: str, amount: int) -> list[Share]:

@@ -78,10 +78,10 @@ def _evidence(relation: str, moment: Moment) -> FilteredRelation:
     return FilteredRelation(relation, condition=latest)
 
 
-def under(user: Any, moment: Moment, *, pct: str = "", consortium: str = "") -> list[dict[str, Any]]:
+def under(user: Any, moment: Moment, *, pct: str = "", consortium: str = "") -> QuerySet:
     """Those under a trust, or a consortium, on the day, by name."""
     asked = {"pct_code": pct} if pct else {"consortium_ref": consortium}
-    return list(rows(user, moment).filter(**asked).order_by("name", "ref"))
+    return rows(user, moment).filter(**asked).order_by("name", "ref")
 
 
 def held(user: Any, moment: Moment, ref: str) -> list[dict[str, Any]]:

@@ -77,11 +77,16 @@ def chain(user: Any, moment: Moment, body: ParentBody, names: dict[str, Any]) ->
     steps = facts.order_by("effective", "successor__code", "predecessor__code").values_list(
         "predecessor__code", "successor__code", "before", "later", "kind", "_on", *SHARES
     )
+    return walked(steps, body.code)
+
+
+def walked(steps: Iterable[tuple[Any, ...]], code: str) -> tuple[list[Link], list[Link]]:
+    """The same of steps in the order of their days: (from, to, before, later, kind, day, practice share, people share)."""
     back, forth = defaultdict(list), defaultdict(list)
     for gone, follows, before, later, *told in steps:
         back[follows].append((gone, before, *told))
         forth[gone].append((follows, later, *told))
-    return list(_walk(back, body.code, {body.code}, 1)), list(_walk(forth, body.code, {body.code}, 1))
+    return list(_walk(back, code, {code}, 1)), list(_walk(forth, code, {code}, 1))
 
 
 def _walk(steps: dict[str, list[Any]], code: str, seen: set[str], depth: int) -> Iterable[Link]:

@@ -157,21 +157,19 @@ def _answers(user: Any, moment: Moment, survey: int, day: Moment) -> QuerySet:
     )
 
 
-def of_trust(user: Any, moment: Moment, code: str) -> list[dict[str, Any]]:
-    """What one trust answered, to each survey known by the day, the newest first. One query."""
+def of_trust(user: Any, moment: Moment, code: str) -> QuerySet:
+    """What one trust answered, to each survey known by the day, the newest first."""
     told = SurveyAnswer.objects.visible_to(user).at(moment).filter(body__code=code)
     found: QuerySet[Any, Any] = told.annotate(_survey=on_day("survey__particulars", moment)).filter(
         _survey__isnull=False
     )
-    return list(
-        found.order_by("-effective", "-survey__ref").values(
-            "answer",
-            "words",
-            ref=F("survey__ref"),
-            title=F("_survey__title"),
-            question=F("_survey__question"),
-            answered_on=first_day(),
-        )
+    return found.order_by("-effective", "-survey__ref").values(
+        "answer",
+        "words",
+        ref=F("survey__ref"),
+        title=F("_survey__title"),
+        question=F("_survey__question"),
+        answered_on=first_day(),
     )
 
 

@@ -316,9 +316,9 @@ class ListView(ReadView):
             name: link.to(*end, backwards=name == "previous") if end is not None else None
             for name, end in ends.items()
         }
-        return {**self.head(moment), "count": count, **links}
+        return {**self.envelope(moment), "count": count, **links}
 
-    def head(self, moment: Moment) -> dict[str, Any]:
+    def envelope(self, moment: Moment) -> dict[str, Any]:
         """What the answer tells of all its rows."""
         return moment.echo() if self.dated else {}
 

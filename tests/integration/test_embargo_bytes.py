@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from consortia.models import Consortium
 from pathfinders.models import Announcement, Bid, DraftClaim, DraftServiceClaim, EmbargoView, Scenario, Wave
 from registry import clock, outbox
 from registry.models import Entry, Installation
@@ -22,6 +23,8 @@ from tests import factories as make
 from tests import programme as told
 from tests.support import crawl
 from tests.support.routes import routes
+from tests.support.trust_handing_over import hand_over
+from transitions import actions
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +65,19 @@ GUESSED = (
 """What somebody tries who knows how the site calls things: some exist, and some do not."""
 
 
+TRANSITION = tuple(
+    f"{path}?{AS_OF}"
+    for path in (
+        "/pcts/5LE/", "/consortia/GC0001/", "/transitions/", "/transitions/map.svg", "/transitions/surveys/SV0001/",
+        "/transitions/local-bodies/LB0001/", "/transitions/evidence/EV0001/", "/transitions/budgets/",
+        "/transitions/clusters/", "/transitions/crosswalk/", "/transitions/milestones/deadline/",
+        "/api/v1/transitions/5LE/", "/api/v1/surveys/SV0001/", "/api/v1/local-bodies/LB0001/",
+        "/api/v1/clusters/CL0001/", "/api/v1/milestones/deadline/", "/api/v1/crosswalk/",
+    )
+)  # fmt: skip
+"""What there is of the hand-over is read, not missed."""
+
+
 @pytest.fixture
 def story(db: None) -> Iterator[None]:
     """What there is was made at one time, what is hidden is done at another, and all is read at a third, the day before
@@ -89,6 +105,10 @@ def who(story: None) -> told.People:
     ]
     told.actions.record_claims(by=who.admin, claims=claims, reason="As printed.")
     told.submitted(who, practices[2:], name="Southwark")
+    hand_over(who.admin, pct, Consortium.objects.get(ref="GC0001"))
+    actions.set_milestone(
+        by=who.admin, key="deadline", name="Deadline", day=date(2013, 4, 1), source="Gazette", known_from=told.FEBRUARY
+    )
     return who
 
 
@@ -284,6 +304,8 @@ def test_all_of_a_waves_work_changes_no_byte_before_its_release(who: told.People
     for name, answers in before.items():
         statuses = {answer.status for answer in answers.values()}
         assert statuses >= {200, 404} and max(statuses) < 500 and 429 not in statuses, (name, statuses)
+    for path in TRANSITION:
+        assert before["public"][path].status == 200, path
     own = f"/lead/bids/{Bid.objects.get(name='Southwark').ref}/"
 
     def changed(name: str, paths: Iterable[str] = ()) -> list[str]:

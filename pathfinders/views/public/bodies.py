@@ -21,19 +21,19 @@ class BodyPage(PublicRecord):
 
     @cached_property
     def body(self) -> ParentBody:
-        code = self.kwargs["code"].upper()
-        found = ParentBody.objects.visible_to(self.request.user).filter(code=code).first()
-        if found is None:
-            raise Http404(f"The register has no {self.noun} with the code “{code[:20]}”. Search by name to find it.")
-        return found
+        return self.particulars[0].body
 
     @cached_property
     def particulars(self) -> list[Any]:
-        facts = BodyParticulars.objects.visible_to(self.request.user).filter(body=self.body)
-        found = heard(facts.select_related("above"), self.moment)
-        if not found:
-            raise Http404(f"The register did not know {self.body.code} at the time you ask about.")
-        return found
+        """With the body itself, which has some from its first day in the register."""
+        code, user = self.kwargs["code"].upper(), self.request.user
+        facts = BodyParticulars.objects.visible_to(user).filter(body__code=code)
+        found = heard(facts.select_related("body", "above"), self.moment)
+        if found:
+            return found
+        if ParentBody.objects.visible_to(user).filter(code=code).exists():
+            raise Http404(f"The register did not know {code} at the time you ask about.")
+        raise Http404(f"The register has no {self.noun} with the code “{code[:20]}”. Search by name to find it.")
 
     @cached_property
     def own(self) -> Any:

@@ -22,8 +22,10 @@ from consortia.models import (
 from consortia.quarters import last_ended, said_quarter
 from consortia.words import label_of
 from pathfinders.models import PathfinderParticulars, ProgrammePlace
+from pathfinders.reads import budget_holders, pathfinders, practices
 from pathfinders.reads import consortia as read
-from pathfinders.reads import pathfinders, practices
+from pathfinders.reads import local_bodies as bodies_read
+from pathfinders.reads.joins import at_once
 from pathfinders.views.public.base import PublicDated, PublicList, PublicRecord, dated, days_words, people_words
 from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.codes import code_lines, codes_of_day
@@ -64,22 +66,22 @@ class ConsortiumPage(PublicRecord):
 
     @cached_property
     def consortium(self) -> Consortium:
-        ref = self.kwargs["ref"].upper()
-        found = Consortium.objects.visible_to(self.request.user).filter(ref=ref).first()
-        if found is None:
-            raise Http404(
-                f"The register has no consortium with the reference “{ref[:20]}”. References look like GC0001. "
-                "A group that has not been announced is not in the register."
-            )
-        return found
+        return self.particulars[0].consortium
 
     @cached_property
     def particulars(self) -> list[Any]:
-        facts = ConsortiumParticulars.objects.visible_to(self.request.user).filter(consortium=self.consortium)
-        found = heard(facts, self.moment)
-        if not found:
-            raise Http404(f"The register did not know {self.consortium.ref} at the time you ask about.")
-        return found
+        """With the consortium itself, which has some from its first day in the register."""
+        ref, user = self.kwargs["ref"].upper(), self.request.user
+        facts = ConsortiumParticulars.objects.visible_to(user).filter(consortium__ref=ref)
+        found = heard(facts.select_related("consortium"), self.moment)
+        if found:
+            return found
+        if Consortium.objects.visible_to(user).filter(ref=ref).exists():
+            raise Http404(f"The register did not know {ref} at the time you ask about.")
+        raise Http404(
+            f"The register has no consortium with the reference “{ref[:20]}”. References look like GC0001. "
+            "A group that has not been announced is not in the register."
+        )
 
     @cached_property
     def identifiers(self) -> list[Any]:
@@ -119,9 +121,8 @@ class ConsortiumPage(PublicRecord):
             not_counted=len(members) - words["practices"],
             pathfinders=list(inside),
             members=self._table(members),
-            budgets=consortium_section(user, moment, ref, self.dates) if row else None,
             succession=self.successions.sentences(),
-            **(local_bodies.section(user, moment, self.dates, consortium=ref) if row else {}),
+            **(self._answers_for() if row else {}),
             **tables(self.history()),
             citation=self.cite(
                 [
@@ -130,6 +131,14 @@ class ConsortiumPage(PublicRecord):
             ),
             **kwargs,
         )
+
+    def _answers_for(self) -> dict[str, Any]:
+        """Budgets and local bodies, from one question."""
+        user, moment, ref = self.request.user, self.moment, self.consortium.ref
+        held = budget_holders.glance(user, moment, ref)
+        rows, paid, under = at_once(*held, bodies_read.under(user, moment, consortium=ref))
+        budgets = consortium_section(rows, paid, moment, ref)
+        return {"budgets": budgets, **local_bodies.section(under, self.dates, of_trust=False)}
 
     def _members(self) -> list[dict[str, Any]]:
         rows = with_counts(practices.rows(self.request.user, self.moment))

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 
 from pathfinders.reads import consortia, pathfinders, pcts, practices, shas
-from pathfinders.reads.coverage import coverage
-from pathfinders.reads.succession import chain
+from pathfinders.reads.coverage import Question, coverage_in
+from pathfinders.reads.england import england
+from pathfinders.reads.succession import walked
 from pathfinders.views.public import practices as practice_pages
 from pathfinders.views.public.bars import parts_context
 from pathfinders.views.public.base import PublicList, dated, people_words
 from pathfinders.views.public.bodies import BodyPage
 from pathfinders.views.public.body_chain import step
 from pathfinders.views.public.body_feeds import feed_of
-from pathfinders.views.public.history import Line, heard, last_body_name, lines, named, tables
-from pathfinders.views.public.transition import budgets, local_bodies, stages, surveys
-from pathfinders.views.public.transition.clusters import cluster_of_row
+from pathfinders.views.public.history import Line, heard, last_body_name, lines, named, standing, tables
+from pathfinders.views.public.transition.trust import handing_over
 from practices.models import PCT_KINDS, BodyKind, BodySuccession
 from registry.pages.tables import Column, Table
 
@@ -66,7 +66,7 @@ class PctPage(BodyPage):
         found = self._practices() if own else []
         words = people_words(found)
         row = self._coverage() if own and is_pct else None
-        handing = stages.section(self.request.user, self.moment, self.body, self.dates) if is_pct else {}
+        handing = handing_over(self.request.user, self.moment, self.body, self.dates) if is_pct else {}
         told = handing.pop("transition_lines", [])
         return super().get_context_data(
             **self.life(),
@@ -82,10 +82,6 @@ class PctPage(BodyPage):
             **(parts_context(self.request.user, self.moment, self.dates, pct=code) if row else {}),
             **self._succession(told),
             **handing,
-            **cluster_of_row(handing),
-            **(local_bodies.section(self.request.user, self.moment, self.dates, pct=code) if own and is_pct else {}),
-            **surveys.section(self.request.user, self.moment, self.body, self.dates),
-            budgets=budgets.section(self.request.user, self.moment, self.body, self.dates) if is_pct else None,
             citation=self.cite(self._figures(row, words)),
             **kwargs,
         )
@@ -96,8 +92,9 @@ class PctPage(BodyPage):
         return list(practices.Filters(asked, rows, moment=self.moment).qs.order_by("code"))
 
     def _coverage(self) -> dict[str, Any] | None:
-        rows = coverage(self.request.user, self.moment, by="pct")
-        return next((row for row in rows if row["key"] == self.body.code), None)
+        named = (self.body.code, self.named.name)
+        base = england(self.request.user, self.moment)
+        return coverage_in(base, self.request.user, self.moment, Question("pct"), [named])[0]
 
     def _members(self, read: Any) -> list[dict[str, Any]]:
         """Consortia, or pathfinders, with a member under this PCT."""
@@ -116,17 +113,31 @@ class PctPage(BodyPage):
         return Table(dated(columns, self.dates), rows, "Practices on the day", caption_spoken=True)
 
     def _succession(self, more: list[Line]) -> dict[str, Any]:
-        both = Q(predecessor=self.body) | Q(successor=self.body)
-        facts = BodySuccession.objects.visible_to(self.request.user).filter(both)
-        facts = facts.select_related("predecessor", "successor").annotate(
+        """All successions at once, of which a chain is made: the register holds a few hundred."""
+        facts = BodySuccession.objects.visible_to(self.request.user).select_related("predecessor", "successor")
+        facts = facts.annotate(
             before=last_body_name("predecessor", self.moment), later=last_body_name("successor", self.moment)
         )
         found = heard(facts, self.moment)
-        names = {
-            name: last_body_name(f"{end}cessor", self.moment) for name, end in (("before", "prede"), ("later", "suc"))
-        }
-        before, after = chain(self.request.user, self.moment, self.body, names)
-        history = [*self.own_lines(), *more, *lines(found, self.moment, "Succession", self._succeeds)]
+        steps = sorted(
+            (
+                (
+                    f.predecessor.code,
+                    f.successor.code,
+                    f.before,
+                    f.later,
+                    f.kind,
+                    f.first,
+                    f.practice_share,
+                    f.people_share,
+                )
+                for f in standing(found, self.moment)
+            ),
+            key=lambda step: (step[5] or date.min, step[1], step[0]),
+        )
+        before, after = walked(steps, self.body.code)
+        own = [fact for fact in found if self.body in (fact.predecessor, fact.successor)]
+        history = [*self.own_lines(), *more, *lines(own, self.moment, "Succession", self._succeeds)]
         return {
             "successors": [step(link, self.body.code, link.before) for link in after],
             "predecessors": [step(link, self.body.code, link.code) for link in before],

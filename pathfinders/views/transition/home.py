@@ -69,7 +69,7 @@ def left_out_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card:
 
 
 def local_bodies_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card:
-    found = local_bodies.under(user, moment, pct=row["code"])
+    found = list(local_bodies.under(user, moment, pct=row["code"]))
     past = sum(bool(one["agreed_until"] and one["agreed_until"] < moment.as_of) for one in found)
     lines = [
         f"{len(found)} local bod{'y' if len(found) == 1 else 'ies'} or arrangements" if found else "None is known."

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.views.generic import TemplateView
 
 from pathfinders.reads import transitions
-from pathfinders.views.public.transition.stages import plans
+from pathfinders.views.public.transition.stages import ever_said, plans
 from pathfinders.views.public.transition.words import evidence_words
 from pathfinders.views.transition.base import OfTrust
 from registry.models import Entry
@@ -16,7 +16,7 @@ from registry.moment import Moment
 from registry.pages.dates import accountable_words
 from registry.pages.tables import Column, Table
 from transitions.actions.stages import undoable
-from transitions.models import TransitionStage, TransitionWord, TransitionWordKind
+from transitions.models import PlannedStage, TransitionStage, TransitionWord, TransitionWordKind
 from transitions.stages import TOLD, best_first
 
 
@@ -35,7 +35,7 @@ class TrustPage(OfTrust, TemplateView):
             row=row,
             accountable=accountable_words(moment.as_of),
             said=self._said(moment, labels),
-            plans=self._plans(plans(user, moment, self.pct, labels, "")),
+            plans=self._plans(plans(ever_said(PlannedStage, user, moment, self.pct), moment, "")),
             undo=entry,
             **kwargs,
         )

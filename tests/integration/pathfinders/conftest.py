@@ -9,15 +9,23 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from tests import programme as told
 from tests.support import databases
 from tests.support.eight_practices import eight_practices
+from tests.support.trust_handing_over import hand_over
 
 
 @pytest.fixture(scope="session")
 def written_england(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[databases.World]:
-    """Those eight practices, written once for all the tests of a worker."""
-    with django_db_blocker.unblock(), databases.world(eight_practices) as made:
+    """Those eight practices, and a trust that hands over, written once for all the tests of a worker."""
+    with django_db_blocker.unblock(), databases.world(handing_over) as made:
         yield made
+
+
+def handing_over() -> SimpleNamespace:
+    england = eight_practices()
+    hand_over(told.person("programme_admin"), england.aa, england.one)
+    return england
 
 
 @pytest.fixture

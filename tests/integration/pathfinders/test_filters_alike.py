@@ -35,9 +35,14 @@ def test_a_page_and_its_api_list_have_the_same_filters() -> None:
         "/waves/",
         "/decisions/",
         "/unaffiliated/",
+        "/transitions/",
+        "/transitions/local-bodies/",
+        "/transitions/clusters/",
+        "/transitions/surveys/",
+        "/transitions/surveys/<str:ref>/",
     } == set(found)
     for route, page in found.items():
-        api = resolve(page.api_path).func.view_class
+        api = resolve(api_path(route)).func.view_class
         assert api.read.Filters.base_filters.keys() == page.read.Filters.base_filters.keys(), route
         assert api.read.ORDERINGS.keys() == page.read.ORDERINGS.keys(), route
         assert page.shown_filters.keys() <= page.read.Filters.base_filters.keys(), route
@@ -52,7 +57,13 @@ SHARED = {
     "/waves/": {"number": "1"},
     "/decisions/": {"standing": "true"},
     "/unaffiliated/": {"pct": "5BB", "postcode": "ZZ1"},
+    "/transitions/": {"sha": "Q36", "stage": "in_talks"},
+    "/transitions/local-bodies/": {"pct": "5AA", "kind": "locality_board"},
+    "/transitions/clusters/": {"q": "CL0001"},
+    "/transitions/surveys/": {"asked_of": "trusts"},
+    "/transitions/surveys/<str:ref>/": {"answer": "yes", "sha": "Q36"},
 }
+SURVEY = "SV0001"
 
 
 @pytest.fixture
@@ -64,8 +75,10 @@ def test_a_filtered_list_keeps_its_question_in_every_link(england: Any, short_pa
     make.make_practice("Z00010", pct=england.aa, name="ANOTHER SURGERY")
     assert SHARED.keys() == dict(list_pages()).keys()
     for path, asked in SHARED.items():
-        page = client.get(path, asked | {"as_of": "2011-04-01", "ordering": "-" + first_ordering(path)})
+        address = path.replace("<str:ref>", SURVEY)
+        page = client.get(address, asked | {"as_of": "2011-04-01", "ordering": "-" + first_ordering(path)})
         assert page.status_code == 200
+        assert urlsplit(page.context["api_href"]).path == api_path(path)
         want = {name: value if isinstance(value, list) else [value] for name, value in asked.items()}
         want |= {"as_of": ["2011-04-01"], "ordering": ["-" + first_ordering(path)]}
         links = [page.context["csv_href"], page.context["api_href"], page.context["pinned_api"]]
@@ -83,3 +96,9 @@ def test_a_filtered_list_keeps_its_question_in_every_link(england: Any, short_pa
 
 def first_ordering(path: str) -> str:
     return next(iter(dict(list_pages())[path].read.ORDERINGS))
+
+
+def api_path(route: str) -> str:
+    """Of the page's list; a survey's answers are below the survey."""
+    path = dict(list_pages())[route].api_path
+    return path if isinstance(path, str) else f"/api/v1/surveys/{SURVEY}/answers/"

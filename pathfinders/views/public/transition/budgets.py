@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -131,18 +132,23 @@ def allowance_table(rows: list[dict[str, Any]], names: dict[str, str] | None = N
     return Table(columns, rows, "Pounds per head", caption_spoken=True)
 
 
-def section(user: Any, moment: Moment, pct: ParentBody, dates: str = "") -> dict[str, Any]:
+def asked(user: Any, moment: Moment, pct: ParentBody) -> QuerySet:
+    """What `section` is made of."""
+    return budgets.rows(user, moment, year_of(min(moment.as_of, LAST_DAY))).filter(pct=pct).order_by("line_key")
+
+
+def section(found: list[dict[str, Any]], user: Any, moment: Moment, pct: ParentBody, dates: str) -> dict[str, Any]:
     """What the PCT's own page says of its budgets of the day's year."""
+    rows = budgets.finish(user, moment, found)
     year = year_of(min(moment.as_of, LAST_DAY))
-    found = budgets.rows(user, moment, year).filter(pct=pct).order_by("line_key")
-    rows = budgets.finish(user, moment, list(found))
     return {"year": year, "code": pct.code, "table": line_table(rows, dates) if rows else None}
 
 
-def consortium_section(user: Any, moment: Moment, ref: str, dates: str = "") -> dict[str, Any]:
-    """What a consortium's own page says of what it answers for."""
+def consortium_section(
+    rows: list[dict[str, Any]], paid: list[dict[str, Any]], moment: Moment, ref: str
+) -> dict[str, Any]:
+    """What a consortium's own page says of what it answers for, and of its allowances (`budget_holders.glance`)."""
     year = year_of(min(moment.as_of, LAST_DAY))
-    rows, paid = budget_holders.glance(user, moment, ref)
     amount, unstated = budget_holders.stated(rows, year)
     levels = sorted({LEVELS[row["level"]][0].lower() for row in rows if row["year"] == year})
     told = {"year": year, "ref": ref, "amount": said(amount), "unstated": unstated, "levels": ", ".join(levels)}

@@ -12,7 +12,6 @@ from pathfinders.reads import shas
 from pathfinders.views.public.base import PublicList, PublicRecord, dated, days_words
 from pathfinders.views.public.history import changed, heard, lines, standing, tables
 from pathfinders.views.public.transition.words import evidence_link
-from registry.moment import Moment
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day
 from transitions.models import Level, LocalBody, LocalBodyParticulars, LocalBodyStatus, TransitionWord
@@ -133,9 +132,8 @@ class LocalBodyPage(PublicRecord):
         )
 
 
-def section(user: Any, moment: Moment, dates: str, *, pct: str = "", consortium: str = "") -> dict[str, Any]:
-    """What the page of a trust, or of a consortium, shows of its local bodies: one question."""
-    rows = read.under(user, moment, pct=pct, consortium=consortium)
-    columns = (*OWN, *((GROUP,) if pct else ()), DECIDES, BEGAN)
+def section(rows: list[dict[str, Any]], dates: str, *, of_trust: bool) -> dict[str, Any]:
+    """What the page of a trust, or of a consortium, shows of the local bodies that are `under` it."""
+    columns = (*OWN, *((GROUP,) if of_trust else ()), DECIDES, BEGAN)
     table = Table(dated(columns, dates), rows, "Local bodies on the day", caption_spoken=True) if rows else None
     return {"local_bodies": table}

@@ -14,8 +14,6 @@ from django.http import Http404
 from pathfinders.reads import survey_answers, surveys
 from pathfinders.views.public.bars import bar
 from pathfinders.views.public.base import PublicList, dated
-from practices.models import ParentBody
-from registry.moment import Moment
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, Table
 from transitions.models import EvidenceKind, SurveyReply
@@ -168,9 +166,8 @@ def when(row: dict[str, Any]) -> str:
     return ", ".join(part for part in (told, quoted) if part) or NOT_KNOWN
 
 
-def section(user: Any, moment: Moment, pct: ParentBody, dates: str = "") -> dict[str, Any]:
-    """For a trust's page: what it answered to which survey (`public/transition/surveys.html`). One query."""
-    rows = surveys.of_trust(user, moment, pct.code)
+def section(rows: list[dict[str, Any]], dates: str) -> dict[str, Any]:
+    """For a trust's page: what it answered to which survey (`public/transition/surveys.html`)."""
     columns: Sequence[Column] = (
         Column("title", "Survey", href="/transitions/surveys/{ref}/"),
         Column("question", "Question"),

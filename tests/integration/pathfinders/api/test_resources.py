@@ -11,14 +11,19 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.models import Entry
 from tests import factories as make
+from tests import programme as told
 from tests.support.eight_practices import eight_practices
+from tests.support.trust_handing_over import hand_over
 
 LISTS = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
-    "unaffiliated", "milestones",
+    "unaffiliated", "milestones", "transitions", "budgets", "surveys", "local-bodies", "clusters",
 )  # fmt: skip
 DATED = (*LISTS, "announcements", "coverage")
-ONES = ("practices/Z00001", "parents/TAC", "pcts/5AA", "shas/Q36", "consortia/GC0001", "pathfinders/PF0001", "waves/1")
+ONES = (
+    "practices/Z00001", "parents/TAC", "pcts/5AA", "shas/Q36", "consortia/GC0001", "pathfinders/PF0001", "waves/1",
+    "transitions/5AA", "local-bodies/LB0001", "clusters/CL0001", "surveys/SV0001",
+)  # fmt: skip
 
 
 def get(client, path, **query):
@@ -98,6 +103,8 @@ def test_a_near_miss_is_suggested(db, client):
 
 def test_queries_are_the_same_number_for_two_rows_and_for_a_hundred(db, client):
     england = eight_practices()  # not one that this process has read before
+    for pct, group in ((england.aa, england.one), (england.bb, england.two), (england.tac, england.three)):
+        hand_over(told.person("programme_admin"), pct, group)
     for n in range(4):
         group = make.make_consortium()
         make.make_membership(make.make_practice(pct=england.aa, patients=10), group)
