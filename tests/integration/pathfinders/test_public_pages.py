@@ -397,7 +397,7 @@ def test_an_entry_shows_its_changes_and_its_hash(site: Client) -> None:
     assert [row["opened"] for row in rows if row["said_by"]] == [c["fact"] for c in api if c["action"] == "closed"]
     told = re.sub(r" +;", ";", words)
     assert re.search(r"practice: +G85002; consortium: +GC0002; status: claimed", told)
-    assert {"/practices/G85002/", "/consortia/GC0002/"} <= set(re.findall(r'href="([^"?]+)', page.content.decode()))
+    assert {"/consortia/GC0002/"} <= set(re.findall(r'href="([^"?]+)', page.content.decode()))
 
 
 def test_the_changes_of_a_long_entry_come_in_pages(site: Client) -> None:
