@@ -29,11 +29,11 @@ class UnaffiliatedSpell(serializers.Unaffiliated, Clocks):
     compliance = deadline = days_to_deadline = consortia_nearby = None  # type: ignore[assignment]
 
 
-class ParentSpell(serializers.Parent, Clocks):
+class ParentSpell(serializers.BodyFields, Clocks, serializers.Succeeded):
     practices = None  # type: ignore[assignment]
 
 
-class PctSpell(serializers.Pct, Clocks):
+class PctSpell(serializers.BodyFields, Clocks, serializers.Succeeded):
     practices = None  # type: ignore[assignment]
 
 
