@@ -9,6 +9,7 @@ from typing import Any
 
 from registry.errors import Refused
 
+MILLION = 1_000_000
 MOST = 1_000_000_000_000
 MOST_ROUNDING = 100_000_000
 PARTS = ("delegated", "retained", "excluded")
@@ -26,6 +27,16 @@ def short(amount: int) -> str:
     for word, unit in (("billion", 10**9), ("million", 10**6)):
         if amount and amount % unit == 0:
             return f"£{amount // unit:,} {word}"
+    return pounds(amount)
+
+
+def pounds_words(amount: int | None, rounding: int = 0) -> str:
+    """Never more exact than the source: £644 million where it rounds to a tenth of a million or more; otherwise every
+    pound."""
+    if amount is None:
+        return "not stated"
+    if rounding >= MILLION // 10 and amount >= MILLION:
+        return f"£{amount / MILLION:,.{0 if rounding >= MILLION else 1}f} million"
     return pounds(amount)
 
 

@@ -8,15 +8,10 @@ from practices.models import ParentBody
 from registry.moment import Moment
 from transitions.models import WHOLE, BudgetLine, TransitionWord, TransitionWordKind
 from transitions.words import NEAR_TOTAL
+from transitions.years import year_of
 
 LEAST = 95
 """Per cent of the eligible budget."""
-
-
-def financial_year(day: date) -> str:
-    """2011/12: April to March."""
-    first = day.year - (day.month < 4)
-    return f"{first}/{(first + 1) % 100:02}"
 
 
 def doubt(pct: ParentBody, stage: str, on: date) -> str:
@@ -27,7 +22,7 @@ def doubt(pct: ParentBody, stage: str, on: date) -> str:
     eligible = set(
         TransitionWord.objects.of(TransitionWordKind.LINE).filter(eligible=True).values_list("key", flat=True)
     )
-    told = BudgetLine.objects.current().filter(pct=pct, year=financial_year(on), line__in=eligible, delegated__gte=0)
+    told = BudgetLine.objects.current().filter(pct=pct, year=year_of(on), line__in=eligible, delegated__gte=0)
     lines = list(told.filter(Moment.of(on).q(), total__gt=0))
     lines = [line for line in lines if line.line == WHOLE] or lines
     whole = sum(line.total - (line.excluded or 0) for line in lines if line.total is not None)
@@ -35,6 +30,6 @@ def doubt(pct: ParentBody, stage: str, on: date) -> str:
     if not whole or delegated * 100 >= LEAST * whole:
         return ""
     return (
-        f"The budget of {financial_year(on)} says that {delegated * 100 // whole}% of what could be delegated is; "
+        f"The budget of {year_of(on)} says that {delegated * 100 // whole}% of what could be delegated is; "
         f"near-total is {LEAST}% or more. Check one or the other."
     )

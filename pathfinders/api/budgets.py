@@ -15,12 +15,13 @@ from rest_framework.serializers import (
 )
 
 from pathfinders.api.accountable import SaysAccountable
+from pathfinders.api.evidence import PublishedEvidence
 from pathfinders.api.lists import PublicList
 from pathfinders.api.serializers import BodyRef
 from pathfinders.reads import budgets
 from registry.api.dictionary import told
 from registry.moment import Moment
-from transitions.models import EvidenceKind, Level
+from transitions.models import Level
 
 POUNDS = told(unit="pounds")
 
@@ -28,16 +29,6 @@ POUNDS = told(unit="pounds")
 class LineRef(Serializer):
     key = CharField(help_text="A word for programs; all is the whole budget")
     label = CharField(help_text="The service line in words")  # type: ignore[assignment]  # a field named label, not Field.label
-
-
-class EvidenceRef(Serializer):
-    ref = CharField(help_text="Its reference")
-    kind = CharField(help_text="What kind of source it is", style=told(words=EvidenceKind.values))
-    title = CharField(help_text="What it is called")
-    publisher = CharField(allow_blank=True, help_text="Who published it")
-    said_on = DateField(allow_null=True, help_text="The day on which it said so, where known")
-    words = CharField(allow_blank=True, help_text="How it is dated in its own words")
-    url = CharField(allow_blank=True, help_text="Its address on the web")
 
 
 class Holder(Serializer):
@@ -102,7 +93,7 @@ class Budget(Serializer):
         help_text="The trust that answers for this budget whatever it delegates; null of a year from 2013/14",
     )
     note = CharField(allow_blank=True, help_text="What the source adds")
-    evidence = EvidenceRef(help_text="Where it is said")
+    evidence = PublishedEvidence(help_text="Where it is said")
     effective_from = DateField(allow_null=True, help_text="The day from which these figures stand")
     effective_to = DateField(allow_null=True, help_text="The last day on which they stood, inclusive")
     recorded_from = DateTimeField(help_text="When the register said so")

@@ -6,9 +6,9 @@ from rest_framework.serializers import BooleanField, CharField, DateField, Integ
 from rest_framework.serializers import Serializer as Fields
 
 from pathfinders.api.accountable import SaysAccountable
+from pathfinders.api.evidence import EvidenceRef
 from pathfinders.api.lists import PublicDetail, PublicList
 from pathfinders.api.serializers import BodyRef, GroupRef
-from pathfinders.api.transition_rows import EvidenceRef
 from pathfinders.reads import clusters, local_bodies
 from registry.api.dictionary import told
 from transitions.models import ClusterKind, LocalBodyStatus

@@ -128,7 +128,9 @@ class BodySuccession(Serializer):
     )
 
 
-class Parent(Serializer):
+class BodyFields(Serializer):
+    """Of a body above practices, but for what came before and after it."""
+
     code = CharField(help_text="Its NHS code, as text: 5E1 is no number")
     name = CharField(help_text="Its name that day")
     kind = CharField(help_text="What kind of body it is", style=told(words=BodyKind.values))
@@ -160,11 +162,18 @@ class Parent(Serializer):
     operational_to = DateField(
         allow_null=True, help_text="The last day on which it operated, inclusive; it may come after closed"
     )
+
+
+class Succeeded(Serializer):
     predecessors = ListField(child=BodySuccession(), help_text="Known at known_at, of any day")
     successors = ListField(child=BodySuccession(), help_text="Known at known_at, of any day")
 
 
-class Pct(Parent):
+class Parent(BodyFields, Succeeded):
+    pass
+
+
+class Pct(BodyFields, Succeeded):
     pass
 
 

@@ -29,12 +29,12 @@ class UnaffiliatedSpell(serializers.Unaffiliated, Clocks):
     compliance = deadline = days_to_deadline = consortia_nearby = None  # type: ignore[assignment]
 
 
-class ParentSpell(serializers.Parent, Clocks):
-    practices = predecessors = successors = None  # type: ignore[assignment]
+class ParentSpell(serializers.BodyFields, Clocks, serializers.Succeeded):
+    practices = None  # type: ignore[assignment]
 
 
-class PctSpell(serializers.Pct, Clocks):
-    practices = predecessors = successors = None  # type: ignore[assignment]
+class PctSpell(serializers.BodyFields, Clocks, serializers.Succeeded):
+    practices = None  # type: ignore[assignment]
 
 
 class ShaSpell(serializers.Sha, Clocks):

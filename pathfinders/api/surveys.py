@@ -8,29 +8,20 @@ from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework.serializers import CharField, DateField, FloatField, IntegerField, ListField, Serializer
 
+from pathfinders.api.evidence import PublishedEvidence
 from pathfinders.api.lists import PublicDetail, PublicList
 from pathfinders.api.serializers import BodyRef
 from pathfinders.reads import survey_answers, surveys
 from registry.api.dictionary import told
 from registry.moment import Moment
-from transitions.models import EvidenceKind, SurveyReply
+from transitions.models import SurveyReply
 from transitions.models.survey import Asked
 from transitions.surveys import REPLIED
 
 NO_NO = "; never a no"
 
 
-class SurveySource(Serializer):
-    ref = CharField(help_text="The evidence's reference, as EV0001")
-    kind = CharField(allow_null=True, help_text="What kind of source it is", style=told(words=EvidenceKind.values))
-    title = CharField(allow_null=True, help_text="Its title, or who said it")
-    publisher = CharField(allow_null=True, allow_blank=True, help_text="Who published it")
-    said_on = DateField(allow_null=True, help_text="The day on which it said so, where known")
-    words = CharField(allow_null=True, allow_blank=True, help_text="How it is dated there")
-    url = CharField(allow_null=True, allow_blank=True, help_text="Where it stands on the web")
-
-
-class SurveyResult(Serializer):
+class SurveyReplies(Serializer):
     answer = CharField(help_text="The answer", style=told(words=[r.value for r in REPLIED]))
     label = CharField(help_text="The answer in words")  # type: ignore[assignment]  # a field named label, not Field.label
     count = IntegerField(
@@ -60,7 +51,7 @@ class Survey(Serializer):
     words = CharField(allow_blank=True, help_text="How the source dates it")
     known_from = DateField(allow_null=True, help_text="The day from which the register knows of it")
     day = DateField(allow_null=True, help_text="The day whose trusts it is held against")
-    evidence = SurveySource(help_text="Where it is reported")
+    evidence = PublishedEvidence(help_text="Where it is reported")
     sentence = CharField(help_text="How many said yes, of how many")
     base = IntegerField(
         allow_null=True, help_text="Replies that answer the question, what percent is of; null: not known"
@@ -77,7 +68,7 @@ class Survey(Serializer):
     not_known = IntegerField(
         allow_null=True, help_text=f"Trusts of which it is not known whether they were asked or replied{NO_NO}"
     )
-    results = ListField(child=SurveyResult(), help_text="For each answer that a reply can give")
+    results = ListField(child=SurveyReplies(), help_text="For each answer that a reply can give")
 
 
 class SurveyAnswer(Serializer):

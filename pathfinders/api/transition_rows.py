@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.serializers import BooleanField, CharField, DateField, DateTimeField, IntegerField, ListField
 from rest_framework.serializers import Serializer as Fields
 
+from pathfinders.api.evidence import EvidenceRef
 from pathfinders.api.serializers import BodyRef, GroupRef
 from registry.api.dictionary import told
 from registry.models.entry import EntryKind
@@ -12,18 +13,6 @@ from transitions.models import EvidenceKind
 
 STAGE = "A word of the vocabulary of stages, as shadow_form"
 LABEL = "The stage as people read it"
-
-
-class EvidenceRef(Fields):
-    ref = CharField(help_text="Its reference, as EV0001")
-    kind = CharField(
-        help_text="What kind of source; a document counts before a statement, a survey and the press",
-        style=told(words=EvidenceKind.values),
-    )
-    title = CharField(help_text="What it is")
-    said_on = DateField(allow_null=True, help_text="The day on which it said so, where known")
-    words = CharField(allow_blank=True, help_text="How it is dated there, as “summer 2010”")
-    url = CharField(allow_blank=True, help_text="Its address on the web")
 
 
 class AlsoSaid(Fields):

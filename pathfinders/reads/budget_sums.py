@@ -26,7 +26,7 @@ def trusts(user: Any, moment: Moment, year: str, sha: str = "") -> list[dict[str
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in budgets.finish(user, moment, list(budgets.rows(user, moment, year).order_by("pct_code", "line_key"))):
         found[row["pct_code"]].append(row)
-    people, weighted = budgets.registered(user, moment), budgets.weighted_people(user, moment)
+    people, weighted = budgets.registered(user, moment), budgets.by_trust(budgets.weights(user, moment))
     bodies = list(_living(user, moment, year).values("code", **_columns()).order_by("code"))
     rows = [body | _summed(found.get(body["code"], [])) for body in bodies if not sha or body["sha_code"] == sha]
     for row in rows:

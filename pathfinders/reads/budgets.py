@@ -7,6 +7,7 @@ the day is after it.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -33,7 +34,7 @@ from consortia.models import ConsortiumParticulars
 from pathfinders.reads.coverage import percent_of
 from pathfinders.reads.england import england
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
-from pathfinders.reads.joins import both_clocks
+from pathfinders.reads.joins import at_once, both_clocks
 from pathfinders.reads.tally import registered_by
 from practices.models import BodyKind, BodyParticulars
 from registry.moment import Moment, once
@@ -47,6 +48,7 @@ from transitions.models import (
     TransitionWordKind,
     WeightedPopulation,
 )
+from transitions.words import of_word
 from transitions.years import require_year, year_of
 
 KEY = ("pct_code", "year", "line_key")
@@ -91,6 +93,8 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
         sha_code=Case(When(is_sha, then=F("_own__above__code"))),
         sha_name=Case(When(is_sha, then=F("_sha__name"))),
         line_key=F("line"),
+        line_label=of_word(TransitionWordKind.LINE, "label", "line"),
+        eligible=of_word(TransitionWordKind.LINE, "eligible", "line"),
         adds_up=Case(
             When(difference=0, then=Value("exactly")),
             When(difference__isnull=False, then=Value("rounding")),
@@ -123,14 +127,15 @@ def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[s
     """Add what is no column: words, holders, shares, figures per head."""
     if not rows:
         return rows
-    words = lines()
-    holders = _holders(user, moment, rows)
-    people, weighted = registered(user, moment), weighted_people(user, moment)
+    people = registered(user, moment)
+    holders: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    delegated, weighed = at_once(_holders(user, moment, rows), weights(user, moment))
+    weighted = by_trust(weighed)
+    for told in delegated:
+        holders[told.pop("pct_code"), told.pop("year"), told.pop("line")].append(told)
     for row in rows:
-        word = words[row["line_key"]]
-        row |= {"line_label": word.label, "eligible": word.eligible}
         row["holders"] = holders[row["pct_code"], row["year"], row["line_key"]]
-        row["eligible_total"] = eligible_total(row) if word.eligible else None
+        row["eligible_total"] = eligible_total(row) if row["eligible"] else None
         row |= share_of(row["delegated"], row["eligible_total"])
         row |= per_head(row, people.get(row["pct_code"]), weighted.get((row["pct_code"], row["year"])))
         row["accountable"] = row["pct_code"] if row["year"] < "2013/14" else None
@@ -163,10 +168,14 @@ def registered(user: Any, moment: Moment) -> dict[str | None, tuple[int, str | N
     return once(("registered by trust", moment.as_of, moment.known_at), lambda: registered_by(base, "pct"))
 
 
-def weighted_people(user: Any, moment: Moment) -> dict[tuple[str, str], int]:
-    """By trust and year."""
-    facts = WeightedPopulation.objects.visible_to(user).at(moment)
-    return {(code, year): people for code, year, people in facts.values_list("body__code", "year", "people")}
+def weights(user: Any, moment: Moment) -> QuerySet:
+    """People of each trust and year, weighted."""
+    return WeightedPopulation.objects.visible_to(user).at(moment).values("year", "people", pct_code=F("body__code"))
+
+
+def by_trust(weighed: Iterable[dict[str, Any]]) -> dict[tuple[str, str], int]:
+    """The same by trust and year."""
+    return {(told["pct_code"], told["year"]): told["people"] for told in weighed}
 
 
 def per_head(row: dict[str, Any], people: tuple[int, str | None] | None, weighted: int | None) -> dict[str, Any]:
@@ -180,19 +189,30 @@ def per_head(row: dict[str, Any], people: tuple[int, str | None] | None, weighte
     return found
 
 
-def _holders(
-    user: Any, moment: Moment, rows: list[dict[str, Any]]
-) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+def _holders(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> QuerySet:
+    """Who answers for these lines, with the names of consortia and local bodies: of the day, or the last before it."""
     asked = held(user, moment).filter(
         pct__code__in={row["pct_code"] for row in rows}, year__in={row["year"] for row in rows}
     )
-    facts = list(asked.order_by("holder").values_list("pct__code", "year", "line", "holder", "amount", "level"))
-    names = named(user, moment, {holder for *_, holder, _, _ in facts})
-    found: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-    for pct, year, line, holder, amount, level in facts:
-        told = {"holder": holder, "name": names.get(holder, holder), "amount": amount, "level": level}
-        found[pct, year, line].append(told)
-    return found
+    begun = Q(effective__startswith__lte=moment.as_of) | Q(effective__startswith__isnull=True)
+
+    def last_name(model: Any, path: str) -> Subquery:
+        told = model.objects.visible_to(user).known(moment).filter(begun, **{path: OuterRef("holder")})
+        return Subquery(told.order_by("-effective").values("name")[:1])
+
+    return asked.order_by("holder").values(
+        "year",
+        "line",
+        "holder",
+        "amount",
+        "level",
+        pct_code=F("pct__code"),
+        name=Coalesce(
+            last_name(ConsortiumParticulars, "consortium__ref"),
+            last_name(LocalBodyParticulars, "local_body__ref"),
+            F("holder"),
+        ),
+    )
 
 
 def named(user: Any, moment: Moment, holders: set[str]) -> dict[str, str]:

@@ -70,7 +70,7 @@ TRANSITION = tuple(
     for path in (
         "/pcts/5LE/", "/consortia/GC0001/", "/transitions/", "/transitions/map.svg", "/transitions/surveys/SV0001/",
         "/transitions/local-bodies/LB0001/", "/transitions/evidence/EV0001/", "/transitions/budgets/",
-        "/transitions/clusters/", "/transitions/crosswalk/", "/transitions/milestones/deadline/",
+        "/transitions/clusters/", "/transitions/crosswalk/", "/transitions/milestones/",
         "/api/v1/transitions/5LE/", "/api/v1/surveys/SV0001/", "/api/v1/local-bodies/LB0001/",
         "/api/v1/clusters/CL0001/", "/api/v1/milestones/deadline/", "/api/v1/crosswalk/",
     )

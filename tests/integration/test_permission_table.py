@@ -185,7 +185,7 @@ def stage_of(lead: User, pct: Any) -> dict[str, str]:
         "evidence/<str:ref>": "EV0001",
         "stage/<str:ref>": "EV0001",
         "plan/<slug:stage>": "shadow_form",
-        "undo/<int:number>": str(planned.number),
+        f"pct/{pct.code}/undo/<int:number>": str(planned.number),
         "words/<slug:kind>": "stage",
         "words/stage/<slug:key>": "in_talks",
     }
@@ -340,6 +340,13 @@ def test_every_url_stands_in_the_table_and_answers_as_it_says(in_world: World, s
                 assert what != "open", f"{role} may {method} /{route}, of a consortium that is not theirs"
         if method != "GET" and not OPEN_TO_POST.match(route):
             assert by_role["anonymous"] != "open", f"anybody may {method} /{route}"
+    another = Client()
+    another.force_login(told.person(pct_lead="5LF"))
+    for route in {route for route, _ in found if route.startswith("pct/<str:code>/")}:
+        for method in ("GET", "POST"):
+            assert outcome(another, method, path_of(route, in_world) or "") == "refused", (
+                f"the lead of another trust may {method} /{route}"
+            )
     text = written(found)
     if os.environ.get("UPDATE_PERMISSIONS"):
         TABLE.write_text(text)

@@ -11,10 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from pathfinders.reads.area import ARRANGEMENT, LINE, STAGE, Spell, Story
-from pathfinders.views.public.money import pounds_words
 from practices.models import PCT_KINDS, BodyKind, SuccessionKind
 from registry.pages.forms import long_date
 from transitions.models import WHOLE, LocalBodyStatus, SurveyReply
+from transitions.money import pounds_words
 
 FIRST, LAST = date(2010, 1, 1), date(2013, 12, 31)
 """The years of the programme, which the story is of."""

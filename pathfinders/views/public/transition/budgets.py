@@ -15,14 +15,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from pathfinders.reads import budget_holders, budget_sums, budgets, shas
 from pathfinders.views.public.base import PublicRecord, dated
-from pathfinders.views.public.money import pounds_words
 from practices.models import ParentBody
 from registry.errors import Refused
 from registry.moment import Moment
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, Table
 from transitions.models import STATUTORY_FROM, AllowanceKind, Level
-from transitions.money import pounds, short
+from transitions.money import pounds, pounds_words, short
 from transitions.years import require_year, year_of
 
 UNKNOWN = "Not known"
