@@ -8,7 +8,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from practices.models import ParentBody
 from registry.moment import Moment
-from transitions.models import TransitionStage, rank_of
+from transitions.models import TransitionStage, rank_of, voice_of
 
 TOLD = "_told"
 """The relation to what the evidence of a fact is."""
@@ -23,9 +23,14 @@ def with_evidence(facts: QuerySet, moment: Moment, path: str = "evidence") -> Qu
 
 
 def best_first(facts: QuerySet, moment: Moment, path: str = "evidence") -> QuerySet:
-    """The strongest kind of evidence first, of that the newest, of that the last recorded."""
+    """The strongest voice first; of one voice what began last, which overtakes what it said before; then the strongest
+    kind, the newest, the last recorded."""
     return with_evidence(facts, moment, path).order_by(
-        rank_of(f"{TOLD}__kind"), F(f"{TOLD}__said_on").desc(nulls_last=True), F(f"{path}__pk").desc()
+        voice_of(f"{TOLD}__kind"),
+        F("effective__startswith").desc(nulls_last=True),
+        rank_of(f"{TOLD}__kind"),
+        F(f"{TOLD}__said_on").desc(nulls_last=True),
+        F(f"{path}__pk").desc(),
     )
 
 

@@ -188,7 +188,7 @@ class Handover:
             told: dict[str, Any] = {"stage": other, "on": day, "why": "The paper asked its GPs."}
             yield day, partial(actions.set_stage, by=self.admin, pct=pct, source=press, **told)
         if far >= 2 and draw.random() < 0.55:
-            yield YEAR_BEGINS, lambda: self._books(area, far, draw, source)
+            yield max(YEAR_BEGINS, days[0]), lambda: self._books(area, far, draw, source)
 
     def _plans(self, pct: ParentBody, draw: Random, known: date, source: Source) -> Iterator[Telling]:
         first, later = draw.choice(list(pairwise(PLANS)))

@@ -14,6 +14,7 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
+    DateField,
     Exists,
     F,
     FilteredRelation,
@@ -128,8 +129,12 @@ def _since(user: Any, moment: Moment) -> Subquery:
 
 
 def _also_said(user: Any, moment: Moment) -> ArraySubquery:
-    """What weaker evidence says of the same day that differs, the best first."""
+    """What other evidence says of the same day that differs, the best first: said no earlier than what is shown began,
+    for what was said before is overtaken, and is history."""
     others = said_at(user, moment).filter(body=OuterRef("pk")).exclude(stage=OuterRef("_stage__stage"))
+    before_all = Value(date.min, DateField())
+    shown = Coalesce(OuterRef("_stage__effective__startswith"), before_all)
+    others = others.alias(_began=Coalesce(first_day(), before_all)).filter(_began__gte=shown)
     told = JSONObject(stage="stage", stage_label=of_word(STAGE, "label", "stage"), note="note", **EVIDENCE)
     return ArraySubquery(best_first(others, moment).values(_=told))
 

@@ -1,7 +1,7 @@
 from transitions.models.allowance import Allowance, AllowanceKind, WeightedPopulation
 from transitions.models.budget import STATUTORY_FROM, WHOLE, BudgetLine, Delegation, Level
 from transitions.models.cluster import Cluster, ClusterKind, ClusterParticulars, ClusterPlace
-from transitions.models.evidence import Evidence, EvidenceKind, EvidenceParticulars, rank_of
+from transitions.models.evidence import Evidence, EvidenceKind, EvidenceParticulars, rank_of, voice_of
 from transitions.models.local_body import LocalBody, LocalBodyParticulars, LocalBodyStatus
 from transitions.models.milestone import Milestone
 from transitions.models.stage import PlannedStage, TransitionStage
@@ -48,4 +48,5 @@ __all__ = [
     "TransitionWordKind",
     "WeightedPopulation",
     "rank_of",
+    "voice_of",
 ]

@@ -16,14 +16,29 @@ class EvidenceKind(models.TextChoices):
 
     @property
     def rank(self) -> int:
-        """1 is the strongest: of two that differ the lower rank is shown first, then the newer, then the later told."""
+        """1 is the strongest."""
         return list(EvidenceKind).index(self) + 1
+
+    @property
+    def voice(self) -> int:
+        """1: the body's own word, on paper or to this register; then a survey's, then the press's. The word of a
+        stronger voice stands against what a weaker one says later; of one voice the later word overtakes the earlier."""
+        return max(self.rank - 1, 1)
 
 
 def rank_of(path: str) -> Case:
     """The rank of the kind at `path`, for ordering in Postgres."""
-    ranks = [When(**{path: kind.value}, then=Value(kind.rank)) for kind in EvidenceKind]
-    return Case(*ranks, default=Value(len(EvidenceKind) + 1), output_field=IntegerField())
+    return _by_kind(path, {kind: kind.rank for kind in EvidenceKind})
+
+
+def voice_of(path: str) -> Case:
+    """The voice of the kind at `path`, for ordering in Postgres."""
+    return _by_kind(path, {kind: kind.voice for kind in EvidenceKind})
+
+
+def _by_kind(path: str, numbers: dict[EvidenceKind, int]) -> Case:
+    found = [When(**{path: kind.value}, then=Value(number)) for kind, number in numbers.items()]
+    return Case(*found, default=Value(len(EvidenceKind) + 1), output_field=IntegerField())
 
 
 class Evidence(Identity):

@@ -12,7 +12,7 @@ class TransitionStage(Fact):
     """How far a trust had handed over, as one source says (domain.md section 4; F4).
 
     Each source tells a timeline of its own, so that sources that differ stand side by side; what the register shows
-    for a day is the strongest's (`EvidenceKind.rank`). No fact on a day: not known, which is not "no contact".
+    for a day is the last word of the strongest voice (`EvidenceKind.voice`). No fact on a day: not known, which is not "no contact".
     """
 
     NAME = "transition_stage"

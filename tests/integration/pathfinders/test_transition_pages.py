@@ -22,6 +22,7 @@ from transitions.models import BudgetLine, Evidence, EvidenceParticulars, Planne
 
 AUGUST, FEBRUARY, MAY = date(2010, 8, 1), date(2011, 2, 1), date(2011, 5, 1)
 PRESS = Source("press", "GPs <get> keys", "Pulse", date(2010, 8, 3), url="https://example.org/1")
+LATER = Source("press", "GPs <still> talk", "Pulse", date(2011, 3, 2))
 PAPER = Source("document", "Board paper", "Aa PCT", words="spring 2011")
 
 
@@ -45,6 +46,7 @@ def build_world() -> Ground:
     keep = {"by": ground.lead, "pct": ground.pct}
     set_stage(**keep, stage="in_talks", on=AUGUST, source=PRESS)
     set_stage(**keep, stage="shadow_form", on=FEBRUARY, source=PAPER, note="all but <one>")
+    set_stage(**keep, stage="in_talks", on=date(2011, 3, 1), source=LATER, why="The paper asked its GPs.")
     plan = {**keep, "stage": "near_total_delegation", "source": PRESS}
     plan_stage(**plan, day=date(2011, 3, 31), known_from=AUGUST)
     plan_stage(**plan, day=date(2011, 4, 30), known_from=FEBRUARY, why="The Bill was paused.")
@@ -64,13 +66,15 @@ def test_a_trusts_page_tells_the_stage_what_is_also_said_and_the_plan(in_world):
     for said in (
         "Shadow form , since 1 February 2011 all but &lt;one&gt;",
         "Board paper (Document of the body itself, “spring 2011”)",
-        "In talks, says GPs &lt;get&gt; keys (Press report, 3 August 2010)",
+        "In talks, says GPs &lt;still&gt; talk (Press report, 2 March 2011)",
         "Near-total delegation from 30 April 2011; moved later once; first planned for 31 March 2011",
         "Why: The Bill was paused.",
         "Behind its plan",
         "was accountable for all of its commissioning",
     ):
         assert said in words
+    beside = words[words.index("Also said") : words.index("Planned")]
+    assert "&lt;get&gt; keys" not in beside, "what was said before is overtaken, and stands in the history"
     assert words.count("Planned stage") == 3, "two versions, and the first as it was known until the second"
     assert "Behind its plan" not in page("/pcts/5XA/?as_of=2011-04-30")
 
@@ -106,7 +110,8 @@ def test_the_api_answers_at_both_dates_and_says_who_is_accountable(in_world):
     listed = client.get("/api/v1/transitions/?stage=unknown").json()
     assert ([r["code"] for r in listed["results"]], "words" in listed["accountable"]) == (["5XB"], True)
     spells = client.get("/api/v1/transitions/?history=1&pct=5XA&ordering=effective_from").json()["results"]
-    assert [(s["stage"], s["evidence"]["ref"]) for s in spells] == [("in_talks", "EV0001"), ("shadow_form", "EV0002")]
+    said = [(s["stage"], s["evidence"]["ref"]) for s in spells]
+    assert said == [("in_talks", "EV0001"), ("shadow_form", "EV0002"), ("in_talks", "EV0003")]
     after = client.get("/api/v1/transitions/?as_of=2013-04-01").json()
     assert "clinical commissioning group" in after["accountable"]["body"]
 
@@ -153,7 +158,7 @@ def test_what_is_refused_keeps_what_was_typed_and_says_what_is_saved(in_world):
     assert list(neither.context["form"].errors) == ["evidence_ref"]
     back = desk.post("/pct/5XA/stage/", stage_form(in_world, stage="waiting"))
     assert list(back.context["form"].errors) == ["why"]
-    assert EvidenceParticulars.objects.count() == 2
+    assert EvidenceParticulars.objects.count() == 3
 
 
 def test_whose_pages_they_are(in_world):

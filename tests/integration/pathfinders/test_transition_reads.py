@@ -107,10 +107,14 @@ def fold(pct: ParentBody, day: date, known_at: datetime) -> dict[str, Any]:
     def standing(model: Any) -> list[Any]:
         return [f for f in model.objects.filter(body=pct) if holds(f.recorded, known_at)]
 
-    def strength(fact: Any) -> tuple[int, int, int]:
+    def began(fact: Any) -> int:
+        return fact.effective.lower.toordinal() if fact.effective.lower else 0
+
+    def strength(fact: Any) -> tuple[int, ...]:
         source = sources[fact.evidence_id]
+        voice = {"document": 1, "statement": 1, "survey": 2, "press": 3}[source.kind]
         newest = -source.said_on.toordinal() if source.said_on else 0
-        return (EvidenceKind(source.kind).rank, newest, -fact.evidence_id)
+        return (voice, -began(fact), EvidenceKind(source.kind).rank, newest, -fact.evidence_id)
 
     said = sorted((f for f in standing(TransitionStage) if holds(f.effective, day)), key=strength)
     best = said[0] if said else None
@@ -128,7 +132,7 @@ def fold(pct: ParentBody, day: date, known_at: datetime) -> dict[str, Any]:
         "begun": words[best.stage].begun if best else None,
         "since": _since(standing(TransitionStage), best, day),
         "evidence_ref": best.evidence.ref if best else None,
-        "also": [f.evidence.ref for f in said[1:] if f.stage != best.stage],
+        "also": [f.evidence.ref for f in said[1:] if f.stage != best.stage and began(f) >= began(best)],
         "planned_stage": plan.stage if plan else None,
         "planned_day": plan.day if plan else None,
         "planned_slipped": sum(b > a for a, b in zip(days, days[1:], strict=False)) if plan else None,
