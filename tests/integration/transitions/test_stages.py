@@ -238,3 +238,11 @@ def test_near_total_is_doubted_where_the_budget_says_less(in_world):
     assert "88%" in doubt(in_world.pct, "near_total_delegation", MAY)
     assert doubt(in_world.pct, "partial_delegation", MAY) == ""
     assert doubt(in_world.pct, "near_total_delegation", date(2012, 5, 1)) == "", "of another year nothing is said"
+
+
+def test_the_last_word_of_the_strongest_voice_is_shown(in_world):
+    put(in_world, "in_talks", FEBRUARY, PAPER)
+    put(in_world, "shadow_form", MAY, Source("statement", "The lead writes"))  # which bears no date
+    put(in_world, "partial_delegation", date(2011, 6, 1), Source("press", "All is handed over", "Gazette"))
+    assert shown(in_world, date(2011, 4, 30)) == "in_talks"
+    assert shown(in_world, date(2011, 7, 1)) == "shadow_form", "neither an older paper nor a later press report"
