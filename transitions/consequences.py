@@ -9,7 +9,7 @@ from transitions.endings import delegations_end, local_bodies_end, places_end
 
 def settle(entry: Writer) -> None:
     """Places in clusters and local bodies end with the trusts, authorities and consortia that they are of; what is
-    delegated to a local body ends with it; a trust's stages, plans and delegations with the trust."""
+    delegated to a local body or a consortium ends with it; a trust's stages, plans and delegations with the trust."""
     places_end(entry)
     stages_end(entry)
     local_bodies_end(entry)

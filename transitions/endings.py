@@ -1,13 +1,13 @@
-"""Places in clusters and local bodies end with what they are of or under; what is delegated to a local body, with it.
+"""Places in clusters and local bodies end with what they are of or under; what is delegated to a holder, with it.
 
 Each function takes an open entry and is called by `consequences.settle` (domain.md rules 4 and 17).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from consortia.models import ConsortiumParticulars
+from consortia.models import Consortium, ConsortiumParticulars
 from practices.models import BodyParticulars
 from registry.journal import Key, Writer
 from registry.models import Fact
@@ -55,18 +55,36 @@ def local_bodies_end(entry: Writer) -> None:
 
 
 def delegations_end(entry: Writer) -> None:
-    """Nothing is delegated to a local body on days on which it is not there. After `local_bodies_end`."""
-    touched = entry.changed(LocalBodyParticulars)
-    if not touched:
+    """Nothing is delegated to a local body or a consortium on days on which it is not there, whichever of the two was
+    recorded first. After `local_bodies_end`."""
+    told = set(entry.changed(Delegation))
+    bodies = LocalBody.objects.filter(pk__in=[key[0] for key in entry.changed(LocalBodyParticulars)])
+    groups = Consortium.objects.filter(pk__in=[key[0] for key in entry.changed(ConsortiumParticulars)])
+    ended = {ref for rows in (bodies, groups) for ref in rows.values_list("ref", flat=True)}
+    if not (told or ended):
         return
-    refs = dict(LocalBody.objects.filter(pk__in=[key[0] for key in touched]).values_list("ref", "pk"))
-    entry.load(Delegation)  # a few thousand in all
-    for key in _all(entry, Delegation):
-        if key[-1] in refs:
-            line = entry.timeline(Delegation, key)
-            kept = _during(line, entry.timeline(LocalBodyParticulars, (refs[key[-1]],)))
-            if kept != line:
-                entry.put(Delegation, key, kept)
+    if ended:
+        stand = Delegation.objects.current().filter(holder__in=ended)
+        told |= set(stand.order_by().values_list(*[f.attname for f in Delegation.key_fields()]))
+        entry.load(Delegation, told)
+    for key, life in _lives_of_holders(entry, told):
+        line = entry.timeline(Delegation, key)
+        kept = _during(line, life)
+        if kept != line:
+            entry.put(Delegation, key, kept)
+
+
+def _lives_of_holders(entry: Writer, keys: Iterable[Key]) -> Iterator[tuple[Key, Timeline]]:
+    """Each delegation with the life of its holder; without those to a reference that the register does not know."""
+    holders = {key[-1] for key in keys}
+    found: dict[str, tuple[type[Fact], Key]] = {}
+    for model, of in ((LocalBodyParticulars, LocalBody), (ConsortiumParticulars, Consortium)):
+        refs = of.objects.filter(ref__in=holders).values_list("ref", "pk")
+        found |= {ref: (model, (pk,)) for ref, pk in refs}
+        entry.load(model, [key for of_model, key in found.values() if of_model is model])
+    for key in sorted(keys):
+        if key[-1] in found:
+            yield key, entry.timeline(*found[key[-1]])
 
 
 def _under_the_living(entry: Writer, spell: Spell) -> Timeline:

@@ -174,7 +174,7 @@ class Table:
         )
 
 
-def with_query(query: QueryDict, **changes: Any) -> str:
+def with_query(query: QueryDict, /, **changes: Any) -> str:
     """`?...` of the query with some parameters replaced, or dropped where the new value is None."""
     changed = query.copy()
     for name, value in changes.items():

@@ -121,7 +121,11 @@ def end_local_body(*, by: User, body: LocalBody, last_day: date, why: str, seen:
         stands = _standing(entry, by, body, last_day, seen)
         if stands is None:
             raise wrong_state(f"{body.ref} is not there on {said(last_day)}, so that cannot be its last day.")
-        if entry.timeline(LocalBodyParticulars, (body.pk,)).spells[-1].end == out:
+        spells = entry.timeline(LocalBodyParticulars, (body.pk,)).spells
+        for later in spells:  # it may have moved since: who keeps it then is asked too
+            if (later.end is None or later.end > out) and not _keeps(by, later):
+                _refuse(by, later)
+        if spells[-1].end == out:
             raise Refused("no_change", f"{said(last_day)} is its last day already.", status=409)
         entry.cap(LocalBodyParticulars, (body.pk,), out)
     return entry.entry

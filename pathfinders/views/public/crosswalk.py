@@ -141,7 +141,7 @@ class CrosswalkPage(PublicRecord):
     def _api(self, **more: str) -> str:
         known = {"as_of", "known_at", "ordering", *read.Filters.base_filters}
         dropped = dict.fromkeys(name for name in self.request.GET if name not in known)
-        return with_query(self.request.GET, **dropped, **more)
+        return with_query(self.request.GET, **dropped | more)
 
 
 class Told:

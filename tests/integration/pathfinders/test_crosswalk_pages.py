@@ -69,6 +69,7 @@ class TestThePage:
         assert client.get(PAGE, ON | {"page": "2"}).status_code == 404
         assert client.get(PAGE, ON | {"ordering": "name"}).status_code == 400
         assert client.get(PAGE, ON | {"ordering": "-people"}).status_code == 200
+        assert client.get(PAGE, ON | {"format": "csv", "query": "x"}).status_code == 200, "words of links of its own"
 
     def test_what_was_not_public_yet_is_not_there(self, in_world: SimpleNamespace, client: Client) -> None:
         asked = {"as_of": "2012-05-01", "known_at": in_world.before.isoformat()}
