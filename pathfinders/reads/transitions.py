@@ -13,7 +13,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     Case,
-    Count,
     DateField,
     Exists,
     F,
@@ -234,12 +233,6 @@ def counts(user: Any, moment: Moment, trusts: list[dict[str, Any]] | None = None
         "begun": sum(row["count"] for row in stages if row["begun"]),
         "behind": sum(behind is True for _, behind in found),
     }
-
-
-def evidence_counts(user: Any, moment: Moment) -> dict[str, int]:
-    """How many trusts are shown by each kind of evidence."""
-    shown = rows(user, moment).exclude(evidence_ref=None).order_by().values_list("evidence_kind")
-    return dict(shown.annotate(n=Count("pk")))
 
 
 class Filters(ReadFilters):

@@ -62,7 +62,7 @@ def page(path: str, user: User | None = None, status: int = 200) -> str:
 def test_a_trusts_page_tells_the_stage_what_is_also_said_and_the_plan(in_world):
     with CaptureQueriesContext(connection) as asked:
         words = page("/pcts/5XA/?as_of=2011-05-01")
-    assert len(asked) <= 19
+    assert len(asked) <= 12
     for said in (
         "Shadow form , since 1 February 2011 all but &lt;one&gt;",
         "Board paper (Document of the body itself, “spring 2011”)",
