@@ -66,7 +66,7 @@ class CloseForm(forms.Form):
     explained = ExplainedField(widget=forms.HiddenInput, required=False)
     plan_hash = forms.CharField(widget=forms.HiddenInput)
     typed = DateField(
-        label="Type the first day without them once more",
+        label="The first day without them, once more",
         help_text="Every trust and authority of England ends the day before. It can be taken back while nothing builds on it.",
     )
     why = WrittenField(label="Why", help_text=PUBLIC, widget=forms.Textarea(attrs={"rows": 3}), max_length=2_000)

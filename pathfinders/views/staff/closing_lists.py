@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 
+from pathfinders.reads.body_news import word_of
 from practices.models import BodyKind
 from registry.api.delimited import TableWriter
 from registry.changes import Change
@@ -87,7 +88,7 @@ LISTS = {
         "Every fact that ends or begins",
         Change,
         (
-            Column("kind", "Fact"),
+            Column("kind", "Fact", show=lambda row: word_of(row.kind).capitalize()),
             Column("about", "About"),
             Column("begins", "Does it begin?", show=lambda row: "Begins" if row.begins else "Ends or is replaced"),
             Column("start", "From", kind="date", empty="before all records"),

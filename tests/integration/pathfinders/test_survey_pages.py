@@ -73,6 +73,11 @@ def test_a_lead_answers_for_its_own_trust_and_changes_it_with_open_eyes(desk):
     path = "/pct/5NE/survey/SV0001/"
     seen = version(desk.lead, path)
     sent = {"answer": "yes", "words": "Six boards.", "version": seen, **SUMMER}
+    offered = [value for value, _ in desk.lead.get(path).context["form"].fields["answer"].choices]
+    assert offered == ["yes", "partial", "no", "declined"], "whoever answers was asked, and replies"
+    assert desk.lead.post(path, sent | {"answer": "no_reply"}).status_code == 422 and answers() == {}
+    staffs = desk.admin.get("/staff/surveys/SV0001/answers/5NE/").context["form"].fields["answer"].choices
+    assert {"no_reply", "not_asked"} < {value for value, _ in staffs}
     assert desk.lead.post(path, sent).url == "/pct/"
     assert answers() == {"5NE": "yes"}
     again = {**sent, "answer": "no", "why": "Typed blind."}
@@ -102,6 +107,8 @@ def test_staff_record_a_survey_its_counts_and_an_answer(desk):
     assert "Say on what evidence: its reference, or what it is." in errors_of(
         desk.admin.post("/staff/surveys/new/", without)
     )
+    unsaid = desk.admin.post("/staff/surveys/new/", {k: v for k, v in new.items() if k != "asked_of"})
+    assert "Select who was asked" in errors_of(unsaid) and "Select who was asked?" not in errors_of(unsaid)
     assert desk.admin.post("/staff/surveys/new/", new).url == "/staff/surveys/SV0003/"
     path = "/staff/surveys/SV0003/counts/"
     counts = {"count_yes": "3", "version": version(desk.admin, path), **day("known_from", "1 9 2010")}

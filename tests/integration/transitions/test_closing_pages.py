@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
@@ -38,6 +39,8 @@ def test_a_rehearsal_names_who_is_left_and_offers_no_button(staff) -> None:
     page = staff.get("/staff/close/")
     assert page.status_code == 200 and page.context["close_form"] is None
     assert "Nothing can close: 1 practice would have no" in words(page) and "THE LONE SURGERY" in words(page)
+    assert "Trusts and authorities of these whose end is recorded already" in words(page)
+    assert "Codes before and after" in words(page) and not re.search(r">\s*[a-z]+_[a-z_]+\s*<", words(page))
     rows = list(
         csv.DictReader(io.StringIO(staff.get("/staff/close/lists/unplaced.csv?on=2013-04-01").content.decode()))
     )
@@ -58,6 +61,8 @@ def test_from_the_rehearsal_to_the_close_and_back(staff) -> None:
     assert staff.post("/staff/close/confirm/", sent | TYPED | {"typed_day": "2"}).status_code == 422
     assert staff.post("/staff/close/confirm/", sent | TYPED | {"plan_hash": "0"}).status_code == 412
     assert staff.post("/staff/close/confirm/", sent | TYPED | {"explained": ""}).status_code == 409
+    untyped = words(staff.post("/staff/close/confirm/", sent))
+    assert "Enter the first day without them, once more" in untyped and "Enter type" not in untyped
     assert not BodySuccession.objects.exists()
     answer = staff.post("/staff/close/confirm/", sent | TYPED)
     entry = Entry.objects.order_by("-number")[0]
