@@ -103,7 +103,11 @@ def test_it_is_for_programme_administrators(staff) -> None:
 
 
 def test_who_follows_a_body_is_recorded(staff) -> None:
-    sent = {"predecessor": "5LE", "kind": "split", **DAY, "why": "As the order says"}
+    sent = {"predecessor": "5LF", "kind": "split", **DAY, "why": "As the order says"}
+    open_still = staff.post(
+        "/staff/close/succession/", sent | {"predecessor": "5LE", "successors": "08Q 0.6 0.5\n08R 0.4 0.5"}
+    )
+    assert open_still.status_code == 409 and "5LE is still there on 1 April 2013, without a last day" in words(open_still)
     wrong = staff.post("/staff/close/succession/", sent | {"successors": "08Q 0.6 x"})
     assert wrong.status_code == 422 and "a code and two shares" in words(wrong)
     wrong = staff.post("/staff/close/succession/", sent | {"successors": "08Q 0.6 0.5\n08R 0.3 0.5"})
