@@ -46,14 +46,34 @@ class Rehearse(MayClose, FormPage):
         return self.render_to_response(self.get_context_data(**self.shown(plan, {}, asked["as_if"])))
 
     def form_valid(self, form: Any) -> HttpResponse:
-        told = form.cleaned_data
+        told = dict(form.cleaned_data)  # a refusal takes what it is about out of the form's
         try:
             plan = preview_close(by=self.request.user, **told)  # type: ignore[arg-type]
         except Refused as refused:
             add_refusal(form, refused, self.refusal_fields)
-            return self.render_to_response(self.get_context_data(form=form), status=refused.status)
+            return self.render_to_response(self.wrong(form, told, refused), status=refused.status)
         context = self.get_context_data(form=form, **self.shown(plan, told["explained"], told["as_if"]))
         return self.render_to_response(context)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.wrong(form, form.cleaned_data), status=422)
+
+    def wrong(self, form: Any, told: dict[str, Any], refused: Refused | None = None) -> dict[str, Any]:
+        """The page with the rehearsal of the lines that are right; nothing closes from it."""
+        if told.get("on") is None:
+            return self.get_context_data(form=form)
+        lines = told.get("explained") or {}
+        while True:
+            off = {row["code"] for row in refused.detail} if refused else set()
+            right = {code: why for code, why in lines.items() if code not in off} if off else {}
+            try:
+                plan = preview_close(by=self.request.user, on=told["on"], as_if=told["as_if"], explained=right)  # type: ignore[arg-type]
+            except Refused as again:
+                if not lines:
+                    return self.get_context_data(form=form)
+                refused, lines = again, right
+                continue
+            return self.get_context_data(form=form, **self.shown(plan, right, told["as_if"]) | {"close_form": None})
 
     def shown(self, plan: Plan, explained: dict[str, str], as_if: bool) -> dict[str, Any]:
         lines = "\n".join(f"{code} {why}" for code, why in explained.items())

@@ -89,7 +89,28 @@ def test_what_is_typed_wrongly_is_said_on_the_form(staff) -> None:
     twice = staff.post("/staff/close/", {**DAY, "explained": f"{LONE}\nZ00007 again"})
     assert twice.status_code == 422 and "stands on two lines" in words(twice)
     needless = staff.post("/staff/close/", {**DAY, "explained": "Z00001 no reason"})
-    assert needless.status_code == 422 and "nothing is to be explained" in words(needless)
+    assert needless.status_code == 422 and "Of these nothing is to be explained: Z00001 goes to 08Q." in words(
+        needless
+    )
+    lines = [LONE, "Z00008 no", "Z00001: no", *(f"Q{n:05} no" for n in range(18)), "X1 no", "Z00002:"]
+    many = staff.post("/staff/close/", {**DAY, "explained": "\n".join(lines)})
+    assert many.status_code == 422 and "why Z00002 is left" in words(many)
+    assert many.context["plan"].left == [] and many.context["close_form"] is None, "what is right is rehearsed still"
+    many = staff.post("/staff/close/", {**DAY, "explained": "\n".join(lines[:-1])})
+    assert "Q00017; the register knows no practice X1; Z00001 goes to 08Q; and 1 more. Correct" in words(many)
+    assert "the register knows no practice Q00000;" in words(many)
+    assert many.context["plan"].left == [] and many.context["close_form"] is None
+    twice = staff.post("/staff/close/", {**DAY, "explained": f"{LONE}\nZ00007 again"})
+    assert [row.code for row in twice.context["plan"].left] == ["Z00007"] and twice.context["close_form"] is None
+
+
+@pytest.mark.parametrize(
+    "line", ["Z00007: special", "z00007:special", "Z00007, special", "Z00007\tspecial", "Z00007 special"]
+)
+def test_a_line_is_a_code_and_why_however_they_are_parted(staff, line) -> None:
+    page = staff.post("/staff/close/", {**DAY, "explained": line})
+    assert page.status_code == 200 and page.context["plan"].unplaced[0].explanation.startswith("special: ")
+    assert "As “Z00029 special: It serves a prison”" in words(page)
 
 
 def test_it_is_for_programme_administrators(staff) -> None:
@@ -107,7 +128,9 @@ def test_who_follows_a_body_is_recorded(staff) -> None:
     open_still = staff.post(
         "/staff/close/succession/", sent | {"predecessor": "5LE", "successors": "08Q 0.6 0.5\n08R 0.4 0.5"}
     )
-    assert open_still.status_code == 409 and "5LE is still there on 1 April 2013, without a last day" in words(open_still)
+    assert open_still.status_code == 409 and "5LE is still there on 1 April 2013, without a last day" in words(
+        open_still
+    )
     wrong = staff.post("/staff/close/succession/", sent | {"successors": "08Q 0.6 x"})
     assert wrong.status_code == 422 and "a code and two shares" in words(wrong)
     wrong = staff.post("/staff/close/succession/", sent | {"successors": "08Q 0.6 0.5\n08R 0.3 0.5"})
