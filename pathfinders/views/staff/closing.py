@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -79,6 +80,8 @@ class Rehearse(MayClose, FormPage):
         lines = "\n".join(f"{code} {why}" for code, why in explained.items())
         initial = {"on": plan.on, "explained": lines, "plan_hash": plan.hash}
         closable = not plan.left and not as_if and plan.changes
+        if not plan.changes:
+            plan = as_closed(plan)
         return {
             "plan": plan,
             "as_if": as_if,
@@ -91,6 +94,17 @@ class Rehearse(MayClose, FormPage):
         found = Entry.objects.visible_to(self.request.user).filter(action=CLOSE).order_by("-number")
         closes = [(entry, undoing(entry)) for entry in found]
         return super().get_context_data(**{"title": "The national close", "closes": closes, **kwargs})
+
+
+def as_closed(plan: Plan) -> Plan:
+    """A plan that would write nothing, with what was said of the unplaced when that day was closed."""
+    closes = Entry.objects.filter(action=CLOSE, source__on=plan.on.isoformat()).order_by("number")
+    said: dict[str, str] = {}
+    for entry in closes:
+        if undoing(entry) is None:
+            said |= entry.source["explained"]
+    rows = (replace(row, explanation=row.explanation or said.get(row.code, "")) for row in plan.unplaced)
+    return replace(plan, unplaced=tuple(rows))
 
 
 class ListFile(MayClose, TemplateView):
@@ -144,6 +158,12 @@ class Closed(OneClose, MayClose, TemplateView):
 
     template_name = "staff/closing/closed.html"
 
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("format") != "csv":
+            return super().get(request, *args, **kwargs)
+        told = self.entry().source
+        return closing_lists.explained_csv(told["on"], told["explained"])
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entry = self.entry()
         more = {
@@ -151,6 +171,7 @@ class Closed(OneClose, MayClose, TemplateView):
             "entry": entry,
             "on": date.fromisoformat(entry.source["on"]),
             "explained": entry.source["explained"],
+            "first": list(entry.source["explained"].items())[: closing_lists.SHOWN],
             "undone": undoing(entry),
             "crumbs": (CLOSES,),
         }

@@ -11,8 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from practices.models import BodyParticulars, BodySuccession
+from practices.models import BodyParticulars, BodySuccession, ParentBody
 from registry.models import Entry
+from tests import factories as make
 from tests import programme as told
 from tests.integration.transitions.closing_world import ON, build_world
 
@@ -67,8 +68,13 @@ def test_from_the_rehearsal_to_the_close_and_back(staff) -> None:
     answer = staff.post("/staff/close/confirm/", sent | TYPED)
     entry = Entry.objects.order_by("-number")[0]
     assert answer.status_code == 302 and answer.url == f"/staff/close/{entry.number}/"
-    page = staff.get(answer.url)
-    assert "It serves a prison" in words(page)
+    page = words(staff.get(answer.url))
+    assert page.index(">Take it back<") < page.index("It serves a prison")
+    file = staff.get(f"{answer.url}?format=csv").content.decode()
+    assert list(csv.reader(io.StringIO(file))) == [["code", "explanation"], ["Z00007", "special: It serves a prison"]]
+    after = words(staff.get("/staff/close/"))
+    assert "All of it is closed on that day already" in after and "1 practice was left without a group, each" in after
+    assert "Nothing can close" not in after and "blocks the close" not in after and "It serves a prison" in after
     assert not BodyParticulars.objects.current().filter(effective__contains=ON, body__code="5LE").exists()
     again = staff.post("/staff/close/", {**DAY, "explained": LONE})
     assert again.context["close_form"] is None and "there is nothing to write" in words(again)
@@ -79,6 +85,19 @@ def test_from_the_rehearsal_to_the_close_and_back(staff) -> None:
     assert BodyParticulars.objects.current().filter(effective__contains=ON, body__code="5LE").exists()
     assert "taken back by" in words(staff.get("/staff/close/")) and "taken back by" in words(staff.get(answer.url))
     assert staff.post(undo, {"why": "Again"}).status_code == 409
+
+
+def test_who_blocks_is_named_apart_from_who_is_explained(staff) -> None:
+    for n in range(10, 70):
+        make.make_practice(f"Z{n:05}", pct=ParentBody.objects.get(code="5LE"))
+    lines = "\n".join(f"Z{n:05} special" for n in range(10, 65))
+    page = staff.post("/staff/close/", {**DAY, "explained": lines})
+    blocking, explained = page.context["lists"][:2]
+    assert [row.code for row in blocking["table"].rows] == ["Z00007", *(f"Z{n:05}" for n in range(65, 70))]
+    assert (blocking["total"], blocking["more"], explained["total"], explained["more"]) == (6, 0, 55, 5)
+    assert "Unplaced practices: each blocks the close" in words(page)
+    page = staff.get("/staff/close/")
+    assert len(page.context["lists"][0]["table"].rows) == 61, "all that block are named"
 
 
 def _fields(form: Any) -> dict[str, Any]:
