@@ -79,10 +79,16 @@ def test_from_the_rehearsal_to_the_close_and_back(staff) -> None:
     again = staff.post("/staff/close/", {**DAY, "explained": LONE})
     assert again.context["close_form"] is None and "there is nothing to write" in words(again)
     assert "66.7% of the practices of 5LE" in words(staff.get("/pcts/5LE/?as_of=2013-03-31"))
+    closed = '<dd class="nhsuk-summary-list__value"><strong>Closed</strong>, since 1 April 2013</dd>'
+    for code in ("5LE", "5LF"):
+        gone = words(staff.get(f"/pcts/{code}/?as_of=2013-04-01"))
+        assert closed in gone and "The national close of 1 April 2013" in gone
+        assert closed not in words(staff.get(f"/pcts/{code}/?as_of=2013-03-31"))
     undo = f"{answer.url}undo/"
     assert staff.get(undo).status_code == 200 and staff.post(undo, {"why": ""}).status_code == 422
     assert staff.post(undo, {"why": "A trial"}).status_code == 302
     assert BodyParticulars.objects.current().filter(effective__contains=ON, body__code="5LE").exists()
+    assert closed not in words(staff.get("/pcts/5LF/?as_of=2013-04-01"))
     assert "taken back by" in words(staff.get("/staff/close/")) and "taken back by" in words(staff.get(answer.url))
     assert staff.post(undo, {"why": "Again"}).status_code == 409
 
