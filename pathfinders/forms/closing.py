@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,17 +20,17 @@ PUBLIC = "The journal keeps it, in public: name no person."
 
 
 class ExplainedField(WrittenField):
-    """A practice a line: its code, then why. Its value is {code: why}."""
+    """A practice a line: its code, then why, a blank, a comma or a colon between. Its value is {code: why}."""
 
     def clean(self, value: Any) -> dict[str, str]:
         told: dict[str, str] = {}
         for line in super().clean(value).splitlines():
-            code, _, why = line.strip().replace("\t", " ").replace(",", " ", 1).partition(" ")
+            code, *rest = re.split(r"[\s,:;]+", line.strip(), maxsplit=1)
             if not code:
                 continue
             if code.upper() in told:
                 raise ValidationError(f"{code.upper()} stands on two lines: keep one.", code="twice")
-            told[code.upper()] = why.strip()
+            told[code.upper()] = "".join(rest).strip()
         return told
 
 
@@ -54,7 +55,7 @@ class RehearseForm(forms.Form):
         words = MembershipWord.objects.filter(kinds__contains=[WordKind.LEFT_OUT], period__endswith=None)
         keys = ", ".join(words.values_list("key", flat=True))
         self.fields["explained"].help_text = (
-            "One practice a line: its code, then why it is left: a reason, a sentence, or both as “special: It serves a "
+            "One practice a line: its code, then why it is left: a reason, a sentence, or both. As “Z00029 special: It serves a "
             f"prison”. Reasons: {keys}. {PUBLIC}"
         )
 
@@ -66,7 +67,7 @@ class CloseForm(forms.Form):
     explained = ExplainedField(widget=forms.HiddenInput, required=False)
     plan_hash = forms.CharField(widget=forms.HiddenInput)
     typed = DateField(
-        label="Type the first day without them once more",
+        label="The first day without them, once more",
         help_text="Every trust and authority of England ends the day before. It can be taken back while nothing builds on it.",
     )
     why = WrittenField(label="Why", help_text=PUBLIC, widget=forms.Textarea(attrs={"rows": 3}), max_length=2_000)

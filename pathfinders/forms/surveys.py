@@ -14,6 +14,7 @@ from registry.pages.forms import DateField, Ui, WrittenField
 from registry.pages.uploads import UploadField
 from transitions.models import SurveyReply
 from transitions.models.survey import Asked
+from transitions.surveys import REPLIED
 
 KNOWN = "The day on which it was published, or on which the survey began to ask."
 REMOVE = "remove"
@@ -27,6 +28,7 @@ class SurveyForm(EvidenceFields, forms.Form):
     asked_of = forms.ChoiceField(
         label="Who was asked?",
         help_text="Of GPs and practices the register keeps counts only.",
+        error_messages={"required": "Select who was asked"},
         choices=Asked.choices,
         widget=forms.RadioSelect,
     )
@@ -102,7 +104,8 @@ class CountsForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What a trust answered; `stands`: an answer is recorded, which may also be taken away."""
+    """What a trust answered; `stands`: an answer is recorded, which may also be taken away. `own`: the trust itself
+    answers, which by answering was asked and replied."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     answer = forms.ChoiceField(
@@ -122,13 +125,13 @@ class AnswerForm(forms.Form):
 
     ui = {"answer": Ui(size="m"), "on": Ui(size="s")}
 
-    def __init__(self, *args: Any, stands: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stands: bool = False, own: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offered = [(reply.value, reply.label) for reply in (REPLIED if own else SurveyReply)]
         if stands:
-            self.fields["answer"].choices = [  # type: ignore[attr-defined]
-                *SurveyReply.choices,
-                (REMOVE, "Nothing is known: what is recorded is an error"),
-            ]
+            offered.append((REMOVE, "Nothing is known: what is recorded is an error"))
+        self.fields["answer"].choices = offered  # type: ignore[attr-defined]
+        if stands:
             self.fields["why"] = forms.CharField(label="Why is it another than before?", max_length=500)
 
 

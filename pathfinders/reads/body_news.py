@@ -114,8 +114,8 @@ def _memberships(user: Any, bodies: Bodies, entries: Collection[int]) -> dict[in
 
 
 def _item(entry: Entry, touched: dict[str, dict[str, int]], sentences: list[str]) -> News:
-    kinds = sorted(_word(kind) for kind in touched)
-    counts = [f"{_word(kind)}: {_counts(ends)}" for kind, ends in sorted(touched.items())]
+    kinds = sorted(word_of(kind) for kind in touched)
+    counts = [f"{word_of(kind)}: {_counts(ends)}" for kind, ends in sorted(touched.items())]
     text = "\n".join([*(c[:1].upper() + c[1:] + "." for c in counts), *sentences[:MOST_SENTENCES]])
     title = f"{entry.get_kind_display()}: {', '.join(kinds)}"  # type: ignore[attr-defined]
     return News(entry.number, entry.at, [], title, entry.reason, text, f"/changes/{entry.number}/")
@@ -126,5 +126,6 @@ def _counts(ends: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {word}" for count, word in told if count)
 
 
-def _word(kind: str) -> str:
+def word_of(kind: str) -> str:
+    """What a kind of fact is called in a sentence."""
     return WORDS.get(kind) or str(fact_kinds()[kind]._meta.verbose_name)

@@ -15,7 +15,7 @@ from registry.journal import Writer
 from registry.models import Entry, EntryKind, User
 from registry.undoing import take_back
 from transitions.actions.evidence import Source, recorded
-from transitions.closing.plan import Plan, drawn, sketched
+from transitions.closing.plan import WRONG, Plan, drawn, sketched
 from transitions.closing.rows import NATIONAL, Explanation
 
 CLOSE, UNDO = "close_trusts", "undo_close"
@@ -88,16 +88,19 @@ def undoing(entry: Entry) -> Entry | None:
 def _explanations(given: Mapping[str, str]) -> dict[str, Explanation]:
     labels = MembershipWord.objects.filter(kinds__contains=[WordKind.LEFT_OUT], period__endswith=None)
     words = dict(labels.values_list("key", "label"))
-    return {code.strip().upper(): _explanation(code, text.strip(), words) for code, text in given.items()}
-
-
-def _explanation(code: str, text: str, words: Mapping[str, str]) -> Explanation:
-    word, _, more = (part.strip() for part in text.partition(":"))
-    found = Explanation(word, more or words[word]) if word in words else Explanation("", text)
-    if not found.text or len(found.text) > LONGEST:
+    told = {code.strip().upper(): _explanation(text.strip(), words) for code, text in given.items()}
+    if wrong := sorted(code for code, said in told.items() if not said.text or len(said.text) > LONGEST):
+        more = f" and {len(wrong) - WRONG:,} more" if len(wrong) > WRONG else ""
         raise Refused(
             "bad_explanation",
-            f"Say in up to {LONGEST} characters why {code} is left without a group: a reason, a sentence or both.",
+            f"Say in up to {LONGEST} characters why {', '.join(code[:20] for code in wrong[:WRONG])}{more} is left without a "
+            "group: a reason, a sentence or both.",
             field="explained",
+            detail=[{"code": code} for code in wrong],
         )
-    return found
+    return told
+
+
+def _explanation(text: str, words: Mapping[str, str]) -> Explanation:
+    word, _, more = (part.strip() for part in text.partition(":"))
+    return Explanation(word, more or words[word]) if word in words else Explanation("", text)

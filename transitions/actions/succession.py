@@ -33,7 +33,8 @@ def record_succession(
     """From `on` the predecessor is followed by these. `correction`: they replace what was recorded of it before.
 
     A split has two or more successors, any other kind one. Raises Refused: 403; 409 where it has successors already
-    (unless corrected), was not there the day before, a successor is not there on the day, or the chain would come back
+    (unless corrected), was not there the day before, is still there on the day (but for functions transferred: domain.md
+    rule 14), a successor is not there on the day, or the chain would come back
     to where it began; 422 for a kind, a code or shares that cannot be.
     """
     require(by, Permission.CHANGE_REGISTER)
@@ -51,6 +52,8 @@ def record_succession(
             entry.clear(BodySuccession, key, None, None)
         _require_lives(entry, predecessor, bodies, on)
         _require_no_circle(entry, predecessor, bodies)
+        if kind != SuccessionKind.TRANSFER:  # functions may go while the body stays
+            _require_ended(entry, predecessor, on)
         for body, parts in zip(bodies, shares, strict=True):
             entry.set(BodySuccession, (predecessor.pk, body.pk), on, None, (kind, *parts))
     if entry.entry is None:
@@ -103,6 +106,20 @@ def _require_lives(entry: Writer, predecessor: ParentBody, bodies: Sequence[Pare
     for body in bodies:
         if entry.timeline(BodyParticulars, (body.pk,)).at(on) is None:
             raise wrong_state(f"{body.code} is not there on {said(on)}: give a day on which it is.")
+
+
+def _require_ended(entry: Writer, predecessor: ParentBody, on: date) -> None:
+    """Its own life ends where another takes its place: a register that says both would contradict itself."""
+    life = entry.timeline(BodyParticulars, (predecessor.pk,)).stretch(on)
+    if life is None:
+        return
+    close = f"Close it on {said(on - timedelta(days=1))} first"
+    if life.end is None:
+        raise wrong_state(f"{predecessor.code} is still there on {said(on)}, without a last day. {close}.")
+    raise wrong_state(
+        f"{predecessor.code} is there until {said(life.end - timedelta(days=1))}. {close}, or give the day after its last, "
+        f"{said(life.end)}."
+    )
 
 
 def _require_no_circle(entry: Writer, predecessor: ParentBody, bodies: Sequence[ParentBody]) -> None:

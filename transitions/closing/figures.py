@@ -8,7 +8,7 @@ from transitions.closing.plan import Plan
 LABELS = {
     "trusts": "Trusts that close",
     "authorities": "Authorities that close",
-    "closed_already": "Of these, closed on that day already, as recorded",
+    "closed_already": "Trusts and authorities of these whose end is recorded already",
     "successions": "Successions, from one body to another",
     "split": "Trusts that split among several groups",
     "without_successor": "Trusts that nobody is known to follow",

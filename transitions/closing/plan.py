@@ -21,6 +21,8 @@ from transitions.closing.rows import Closing, Explanation, Money, Placed, Releas
 
 NAMED = 8
 """So many of the unplaced are named in the sentence that refuses; all of them in its detail."""
+WRONG = 20
+"""So many lines that explain wrongly are named in a sentence."""
 LISTS = ("closes", "successions", "unplaced", "placed", "released", "budgets", "changes")
 
 
@@ -114,13 +116,23 @@ def drawn(
 
 def _refuse_needless(draft: Draft, explained: Mapping[str, Explanation]) -> None:
     needless = sorted(set(explained) - {row.code for row in draft.unplaced})
-    if needless:
-        raise Refused(
-            "not_unplaced",
-            f"{', '.join(needless[:NAMED])}: nothing is to be explained. Each has its group on the day, does not count, or "
-            "is unknown. Take the line out.",
-            field="explained",
-        )
+    if not needless:
+        return
+    groups, known = {row.code: row.successor for row in draft.placed}, set(draft.world.practices.values())
+
+    def words(code: str) -> str:
+        if code not in known:
+            return f"the register knows no practice {code[:20]}"
+        return f"{code} goes to {groups[code]}" if code in groups else f"{code} does not count on the day"
+
+    told = "; ".join(words(code) for code in needless[:WRONG])
+    more = f"; and {len(needless) - WRONG:,} more" if len(needless) > WRONG else ""
+    raise Refused(
+        "not_unplaced",
+        f"Of these nothing is to be explained: {told}{more}. Correct each line or take it out.",
+        field="explained",
+        detail=[{"code": code} for code in needless],
+    )
 
 
 def _row(row: Any) -> list[str]:

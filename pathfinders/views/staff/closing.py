@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -46,19 +47,41 @@ class Rehearse(MayClose, FormPage):
         return self.render_to_response(self.get_context_data(**self.shown(plan, {}, asked["as_if"])))
 
     def form_valid(self, form: Any) -> HttpResponse:
-        told = form.cleaned_data
+        told = dict(form.cleaned_data)  # a refusal takes what it is about out of the form's
         try:
             plan = preview_close(by=self.request.user, **told)  # type: ignore[arg-type]
         except Refused as refused:
             add_refusal(form, refused, self.refusal_fields)
-            return self.render_to_response(self.get_context_data(form=form), status=refused.status)
+            return self.render_to_response(self.wrong(form, told, refused), status=refused.status)
         context = self.get_context_data(form=form, **self.shown(plan, told["explained"], told["as_if"]))
         return self.render_to_response(context)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.wrong(form, form.cleaned_data), status=422)
+
+    def wrong(self, form: Any, told: dict[str, Any], refused: Refused | None = None) -> dict[str, Any]:
+        """The page with the rehearsal of the lines that are right; nothing closes from it."""
+        if told.get("on") is None:
+            return self.get_context_data(form=form)
+        lines = told.get("explained") or {}
+        while True:
+            off = {row["code"] for row in refused.detail} if refused else set()
+            right = {code: why for code, why in lines.items() if code not in off} if off else {}
+            try:
+                plan = preview_close(by=self.request.user, on=told["on"], as_if=told["as_if"], explained=right)  # type: ignore[arg-type]
+            except Refused as again:
+                if not lines:
+                    return self.get_context_data(form=form)
+                refused, lines = again, right
+                continue
+            return self.get_context_data(form=form, **self.shown(plan, right, told["as_if"]) | {"close_form": None})
 
     def shown(self, plan: Plan, explained: dict[str, str], as_if: bool) -> dict[str, Any]:
         lines = "\n".join(f"{code} {why}" for code, why in explained.items())
         initial = {"on": plan.on, "explained": lines, "plan_hash": plan.hash}
         closable = not plan.left and not as_if and plan.changes
+        if not plan.changes:
+            plan = as_closed(plan)
         return {
             "plan": plan,
             "as_if": as_if,
@@ -71,6 +94,17 @@ class Rehearse(MayClose, FormPage):
         found = Entry.objects.visible_to(self.request.user).filter(action=CLOSE).order_by("-number")
         closes = [(entry, undoing(entry)) for entry in found]
         return super().get_context_data(**{"title": "The national close", "closes": closes, **kwargs})
+
+
+def as_closed(plan: Plan) -> Plan:
+    """A plan that would write nothing, with what was said of the unplaced when that day was closed."""
+    closes = Entry.objects.filter(action=CLOSE, source__on=plan.on.isoformat()).order_by("number")
+    said: dict[str, str] = {}
+    for entry in closes:
+        if undoing(entry) is None:
+            said |= entry.source["explained"]
+    rows = (replace(row, explanation=row.explanation or said.get(row.code, "")) for row in plan.unplaced)
+    return replace(plan, unplaced=tuple(rows))
 
 
 class ListFile(MayClose, TemplateView):
@@ -124,6 +158,12 @@ class Closed(OneClose, MayClose, TemplateView):
 
     template_name = "staff/closing/closed.html"
 
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("format") != "csv":
+            return super().get(request, *args, **kwargs)
+        told = self.entry().source
+        return closing_lists.explained_csv(told["on"], told["explained"])
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entry = self.entry()
         more = {
@@ -131,6 +171,7 @@ class Closed(OneClose, MayClose, TemplateView):
             "entry": entry,
             "on": date.fromisoformat(entry.source["on"]),
             "explained": entry.source["explained"],
+            "first": list(entry.source["explained"].items())[: closing_lists.SHOWN],
             "undone": undoing(entry),
             "crumbs": (CLOSES,),
         }

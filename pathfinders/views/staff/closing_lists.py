@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 
+from pathfinders.reads.body_news import word_of
 from practices.models import BodyKind
 from registry.api.delimited import TableWriter
 from registry.changes import Change
@@ -17,6 +18,8 @@ from transitions.closing.plan import Plan
 from transitions.closing.rows import Closing, Money, Placed, Released, Succeeding, Unplaced
 
 SHOWN = 50
+BLOCKING = 300
+"""Of those that block the close so many are named on the page, each a thing to do; of any other list SHOWN."""
 
 
 class Listed(NamedTuple):
@@ -31,7 +34,7 @@ PRACTICE = (Column("code", "Code", href="/practices/{code}/"), Column("name", "N
 WAYS = {"recorded": "Recorded already", "consortium": "By its consortium’s code"}
 LISTS = {
     "unplaced": Listed(
-        "Unplaced practices",
+        "Unplaced practices: each blocks the close",
         Unplaced,
         (*PRACTICE, Column("consortium", "Consortium"), Column("reason", "Why"), Column("explanation", "Explained")),
     ),
@@ -87,7 +90,7 @@ LISTS = {
         "Every fact that ends or begins",
         Change,
         (
-            Column("kind", "Fact"),
+            Column("kind", "Fact", show=lambda row: word_of(row.kind).capitalize()),
             Column("about", "About"),
             Column("begins", "Does it begin?", show=lambda row: "Begins" if row.begins else "Ends or is replaced"),
             Column("start", "From", kind="date", empty="before all records"),
@@ -100,17 +103,37 @@ LISTS = {
 def tables(plan: Plan, as_if: bool) -> list[dict[str, Any]]:
     """The lists that are not empty, with the address of each file."""
     query = f"?on={plan.on.isoformat()}{'&as_if=1' if as_if else ''}"
+    return [part for name, listed in LISTS.items() for part in _parts(plan, name, listed, query)]
+
+
+def _parts(plan: Plan, name: str, listed: Listed, query: str) -> list[dict[str, Any]]:
+    """The list of that name; of the unplaced two, those that block first."""
+    rows, found = getattr(plan, name), [(listed.title, getattr(plan, name), SHOWN)]
+    if name == "unplaced":
+        explained = [row for row in rows if row.explanation]
+        found = [(listed.title, plan.left, BLOCKING), ("Left without a group, explained", explained, SHOWN)]
     return [
         {
-            "title": listed.title,
-            "total": len(rows),
-            "table": Table(listed.columns, rows[:SHOWN], listed.title, caption_spoken=True, compact=True),
-            "more": max(len(rows) - SHOWN, 0),
+            "title": title,
+            "total": len(part),
+            "table": Table(listed.columns, part[:most], title, caption_spoken=True, compact=True),
+            "more": max(len(part) - most, 0),
             "href": f"/staff/close/lists/{name}.csv{query}",
+            "file": len(rows),
         }
-        for name, listed in LISTS.items()
-        if (rows := getattr(plan, name))
+        for title, part, most in found
+        if part
     ]
+
+
+def explained_csv(on: str, explained: Mapping[str, str]) -> HttpResponse:
+    """Who was left at a close that was written, with why."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="close-{on}-explained.csv"'
+    writer = TableWriter(response)
+    writer.writerow(("code", "explanation"))
+    writer.writerows(explained.items())
+    return response
 
 
 def csv_answer(plan: Plan, name: str) -> HttpResponse:

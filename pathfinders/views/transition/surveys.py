@@ -94,6 +94,9 @@ class OwnAnswer(Guarded, Answering):
     back = ("Cancel", "/pct/")
     success_url = "/pct/"
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"own": True}
+
     @cached_property
     def row(self) -> dict[str, Any]:  # type: ignore[override]
         code = self.kwargs["code"].upper()

@@ -144,7 +144,7 @@ def test_a_hand_over_is_told_to_those_whom_it_is_of_with_a_page_whose_references
 
 
 def test_every_kind_of_fact_has_a_name_that_people_read():
-    assert [kind for kind in fact_kinds() if "_" in body_news._word(kind)] == []
+    assert [kind for kind in fact_kinds() if "_" in body_news.word_of(kind)] == []
 
 
 def test_a_wave_is_told_its_release_and_later_changes_of_its_own_pathfinders_only(site, england):

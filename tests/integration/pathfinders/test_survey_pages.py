@@ -73,6 +73,11 @@ def test_a_lead_answers_for_its_own_trust_and_changes_it_with_open_eyes(desk):
     path = "/pct/5NE/survey/SV0001/"
     seen = version(desk.lead, path)
     sent = {"answer": "yes", "words": "Six boards.", "version": seen, **SUMMER}
+    offered = [value for value, _ in desk.lead.get(path).context["form"].fields["answer"].choices]
+    assert offered == ["yes", "partial", "no", "declined"], "whoever answers was asked, and replies"
+    assert desk.lead.post(path, sent | {"answer": "no_reply"}).status_code == 422 and answers() == {}
+    staffs = desk.admin.get("/staff/surveys/SV0001/answers/5NE/").context["form"].fields["answer"].choices
+    assert {"no_reply", "not_asked"} < {value for value, _ in staffs}
     assert desk.lead.post(path, sent).url == "/pct/"
     assert answers() == {"5NE": "yes"}
     again = {**sent, "answer": "no", "why": "Typed blind."}
@@ -102,6 +107,8 @@ def test_staff_record_a_survey_its_counts_and_an_answer(desk):
     assert "Say on what evidence: its reference, or what it is." in errors_of(
         desk.admin.post("/staff/surveys/new/", without)
     )
+    unsaid = desk.admin.post("/staff/surveys/new/", {k: v for k, v in new.items() if k != "asked_of"})
+    assert "Select who was asked" in errors_of(unsaid) and "Select who was asked?" not in errors_of(unsaid)
     assert desk.admin.post("/staff/surveys/new/", new).url == "/staff/surveys/SV0003/"
     path = "/staff/surveys/SV0003/counts/"
     counts = {"count_yes": "3", "version": version(desk.admin, path), **day("known_from", "1 9 2010")}
@@ -132,3 +139,25 @@ def test_a_wrong_file_shows_all_that_is_wrong_and_writes_nothing(desk):
     assert desk.admin.post(f"{ONE}import/", {"content": "?"}).status_code == 422
     assert desk.admin.post("/staff/surveys/SV0002/import/", blind).status_code == 422
     assert Entry.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "unsaid"),
+    [
+        ("151", "Asked, no answer recorded", "ot known whether"),
+        ("150", "Not known whether asked", "no answer recorded"),
+    ],
+)
+def test_where_as_many_were_asked_as_there_are_each_was_asked(desk, asked, said, unsaid):
+    new = {"title": "Ours", "question": "Begun?", "asked_of": "trusts", "asked": asked, "source_kind": "survey"}
+    new |= {"source_title": "Our own survey", **day("known_from", "1 9 2010")}
+    assert desk.admin.post("/staff/surveys/new/", new).status_code == 302
+    path = "/staff/surveys/SV0003/answers/5M6/"
+    sent = {"answer": "yes", "version": version(desk.admin, path), **day("on", "1 9 2010")}
+    assert desk.admin.post(path, sent).status_code == 302
+    page = Client().get("/transitions/surveys/SV0003/", {"as_of": "2010-09-01"})
+    words = unescape(text_of(page))
+    silent = 150 if asked == "151" else 149
+    assert dict(page.context["beside"])[said] == f"{silent} of 151 trusts" and unsaid not in words
+    assert ("All 151 trusts were asked; of 150 no answer is recorded" in words) is (asked == "151")
+    assert page.context["survey"]["no_reply"] is None and "None of these is a no." in words

@@ -146,6 +146,20 @@ def test_no_circle_no_second_word_and_no_ghost(admin) -> None:
     assert list(now.values_list("successor__code", "kind")) == [("06K", "transfer")]
 
 
+def test_nobody_takes_the_place_of_a_body_that_is_still_there(admin) -> None:
+    early = date(2012, 4, 1)
+    make.make_pct("5QD", name="Dorset", start=MERGED)
+    for kind in ("merge", "recode"):
+        error = refused(record, admin, "5QV", ("5QD", None, None), on=early, kind=kind)
+        assert error.status == 409 and error.message == (
+            "5QV is there until 31 March 2013. Close it on 31 March 2012 first, or give the day after its last, 1 April 2013."
+        )
+    record(admin, "5QV", ("5QD", None, None), on=early, kind="transfer")  # functions go, the body stays
+    close_body(by=admin, body=body("5QV"), last_day=date(2012, 3, 31), why=WHY)
+    record(admin, "5QV", ("5QD", None, None), on=early, kind="merge", correction=True)
+    assert BodySuccession.objects.current().get(predecessor__code="5QV").kind == "merge"
+
+
 def test_the_rules_find_what_no_action_writes(admin) -> None:
     whole(admin)
     make.make_practice("Z00001", pct=body("5QV"))

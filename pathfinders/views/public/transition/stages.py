@@ -14,6 +14,7 @@ from practices.models import ParentBody
 from registry.models.fact import Fact
 from registry.moment import Moment
 from registry.pages.forms import long_date
+from transitions.bodies_end import CLOSED
 from transitions.models import PlannedStage, TransitionStage, TransitionWordKind
 from transitions.stages import TOLD, with_evidence
 from transitions.words import of_word
@@ -31,7 +32,18 @@ def section(rows: list[dict[str, Any]], user: Any, moment: Moment, pct: ParentBo
     `transition_lines`."""
     stages, planned = (ever_said(kind, user, moment, pct) for kind in (TransitionStage, PlannedStage))
     told = {"transition": told_of(rows[0], plans(planned, moment, dates), dates) if rows else None}
+    if not rows:
+        told["ended_stage"] = ended_stage(stages, moment, dates)
     return told | {"transition_lines": history_lines(stages, planned, moment, dates)}
+
+
+def ended_stage(stages: list[Any], moment: Moment, dates: str) -> dict[str, Any] | None:
+    """What is said on the day of a trust that is no more: that it is closed, and on what evidence."""
+    for fact in standing(stages, moment):
+        begun = fact.first is None or fact.first <= moment.as_of
+        if fact.stage == CLOSED and begun and (fact.after is None or moment.as_of < fact.after):
+            return {"label": fact.label, "since": fact.first, "source": evidence_link(vars(fact), dates)}
+    return None
 
 
 def told_of(row: dict[str, Any], plans: list[dict[str, Any]], dates: str) -> dict[str, Any]:

@@ -108,6 +108,7 @@ class SurveyPage(PublicList):
             "asked_label": Asked(row["asked_of"]).label,
             "results": results_table(row),
             "beside": beside(row),
+            "all_asked": by_name and all_asked(row),
             "by_name": by_name,
             "evidence_kind": EvidenceKind(row["evidence_kind"]).label if row["evidence_kind"] else "",
             "when": when(row),
@@ -148,13 +149,21 @@ def beside(row: dict[str, Any]) -> list[tuple[str, str]]:
     if row["asked_of"] == Asked.TRUSTS:
         names = {"no_reply": "Asked, and gave no reply", "not_asked": "Not asked"}
         told += [(words, NOT_KNOWN if row[n] is None else f"{row[n]:,}") for n, words in names.items()]
-        told.append(("Not known whether asked", f"{row['not_known']:,} of {row['trusts']:,} trusts"))
+        silent = "Asked, no answer recorded" if all_asked(row) else "Not known whether asked"
+        told.append((silent, f"{row['not_known']:,} of {row['trusts']:,} trusts"))
     return told
+
+
+def all_asked(row: dict[str, Any]) -> bool:
+    """As many were asked as there were trusts on the day, and of none it is said that it was not: each was asked."""
+    return bool(row["trusts"]) and row["asked"] == row["trusts"] and row["not_asked"] == 0
 
 
 def beside_words(row: dict[str, Any]) -> list[str]:
     if row["asked_of"] != Asked.TRUSTS:
         return []
+    if all_asked(row):
+        return [f"All {row['trusts']:,} trusts were asked; of {row['not_known']:,} no answer is recorded"]
     return [f"Of {row['not_known']:,} of all {row['trusts']:,} trusts it is not known whether they were asked"]
 
 
