@@ -71,6 +71,7 @@ def test_a_trusts_page_tells_the_stage_what_is_also_said_and_the_plan(in_world):
         "Why: The Bill was paused.",
         "Behind its plan",
         "was accountable for all of its commissioning",
+        "North West (Q31)",
     ):
         assert said in words
     beside = words[words.index("Also said") : words.index("Planned")]
