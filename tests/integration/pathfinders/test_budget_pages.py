@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from datetime import date
 from html import escape
 from typing import Any
@@ -159,6 +162,10 @@ def test_several_holders_stand_in_one_box_of_a_cell_a_line_each(place):
         cell = drawn.split("Delegated to </span>")[1].split("</td>")[0]
         assert cell.startswith("<div>") and cell.endswith("</div>") and cell.count("<div>") == 1
         assert cell.count("<br>") == 1 and "GC0001" in cell and "GC0002" in cell
+    for more in ("", "&sha=Q38"):  # kept as an edition, and made for the asking
+        told = Client().get(f"/api/v1/budgets/?as_of=2011-06-01&format=csv{more}")
+        (row,) = csv.DictReader(io.StringIO(b"".join(told).decode()))
+        assert [held["holder"] for held in json.loads(row["holders"])] == ["GC0001", "GC0002"]
 
 
 def test_a_consortium_s_page_shares_what_it_holds_to_the_pound(place):
