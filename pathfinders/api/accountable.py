@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rest_framework.serializers import CharField, DateField, Serializer
 
+from registry.api.about import About
 from registry.api.schema import envelope
 from registry.moment import Moment
 from registry.pages.dates import HANDOVER, accountable_words
 
+HEADER = "X-Accountable"
 TRUST, AFTER = "primary care trust", "clinical commissioning group and NHS Commissioning Board"
 
 
@@ -29,7 +32,8 @@ def accountable(moment: Moment) -> dict[str, str]:
 
 
 class SaysAccountable:
-    """Mixin, first in the bases of a list or a single row: `accountable` stands in its envelope."""
+    """Mixin, first in the bases of a list or a single row: `accountable` stands in its envelope, and its words in what
+    a list's file says of itself; a CSV file, which says nothing of itself, has them as a header of the answer."""
 
     serializer: type[Serializer]
 
@@ -38,6 +42,15 @@ class SaysAccountable:
 
     def beside(self, moment: Moment, row: dict[str, Any]) -> dict[str, Any]:
         return {**super().beside(moment, row), "accountable": accountable(moment)}  # type: ignore[misc]
+
+    def about(self, moment: Moment, form: str) -> About:
+        return replace(super().about(moment, form), also=(("Accountable", accountable_words(moment.as_of)),))  # type: ignore[misc]
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        if answer.headers.get("Content-Type", "").startswith("text/csv"):
+            answer.headers[HEADER] = accountable_words(self.moment().as_of)  # type: ignore[attr-defined]
+        return answer
 
     def described(self) -> Serializer:
         return envelope_of(self.serializer, paged=hasattr(self, "ordering"))

@@ -71,7 +71,9 @@ class Budget(Serializer):
         style=told(unit="per cent"),
     )
     holders = ListField(
-        child=Holder(), help_text="To whom it is delegated, on the day or the last day of a year that is over"
+        style={"array": True},
+        child=Holder(),
+        help_text="To whom it is delegated, on the day or the last day of a year that is over; in a cell of CSV or Excel, one JSON array",
     )
     people = IntegerField(
         allow_null=True, help_text="People on the lists of the trust's practices that day", style=told(unit="people")

@@ -53,7 +53,12 @@ class ClusterRow(Fields):
     since = DateField(allow_null=True, help_text="Since when it has been called that")
     until = DateField(allow_null=True, help_text="The last day on which it was, inclusive; null where it still is")
     members = IntegerField(help_text="How many trusts or authorities are in it that day", style=told(unit="bodies"))
-    bodies = ListField(child=Member(), source="member_list", help_text="The trusts or authorities in it that day")
+    bodies = ListField(
+        child=Member(),
+        source="member_list",
+        help_text="The trusts or authorities in it that day; in a cell of CSV or Excel, one JSON array",
+        style={"array": True},
+    )
     sha_codes = ListField(child=CharField(), help_text="Of trusts: the codes of the authorities that they are under")
     crosses_shas = BooleanField(help_text="Whether its trusts are under more than one authority")
     stands_alone = BooleanField(help_text="Whether it is one trust that was not joined with others")

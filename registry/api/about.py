@@ -30,6 +30,8 @@ class About:
     address: str = ""
     dates: Mapping[str, str | None] = field(default_factory=dict)
     called: str = ""
+    also: tuple[tuple[str, str], ...] = ()
+    """Headings and words that hold of every row, as who was accountable."""
 
     @property
     def stem(self) -> str:
@@ -51,7 +53,7 @@ class About:
         told += [(name, value) for name, value in self.dates.items() if value]
         if self.address:
             told.append(("Address", self.address))
-        return [*told, ("Licence", LICENCE), ("Attribution", ATTRIBUTION)]
+        return [*told, *self.also, ("Licence", LICENCE), ("Attribution", ATTRIBUTION)]
 
 
 def resource_of(path: str) -> str:

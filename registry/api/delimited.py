@@ -23,7 +23,7 @@ def write_csv(
     columns = shape.flat(wanted)
     writer.writerow([heading for heading, _ in columns])
     for page in pages:
-        writer.writerows([row[column] for _, column in columns] for row in page)
+        writer.writerows([shape.cell(row, column) for _, column in columns] for row in page)
     text.detach()
 
 

@@ -6,6 +6,7 @@ shaped without instantiating serializers: a list of 8,000 would spend seconds in
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,8 @@ class Shape:
         self.serializer = serializer
         self.fields: dict[str, Callable[[Row], Any]] = {}
         self.columns: dict[str, list[tuple[str, str]]] = {}
+        self.arrays: set[str] = set()
+        """Columns of fields with `style={"array": True}`: a list of objects, of which a cell is one JSON array."""
         for name, field in serializer().fields.items():
             column = field.source or name
             if isinstance(field, serializers.Serializer):
@@ -30,6 +33,8 @@ class Shape:
             else:
                 self.fields[name] = _reader(column)
                 self.columns[name] = [(name, column)]
+                if field.style.get("array"):
+                    self.arrays.add(column)
 
     def _nest(self, name: str, column: str, inner: list[str]) -> None:
         paths = [(i, f"{column}_{i}") for i in inner]
@@ -46,6 +51,11 @@ class Shape:
 
     def shape(self, row: Row, wanted: list[str]) -> dict[str, Any]:
         return {name: self.fields[name](row) for name in wanted}
+
+    def cell(self, row: Row, column: str) -> Any:
+        """What a column of CSV or Excel holds of the row."""
+        value = row[column]
+        return json.dumps(value, ensure_ascii=False) if column in self.arrays and value is not None else value
 
     def flat(self, wanted: list[str]) -> list[tuple[str, str]]:
         """CSV's headings with their columns."""

@@ -54,7 +54,7 @@ def write_xlsx(
     sheet = book.sheet(title[:25], [heading for heading, _ in columns])
     for page in pages:
         for row in page:
-            sheet.add([row[column] for _, column in columns])
+            sheet.add([shape.cell(row, column) for _, column in columns])
     dictionary = book.sheet("dictionary", list(HEADINGS[1:]))
     for meaning in meanings(title, shape, wanted):
         dictionary.add(meaning[1:])

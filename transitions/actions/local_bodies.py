@@ -100,6 +100,7 @@ def set_local_body(
         if body is None:
             body = LocalBody.objects.create(ref=next_ref(LocalBody, "LB"))
             entry.new(LocalBodyParticulars, [(body.pk,)])
+        _may_replace(entry, body, told, stands)
         _no_circle(entry, body, told.replaces)
         start, end = _days(entry, body, stands, on, correction)
         values = told.values(recorded(entry, source))
@@ -238,6 +239,22 @@ def _days(
     if stands is not None:
         return on, stands.end
     return on, entry.timeline(LocalBodyParticulars, (body.pk,)).next_start(on)
+
+
+def _may_replace(entry: Writer, body: LocalBody, told: Told, stands: Spell | None) -> None:
+    """Raise Refused (422) where what it replaces was never under its trust or consortium; what stands may stay."""
+    old = told.replaces
+    if old is None or (stands is not None and stands.values[REPLACES] == old.pk):
+        return
+    own = {(PCT, told.pct.pk if told.pct else None), (CONSORTIUM, told.consortium.pk if told.consortium else None)}
+    spells = entry.timeline(LocalBodyParticulars, (old.pk,)).spells
+    if not any(above and spell.values[place] == above for spell in spells for place, above in own):
+        whose = " or ".join(str(one) for one in (told.pct, told.consortium) if one is not None)
+        sentence = (
+            f"{body.ref} is under {whose}, and {old.ref} never was: a body replaces only one under the same trust or "
+            "consortium. Check the reference, or leave it empty."
+        )
+        raise Refused("not_its_own", sentence, field="replaces")
 
 
 def _no_circle(entry: Writer, body: LocalBody, replaces: LocalBody | None) -> None:

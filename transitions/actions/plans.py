@@ -89,7 +89,10 @@ def _days(before: Timeline, label: str, known_from: date, correction: bool, life
             raise wrong_state(f"No plan for “{label}” was known on {said(known_from)}, so there is none to correct.")
         return Period(stands.start, stands.end)
     if stands is not None and stands.start == known_from:
-        raise wrong_state(f"A plan for “{label}” was made known on {said(known_from)} already. Correct that one.")
+        raise wrong_state(
+            f"A plan for “{label}” was made known on {said(known_from)} already: tick “This corrects the plan that stands” to "
+            "correct that one, or give another day on which this one was made known."
+        )
     ends = (stands.end if stands else before.next_start(known_from), life.end)
     return Period(known_from, min((d for d in ends if d is not None), default=None))
 

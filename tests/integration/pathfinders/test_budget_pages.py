@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from datetime import date
+from html import escape
 from typing import Any
 
 import pytest
@@ -127,11 +131,41 @@ def test_what_everybody_reads(place):
     assert "Nothing stated" in told, "a silent trust stands there, and not with a nought"
     silent = page(f"/transitions/budgets/5QF/{QUERY}&as_of=2011-06-01")
     assert "Not known: no budget of 2011/12 was recorded" in silent
+    assert "Figures are recorded for" not in silent
     assert "Budgets in 2011/12" in page("/pcts/5QE/?as_of=2011-06-01")
     assert "nothing is recorded as delegated to it" in page("/consortia/GC0001/?as_of=2011-06-01")
     assert Client().get("/transitions/budgets/?year=soon").status_code == 400
     assert Client().get("/transitions/budgets/9ZZ/").status_code == 404
     assert Client().get("/transitions/budgets/holders/GC0404/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/transitions/budgets/5QE/", "/pcts/5QE/"])
+def test_a_year_without_figures_links_the_years_that_have_some(place, path):
+    oxfordshire(place)
+    later = Client().get(f"{path}?as_of=2012-06-01")
+    assert "no budget of 2012/13" in text_of(later) and "Figures are recorded for <a" in text_of(later)
+    href = "/transitions/budgets/5QE/?year=2011%2F12&as_of=2012-06-01"
+    assert f'href="{escape(href)}">2011/12</a>.</p>' in later.content.decode()
+    assert "£934 million" in page(href)
+    assert "£934 million" in page(f"{path}?as_of=2011-06-01")
+    assert "Figures are recorded for" not in page(f"{path}?as_of=2011-06-01"), "the year shown has some"
+
+
+def test_several_holders_stand_in_one_box_of_a_cell_a_line_each(place):
+    oxfordshire(place)
+    make.make_consortium("GC0002", name="Other Group")
+    desk, give = signed_in(place.lead), {"line": "all", "amount": "100", "level": "shadow"} | ON | PAPER
+    for holder in ("GC0001", "GC0002"):
+        assert desk.post(f"{OWN}delegate/{QUERY}", give | {"holder": holder}).status_code == 302
+    for path in ("/transitions/budgets/5QE/", "/pcts/5QE/"):
+        drawn = Client().get(f"{path}?as_of=2011-06-01").content.decode()
+        cell = drawn.split("Delegated to </span>")[1].split("</td>")[0]
+        assert cell.startswith("<div>") and cell.endswith("</div>") and cell.count("<div>") == 1
+        assert cell.count("<br>") == 1 and "GC0001" in cell and "GC0002" in cell
+    for more in ("", "&sha=Q38"):  # kept as an edition, and made for the asking
+        told = Client().get(f"/api/v1/budgets/?as_of=2011-06-01&format=csv{more}")
+        (row,) = csv.DictReader(io.StringIO(b"".join(told).decode()))
+        assert [held["holder"] for held in json.loads(row["holders"])] == ["GC0001", "GC0002"]
 
 
 def test_a_consortium_s_page_shares_what_it_holds_to_the_pound(place):

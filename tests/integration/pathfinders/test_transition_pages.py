@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from practices.models import ParentBody
 from registry.models import Entry, User
@@ -71,6 +75,7 @@ def test_a_trusts_page_tells_the_stage_what_is_also_said_and_the_plan(in_world):
         "Why: The Bill was paused.",
         "Behind its plan",
         "was accountable for all of its commissioning",
+        "North West (Q31)",
     ):
         assert said in words
     beside = words[words.index("Also said") : words.index("Planned")]
@@ -114,6 +119,40 @@ def test_the_api_answers_at_both_dates_and_says_who_is_accountable(in_world):
     assert said == [("in_talks", "EV0001"), ("shadow_form", "EV0002"), ("in_talks", "EV0003")]
     after = client.get("/api/v1/transitions/?as_of=2013-04-01").json()
     assert "clinical commissioning group" in after["accountable"]["body"]
+
+
+@pytest.mark.parametrize("resource", ["transitions", "budgets", "local-bodies"])
+def test_a_file_says_who_is_accountable(in_world, resource):
+    for as_of, words in (
+        ("2011-05-01", "On 1 May 2011 each primary care trust (PCT)"),
+        ("2013-04-01", "From 1 April 2013"),
+    ):
+        path = f"/api/v1/{resource}/?as_of={as_of}"
+        for _ in range(2):
+            answer = Client().get(f"{path}&format=csv")
+            assert answer.status_code == 200 and answer.headers["X-Accountable"].startswith(words)
+        with ZipFile(BytesIO(b"".join(Client().get(f"{path}&format=zip")))) as archive:
+            assert f"Accountable: {words}" in archive.read("README.txt").decode()
+        book = load_workbook(BytesIO(b"".join(Client().get(f"{path}&format=xlsx"))))
+        assert dict(book["about"].iter_rows(min_row=2, values_only=True))["Accountable"].startswith(words)
+    assert "X-Accountable" not in Client().get("/api/v1/practices/?format=csv").headers
+    assert "X-Accountable" not in Client().get(f"/api/v1/{resource}/?format=csv&none=1").headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            f"transitions/{name}"
+            for name in ("crosswalk", "milestones", "surveys", "local-bodies", "clusters", "evidence")
+        ),
+        "transitions/evidence/EV0001",
+        "transitions/crosswalk/carry",
+    ],
+)
+def test_every_page_of_the_hand_over_says_who_is_accountable(in_world, path):
+    told = page(f"/{path}/?as_of=2011-05-01")
+    assert told.count("On 1 May 2011 each primary care trust (PCT) was accountable") == 1
 
 
 def stage_form(ground: Ground, **changes: Any) -> dict[str, Any]:

@@ -121,6 +121,19 @@ def test_what_replaces_what_makes_no_circle(case):
     assert refused(case, body=pec, kind="pec", name="PEC", replaces=pec, why="Itself.").code == "circle"
 
 
+def test_only_a_body_under_the_same_trust_or_consortium_is_replaced(case):
+    theirs = put(case, by=case.admin, pct=case.other, name="Theirs")
+    for who in (case.lead, case.admin):
+        error = refused(case, by=who, name="Ours", replaces=theirs)
+        assert (error.code, error.field, error.status) == ("not_its_own", "replaces", 422)
+        assert "5NE" in error.message and f"{theirs.ref} never was" in error.message
+    of_group = put(case, by=case.group_lead, pct=None, consortium=case.group, name="Of the group")
+    assert refused(case, name="Ours", replaces=of_group).code == "not_its_own", "under no consortium itself"
+    both = put(case, name="Both", consortium=case.group, replaces=of_group)
+    put(case, by=case.admin, body=both, on=APRIL, pct=case.other, name="Both", replaces=of_group, why="It moved.")
+    assert case.other.pk in [s[3] for s in spells(both)], "what it replaced stays, whatever it is under since"
+
+
 def test_what_is_delegated_to_it_ends_with_it(case):
     body = put(case)
     key = (case.pct.pk, "2010/11", "all", body.ref)

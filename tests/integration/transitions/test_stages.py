@@ -192,7 +192,9 @@ def test_a_plan_that_moves_is_a_version_with_why(in_world):
     plan(in_world, words="during 2011")
     assert refused(plan, in_world, date(2012, 6, 30), FEBRUARY).field == "why"
     plan(in_world, date(2012, 6, 30), FEBRUARY, why="The Bill was paused.")
-    assert refused(plan, in_world, date(2012, 7, 1), FEBRUARY, why="x").status == 409
+    twice = refused(plan, in_world, date(2012, 7, 1), FEBRUARY, why="x")
+    assert twice.status == 409 and "tick “This corrects the plan that stands” to correct that one" in twice.message
+    assert "give another day on which this one was made known" in twice.message
     fixed = plan(in_world, date(2012, 3, 31), MAY, why="A misprint.", correction=True)
     assert fixed.kind == EntryKind.CORRECTION
 

@@ -22,6 +22,7 @@ from pathfinders.views.public.transition.budgets import (
     head_words,
     line_table,
     said,
+    years_with_figures,
 )
 from practices.models import PCT_KINDS, BodyParticulars, ParentBody
 from registry.pages.tables import Column, Table
@@ -59,8 +60,8 @@ class BudgetPage(OfAYear):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, moment, pct = self.request.user, self.moment, self.pct
-        found = budgets.rows(user, moment, self.year).filter(pct=pct).order_by("line_key")
-        rows = budgets.finish(user, moment, list(found))
+        found = list(budgets.rows(user, moment, budgets.EVERY_YEAR).filter(pct=pct).order_by("line_key"))
+        rows = budgets.finish(user, moment, [row for row in found if row["year"] == self.year])
         row = next((r for r in budget_sums.trusts(user, moment, self.year) if r["code"] == pct.code), None)
         return super().get_context_data(
             title=f"Budgets of {self.names[0]} ({pct.code}), {self.year}",
@@ -68,6 +69,7 @@ class BudgetPage(OfAYear):
             year=self.year,
             years=[(year, self._of_year(year)) for year in YEARS],
             table=line_table(rows, self.dates) if rows else None,
+            recorded=years_with_figures(found, pct.code, self.dates),
             row=row,
             heads=[(label, head_words(row, key) or UNKNOWN) for key, label in HEADS] if row else [],
             **self._allowances(rows),

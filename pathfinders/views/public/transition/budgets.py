@@ -83,17 +83,20 @@ def holder_words(held: dict[str, Any], dates: str = "") -> SafeString:
 
 
 def evidence_words(row: dict[str, Any]) -> SafeString:
+    """In one element: a cell is a row of boxes on a narrow screen."""
     told = ", ".join(filter(None, [row["evidence_title"], row["evidence_publisher"], row["evidence_words"]]))
     address = f"/transitions/evidence/{row['evidence_ref']}/"
-    return format_html('{} (<a class="nhsuk-link" href="{}">{}</a>)', told, address, row["evidence_ref"])
+    return format_html('<div>{} (<a class="nhsuk-link" href="{}">{}</a>)</div>', told, address, row["evidence_ref"])
 
 
 def line_table(rows: list[dict[str, Any]], dates: str) -> Table:
     """A trust's lines of a year."""
 
-    def held(row: dict[str, Any]) -> SafeString:
+    def held(row: dict[str, Any]) -> SafeString | str:
+        """A holder a line, in one element: a cell is a row of boxes on a narrow screen."""
         told = ((holder_words(h, dates), said(h["amount"]), LEVELS[h["level"]][0].lower()) for h in row["holders"])
-        return format_html_join(mark_safe("<br>"), "{}: {}, {}", told)
+        listed = format_html_join(mark_safe("<br>"), "{}: {}, {}", told)
+        return format_html("<div>{}</div>", listed) if listed else ""
 
     def figure(name: str) -> Any:
         return lambda row: pounds_words(row[name], row["rounding"]) if row[name] is not None else None
@@ -132,15 +135,27 @@ def allowance_table(rows: list[dict[str, Any]], names: dict[str, str] | None = N
 
 
 def asked(user: Any, moment: Moment, pct: ParentBody) -> QuerySet:
-    """What `section` is made of."""
-    return budgets.rows(user, moment, year_of(min(moment.as_of, LAST_DAY))).filter(pct=pct).order_by("line_key")
+    """What `section` is made of: the lines of every year."""
+    return budgets.rows(user, moment, budgets.EVERY_YEAR).filter(pct=pct).order_by("line_key")
+
+
+def years_with_figures(found: list[dict[str, Any]], code: str, dates: str) -> list[tuple[str, str]]:
+    """The years of which a trust's lines tell something, each with its page: where the year shown has none."""
+    more = dates.replace("?", "&", 1)
+    years = sorted({row["year"] for row in found})
+    return [(year, f"/transitions/budgets/{code}/?{urlencode({'year': year})}{more}") for year in years]
 
 
 def section(found: list[dict[str, Any]], user: Any, moment: Moment, pct: ParentBody, dates: str) -> dict[str, Any]:
     """What the PCT's own page says of its budgets of the day's year."""
-    rows = budgets.finish(user, moment, found)
     year = year_of(min(moment.as_of, LAST_DAY))
-    return {"year": year, "code": pct.code, "table": line_table(rows, dates) if rows else None}
+    rows = budgets.finish(user, moment, [row for row in found if row["year"] == year])
+    return {
+        "year": year,
+        "code": pct.code,
+        "table": line_table(rows, dates) if rows else None,
+        "recorded": years_with_figures(found, pct.code, dates),
+    }
 
 
 def consortium_section(

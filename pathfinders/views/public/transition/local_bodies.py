@@ -66,6 +66,7 @@ FIELDS = {
 class LocalBodyList(PublicList):
     title = "Local bodies"
     noun = ("local body", "local bodies")
+    template_name = "public/transition/accountable_list.html"
     read = read
     api_path = "/api/v1/local-bodies/"
     crumbs = (("Transition", "/transitions/"),)

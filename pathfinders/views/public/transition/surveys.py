@@ -34,6 +34,7 @@ NOT_KNOWN = "Not known"
 class SurveyList(PublicList):
     title = "Surveys"
     noun = ("survey", "surveys")
+    template_name = "public/transition/accountable_list.html"
     read = surveys
     api_path = "/api/v1/surveys/"
     crumbs = (("Transition", "/transitions/"),)
