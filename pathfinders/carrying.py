@@ -24,7 +24,8 @@ from registry.files.table import Line
 NONE = "none"
 """In a file: what has no source, or no target."""
 NUMBER = re.compile(r"[-+]?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,6})?")
-MOST_COLUMNS, MOST_ROWS = 50, 1_000
+MOST_COLUMNS, MOST_ROWS, MOST_NAME = 50, 1_000, 100
+"""Columns and rows of a file, and characters of a column's name: the answer repeats it for every target."""
 PLACES = 2
 """Decimal places to which a figure is parted, where the file itself has no more."""
 
@@ -87,6 +88,8 @@ def _columns(header: Line, known: set[str]) -> list[str]:
         words = "There is only one column. The first holds the codes; give at least one more, with figures."
     elif len(columns) > MOST_COLUMNS:
         words = f"There are more than {MOST_COLUMNS} columns of figures. Send them in parts."
+    elif any(len(cell) > MOST_NAME for cell in header.cells):
+        words = f"A column's name has more than {MOST_NAME} characters."
     elif "" in columns:
         words = f"A column of line {header.number} has no name."
     elif twice := [cell for cell, n in Counter(columns).items() if n > 1]:

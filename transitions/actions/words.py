@@ -15,6 +15,8 @@ from registry.models import User
 from transitions.models import TransitionWord, TransitionWordKind
 
 LENGTHS = {"label": 100, "meaning": 300}
+UNKNOWN = "unknown"
+"""No word has this key: lists, filters and maps mean by it that nothing is known, which is no stage."""
 
 
 def add_word(
@@ -44,6 +46,10 @@ def add_word(
         key = slugify(key or told["label"]).replace("-", "_")[:30].strip("_")
         if not told["label"] or not key:
             raise Refused("blank", "Say the word as people will read it, with letters in it.", field="label")
+        if key == UNKNOWN:
+            raise Refused(
+                "exists", "What is not known is said by recording nothing: word this otherwise.", field="label"
+            )
         if start is not None:
             require_day(start, "start")
         _one_at_a_time()

@@ -149,6 +149,8 @@ class TestCarrying:
             "5AA,1\n5BB,2\n",
             "pct,a,a\n5AA,1,2\n",
             "pct,,a\n5AA,1,2\n",
+            f"pct,{'a' * 101}\n5AA,1\n",  # the answer says each name once or twice for every target
+            f"{'a' * 101},b\n5AA,1\n",  # and a refusal for every line
             "pct,a\n",
             "\0,a\n5AA,1",
         ):

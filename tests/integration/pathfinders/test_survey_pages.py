@@ -136,7 +136,8 @@ def test_a_wrong_file_shows_all_that_is_wrong_and_writes_nothing(desk):
     assert "Load these answers" not in text_of(page)
     blind = {"name": "answers.csv", "content": "Y29kZSxhbnN3ZXIKWFhYLHllcwo=", "write": "1"}  # XXX,yes
     assert desk.admin.post(f"{ONE}import/", blind).status_code == 422
-    assert desk.admin.post(f"{ONE}import/", {"content": "?"}).status_code == 422
+    for content in ("?", "٣"):
+        assert desk.admin.post(f"{ONE}import/", {"content": content}).status_code == 422
     assert desk.admin.post("/staff/surveys/SV0002/import/", blind).status_code == 422
     assert Entry.objects.count() == before
 

@@ -41,6 +41,7 @@ def test_a_word_is_added_after_another_and_ended():
         ({"kind": "mood"}, "kind"),
         ({"label": "…"}, "label"),
         ({"label": "In talks"}, "label"),
+        ({"label": "Unknown"}, "label"),
         ({"label": "l" * 101}, "label"),
         ({"meaning": "m" * 301}, "meaning"),
         ({"after": "no_such"}, "after"),
