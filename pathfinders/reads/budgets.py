@@ -148,12 +148,12 @@ def lines() -> dict[str, TransitionWord]:
 
 
 def eligible_total(row: dict[str, Any]) -> int | None:
-    """Total less what is excluded. Where the source excludes nothing that it states, and the other parts make the total,
-    nothing is; else it is not known."""
+    """Total less what is excluded, and never less than nothing, whatever rounded figures would make it. Where the source
+    excludes nothing that it states, and the other parts make the total, nothing is; else it is not known."""
     if row["total"] is None:
         return None
     if row["excluded"] is not None:
-        return row["total"] - row["excluded"]
+        return max(0, row["total"] - row["excluded"])
     return row["total"] if row["difference"] is not None else None
 
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pathfinders.reads import budget_holders, budget_sums, budgets
+from practices.models import ParentBody
 from registry.moment import read_snapshot
 from tests import factories as make
 from tests import programme as told
@@ -68,6 +69,17 @@ def test_a_line_says_what_it_is_of(in_world):
     assert (maternity["adds_up"], maternity["share"], maternity["total_per_head"]) == ("exactly", 50.0, None)
     assert (community["adds_up"], community["eligible_total"], community["share"]) == ("not_stated", None, None)
     assert (special["eligible"], special["eligible_total"]) == (False, None)
+
+
+def test_rounded_figures_make_no_share_of_less_than_nothing(in_world):
+    given = {"year": YEAR, "line": "all", "on": APRIL, "source": Source("press", "A report")}
+    figures = {"total": M, "delegated": M, "excluded": 2 * M, "rounding": M}
+    set_budget_line(by=told.person("programme_admin"), pct=ParentBody.objects.get(code="5QG"), **given, **figures)
+    moment = make.at(date(2011, 6, 1))
+    row = budgets.finish(None, moment, list(budgets.rows(None, moment).filter(pct__code="5QG")))[0]
+    assert (row["eligible_total"], row["share"]) == (0, None)
+    assert "5QG" not in budget_sums.delegated_parts(None, moment, YEAR)
+    assert trusts()["5QG"]["share"] is None
 
 
 def test_sums_say_how_many_stated_them_and_unknown_is_never_nothing(in_world):
