@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from consortia.models import Consortium, ConsortiumParticulars, Membership
-from practices.models import ParentBody, PracticeParent
+from practices.models import BodyParticulars, ParentBody, PracticeParent
 from registry import journal
 from registry.actions.checks import kind_on, require_day, require_reason, said
 from registry.errors import Refused, wrong_state
@@ -45,7 +45,7 @@ def delegate(
     seen: int | None = None,
 ) -> Delegated:
     """From `on`, the holder (GC0001 or LB0001) answers for `amount` of the trust's line, at this level, until the year
-    ends or until `until`, its last day (a correction keeps its days). `amount` None: not stated.
+    or the trust ends or until `until`, its last day (a correction keeps its days). `amount` None: not stated.
 
     The trust stays accountable until 31 March 2013. Raises Refused: 403; 409 as `set_budget_line`, and where the line
     is not recorded on that day; 412; 422, where the holder is not there that day, the level is statutory too early, or
@@ -70,6 +70,9 @@ def delegate(
                 f"The line “{books.labels[line]}” of {pct.code} for {year} is not recorded on {said(on)}. Record it first."
             )
         key = books.holder_key(line, holder)
+        life = entry.timeline(BodyParticulars, (pct.pk,)).stretch(on)
+        if life is not None and life.end is not None:  # what it delegated ends with the trust (rule 17)
+            end = min(end, life.end)
         start, last = stretch(entry, Delegation, key, on, end, why=why, correction=correction)
         put(entry, Delegation, key, start, last, (amount, level, note, recorded(entry, source).pk))
         books.holders.add((line, holder))

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from consortia.models import ConsortiumParticulars
+from practices.models import BodyParticulars
 from registry.errors import Refused
 from tests import factories as make
 from tests import programme as told
@@ -70,4 +71,12 @@ def test_nothing_is_delegated_to_a_consortium_beyond_its_end(case):
     give(case, "GC0001")
     with make.writing() as entry:
         entry.cap(ConsortiumParticulars, (case.group.pk,), OCTOBER)
+    assert held() == [("GC0001", APRIL, OCTOBER)]
+
+
+def test_a_trust_delegates_nothing_beyond_an_end_that_is_known(case):
+    line(case)
+    with make.writing() as entry:
+        entry.cap(BodyParticulars, (case.pct.pk,), OCTOBER)
+    give(case, "GC0001")
     assert held() == [("GC0001", APRIL, OCTOBER)]
