@@ -86,7 +86,9 @@ class CloseForm(forms.Form):
 
 
 class UndoForm(forms.Form):
-    why = WrittenField(label="Why is it taken back?", help_text=PUBLIC, widget=forms.Textarea(attrs={"rows": 3}))
+    why = WrittenField(
+        label="Why is it taken back?", help_text=PUBLIC, widget=forms.Textarea(attrs={"rows": 3}), max_length=2_000
+    )
 
 
 class SuccessionForm(forms.Form):
