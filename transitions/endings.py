@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from django.db.models import Q
+
 from consortia.models import Consortium, ConsortiumParticulars
 from practices.models import BodyParticulars
 from registry.journal import Key, Writer
@@ -20,7 +22,8 @@ PCT, CONSORTIUM = 2, 3
 
 def places_end(entry: Writer) -> None:
     """A body is in a cluster only on days on which both are there."""
-    bodies, clusters = entry.changed(BodyParticulars), entry.changed(ClusterParticulars)
+    bodies = {(pk,) for pk in _shortened(entry, BodyParticulars)}
+    clusters = {(pk,) for pk in _shortened(entry, ClusterParticulars)}
     if not (bodies or clusters or entry.changed(ClusterPlace)):
         return
     entry.load(ClusterPlace)  # at most one a trust or authority
@@ -40,8 +43,7 @@ def places_end(entry: Writer) -> None:
 
 def local_bodies_end(entry: Writer) -> None:
     """A local body is under its trust, and its consortium, while each is there; under none of them it is no more."""
-    trusts = {key[0] for key in entry.changed(BodyParticulars)}
-    consortia = {key[0] for key in entry.changed(ConsortiumParticulars)}
+    trusts, consortia = _shortened(entry, BodyParticulars), _shortened(entry, ConsortiumParticulars)
     if not (trusts or consortia or entry.changed(LocalBodyParticulars)):
         return
     entry.load(LocalBodyParticulars)  # a few hundred in all
@@ -58,13 +60,13 @@ def delegations_end(entry: Writer) -> None:
     """Nothing is delegated to a local body or a consortium on days on which it is not there, whichever of the two was
     recorded first. After `local_bodies_end`."""
     told = set(entry.changed(Delegation))
-    bodies = LocalBody.objects.filter(pk__in=[key[0] for key in entry.changed(LocalBodyParticulars)])
-    groups = Consortium.objects.filter(pk__in=[key[0] for key in entry.changed(ConsortiumParticulars)])
-    ended = {ref for rows in (bodies, groups) for ref in rows.values_list("ref", flat=True)}
-    if not (told or ended):
+    bodies, groups = _shortened(entry, LocalBodyParticulars), _shortened(entry, ConsortiumParticulars)
+    if not (told or bodies or groups):
         return
-    if ended:
-        stand = Delegation.objects.current().filter(holder__in=ended)
+    if bodies or groups:
+        of_bodies = Q(holder__in=LocalBody.objects.filter(pk__in=bodies).values("ref"))
+        of_groups = Q(holder__in=Consortium.objects.filter(pk__in=groups).values("ref"))
+        stand = Delegation.objects.current().filter(of_bodies | of_groups)
         told |= set(stand.order_by().values_list(*[f.attname for f in Delegation.key_fields()]))
         entry.load(Delegation, told)
     for key, life in _lives_of_holders(entry, told):
@@ -72,6 +74,18 @@ def delegations_end(entry: Writer) -> None:
         kept = _during(line, life)
         if kept != line:
             entry.put(Delegation, key, kept)
+
+
+def _shortened(entry: Writer, model: type[Fact]) -> set[int]:
+    """Those whose life the entry takes days from. Who is new, or is renamed, ends nothing, and nothing is asked of it."""
+    found = set()
+    for key in entry.changed(model):
+        lost = entry.before(model, key)
+        for spell in entry.timeline(model, key):
+            lost = lost.clear(spell.start, spell.end)
+        if lost.spells:
+            found.add(key[0])
+    return found
 
 
 def _lives_of_holders(entry: Writer, keys: Iterable[Key]) -> Iterator[tuple[Key, Timeline]]:
