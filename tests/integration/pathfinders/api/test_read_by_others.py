@@ -106,8 +106,8 @@ def test_what_the_documentation_asks_is_answered_with_the_fields_it_shows(site: 
         assert ("accountable" in answer) is address.startswith(("transitions", "budgets", "local-bodies")), address
         assert list(json.loads(shown)) == re.search(r"fields=([\w,]+)", address)[1].split(","), address
         assert all(row.keys() == json.loads(shown).keys() for row in answer["results"]), address
-    (silent,) = json.loads(get(f"{site}/api/v1/{ASKED[1][0]}"))["results"]
-    assert silent == json.loads(ASKED[1][1]), "what nobody has said is null"
+    unsaid, shown = next((address, json.loads(row)) for address, row in ASKED if '"stage": null' in row)
+    assert json.loads(get(f"{site}/api/v1/{unsaid}"))["results"] == [shown], "what nobody has said is null"
 
 
 def test_the_page_shows_every_recipe_with_its_answer(site: str) -> None:

@@ -119,6 +119,7 @@ def test_an_answer_that_breaks_off_is_not_taken_for_whole(site: Site):
 
 
 def test_the_figures_tell_of_all_workers(site: Site):
+    assert site.answer(last("/slow/?seconds=0")).startswith(b"HTTP/1.1 200 ")
     told = site.answer(last("/metrics")).decode()
     lines = dict(line.rsplit(" ", 1) for line in body(told.encode()).decode().splitlines() if not line.startswith("#"))
     assert float(lines['pathfinders_requests_total{kind="page",status="2xx"}']) >= 1
