@@ -23,6 +23,7 @@ from django.db.models.fields.related import ForeignKey
 from registry import clock
 from registry.canonical import chain_hash, closed_change, opened_change, plain
 from registry.collected import collected
+from registry.files import keeping
 from registry.models.entry import GENESIS, Entry, EntryKind
 from registry.models.fact import Fact, Lower, Upper
 from registry.models.installation import Installation
@@ -106,6 +107,7 @@ class Writer:
         self.counts: dict[str, tuple[int, int]] = {}
         self._difference: tuple[list[tuple], list[tuple]] | None = None
         self.codes: dict[type[Any], dict[int, str]] = {}
+        self.kept: list[str] = []  # SHA-256 of bytes that are kept with the entry, and go with it where it fails
         self.said: list[str] = []  # sentences of what followed, for who reports on the entry
 
     def _of(self, model: type[Fact]) -> _Standing:
@@ -152,6 +154,12 @@ class Writer:
 
     def cap(self, model: type[Fact], key: Key, end: date) -> None:
         self.put(model, key, self.timeline(model, key).cap(end))
+
+    def keep(self, sha256: str, data: bytes) -> None:
+        """Bytes that somebody sent, of which the entry opens a fact. Where the entry is not written they go again."""
+        keeping.lock(sha256)
+        self.kept.append(sha256)
+        keeping.keep(sha256, data)
 
     def changed(self, model: type[Fact]) -> frozenset[Key]:
         """The keys whose timelines this entry has touched so far."""
@@ -384,15 +392,22 @@ def entry(
     `request`. Permissions are the calling action's business. After the block `writer.entry` is the entry or None, and
     each app's `consequences.follow(writer)` has added what is no fact (work items), in the same transaction.
     """
-    with clock.asked_once(), transaction.atomic():
-        lock()
-        writer = Writer(by=by, action=action, kind=kind, reason=reason, **more)
-        if writer.number == 1:
-            Installation.declare(demonstration=False)  # the first word stands; without one this register is real
-        writer.even_if_empty = even_if_empty
-        yield writer
-        if writer.write() is not None:
-            follow_all(writer)
+    kept: list[str] = []
+    try:
+        with clock.asked_once(), transaction.atomic():
+            lock()
+            writer = Writer(by=by, action=action, kind=kind, reason=reason, **more)
+            writer.kept = kept
+            if writer.number == 1:
+                Installation.declare(demonstration=False)  # the first word stands; without one this register is real
+            writer.even_if_empty = even_if_empty
+            yield writer
+            if writer.write() is not None:
+                follow_all(writer)
+    except BaseException:
+        for sha256 in kept:
+            keeping.drop_unnamed(sha256)
+        raise
 
 
 def sketch() -> Writer:

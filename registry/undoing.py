@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from registry.errors import wrong_state
@@ -11,13 +13,16 @@ from registry.models.fact import Fact, Lower, Upper, fact_kinds
 from registry.timeline import Spell, Timeline
 
 
-def take_back(writer: Writer, undone: Entry) -> dict[type[Fact], set[Key]]:
-    """In the open entry: every key that `undone` touched says again, on each day, what it said just before.
+def take_back(writer: Writer, undone: Entry, leaving: Collection[type[Fact]] = ()) -> dict[type[Fact], set[Key]]:
+    """In the open entry: every key that `undone` touched says again, on each day, what it said just before; but for
+    those of the kinds `leaving`, which stay as they are.
 
     Returns the keys by kind. Raises Refused (409) where a later entry has touched one of them: something builds on it.
     That what is restored may still stand (lives, for one) is the calling action's business.
     """
-    touched = {model: keys for model in fact_kinds().values() if (keys := _touched(model, undone))}
+    touched = {
+        model: keys for model in fact_kinds().values() if model not in leaving and (keys := _touched(model, undone))
+    }
     if not touched:
         raise wrong_state(f"Entry {undone.number} changed no fact, so there is nothing to undo.")
     for model, keys in touched.items():

@@ -41,6 +41,7 @@ PAGES = {
     "transitions": "pcts",
     "local-bodies": "transitions/local-bodies",
     "surveys": "transitions/surveys",
+    "evidence": "transitions/evidence",
 }
 """The folder of each resource's pages."""
 ON_A_LIST = {"clusters": "transitions/clusters"}
@@ -126,6 +127,10 @@ def _milestone(key: str, row: Row) -> Told:
     return {"history": ("milestones", {"key": key, "history": "1"})}
 
 
+def _evidence(ref: str, row: Row) -> Told:
+    return {"history": ("evidence", {"ref": ref, "history": "all"})}
+
+
 def _survey(ref: str, row: Row) -> Told:
     return {"answers": (f"surveys/{ref}/answers", {})}
 
@@ -145,4 +150,5 @@ RELATED: dict[str, Callable[[Any, Row], Told]] = {
     "local-bodies": _local_body,
     "clusters": _cluster,
     "surveys": _survey,
+    "evidence": _evidence,
 }

@@ -11,6 +11,7 @@ from pathfinders.api import (
     membership,
     membership_lists,
     snapshots,
+    sources,
     surveys,
     transitions,
     views,
@@ -39,6 +40,7 @@ LISTS = (
     ("local-bodies", local_bodies.LocalBodies, local_bodies.LocalBody, "<str:ref>"),
     ("clusters", local_bodies.Clusters, local_bodies.Cluster, "<str:ref>"),
     ("announcements", views.Announcements, views.Announcement, "<str:ref>"),
+    ("evidence", sources.EvidenceList, sources.OneEvidence, "<str:ref>"),
     ("surveys", surveys.Surveys, surveys.OneSurvey, "<str:ref>"),
 )
 

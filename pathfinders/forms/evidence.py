@@ -8,12 +8,27 @@ from django import forms
 
 from pathfinders.forms.register import RefField
 from registry.errors import Refused
+from registry.files.documents import SOURCES, Checked
 from registry.pages.forms import DateField, Ui, add_refusal
-from transitions.actions import Source
+from registry.pages.uploads import UploadField
+from transitions.actions import Source, document
 from transitions.models import Evidence, EvidenceKind
 
 SOURCE = ("kind", "title", "publisher", "said_on", "words", "url")
-FIELDS = ("evidence_ref", *(f"source_{name}" for name in SOURCE))
+FIELDS = ("evidence_ref", *(f"source_{name}" for name in SOURCE), "source_file")
+ACCEPTED = ",".join(ending for kind in SOURCES.values() for ending in kind.extensions)
+DOCUMENT = (
+    "A PDF, an image, a file of Word, Excel, PowerPoint or OpenDocument, or a text; up to 10 MB. Everybody can read it: "
+    "see that it holds nothing of a person’s that is not public."
+)
+
+
+def checked_file(file: Any) -> Checked | None:
+    """An uploaded file as actions take it; ValidationError says what is wrong with it."""
+    try:
+        return document(file.name, file) if file else None
+    except Refused as refused:
+        raise forms.ValidationError(refused.message, code=refused.code) from None
 
 
 class EvidenceFields(forms.Form):
@@ -58,6 +73,12 @@ class EvidenceFields(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
     )
+    source_file = UploadField(
+        label="The document itself (optional)",
+        help_text=DOCUMENT,
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )
 
     ui: dict[str, Ui] = {}
     evidence_ui: ClassVar[dict[str, Ui]] = {
@@ -72,6 +93,9 @@ class EvidenceFields(forms.Form):
         self.ui = self.evidence_ui | type(self).ui
         own = [name for name in self.fields if name not in FIELDS and name not in self.closing]
         self.order_fields([*own, *FIELDS, *self.closing])
+
+    def clean_source_file(self) -> Checked | None:
+        return checked_file(self.cleaned_data["source_file"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -95,10 +119,13 @@ class EvidenceFields(forms.Form):
         data = self.cleaned_data
         standing: Evidence | None = data["evidence_ref"]
         new = {name: data[f"source_{name}"] for name in SOURCE}
-        if standing is None and not any(new.values()):
+        if standing is None and not any((*new.values(), data["source_file"])):
             raise Refused("no_evidence", "Say on what evidence: its reference, or what it is.", field="evidence_ref")
         if standing is None:
-            return Source(**new)
+            return Source(**new, file=data["source_file"])
+        if data["source_file"]:
+            sentence = f"{standing.ref} is in the register: attach its document on its own page, not here."
+            raise Refused("two_sources", sentence, field="file")
         if any(new.values()):
             raise Refused("two_sources", "Give a reference, or new evidence, not both.", field="evidence_ref")
         return standing

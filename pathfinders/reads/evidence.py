@@ -7,10 +7,10 @@ from typing import Any
 
 import django_filters
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, DateField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, DateField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
-from pathfinders.reads.filtering import ReadFilters
+from pathfinders.reads.filtering import ReadFilters, WholeNumberFilter
 from pathfinders.reads.joins import final_day, first_day
 from registry.models.fact import Fact
 from registry.moment import Moment
@@ -18,6 +18,7 @@ from transitions.models import (
     BudgetLine,
     Delegation,
     Evidence,
+    EvidenceDocument,
     EvidenceKind,
     LocalBodyParticulars,
     PlannedStage,
@@ -25,6 +26,7 @@ from transitions.models import (
     TransitionStage,
     rank_of,
 )
+from transitions.resting import OF_TRUSTS
 
 KEY = ("ref",)
 ORDERINGS: dict[str, Any] = {
@@ -65,7 +67,15 @@ def rows(user: Any, moment: Moment) -> QuerySet:
         "ref",
         **{name: F(f"_told__{name}") for name in ("kind", "title", "publisher", "said_on", "words", "url")},
         **{f"rests_{n}": _count(model, moment) for n, model in enumerate(RESTS.values())},
+        document_list=_documents(user, moment),
     )
+
+
+def _documents(user: Any, moment: Moment) -> ArraySubquery:
+    """The documents that the register held of it, and has not withdrawn since."""
+    held = EvidenceDocument.objects.visible_to(user).known(moment).current().filter(evidence=OuterRef("pk"))
+    told = JSONObject(name="name", kind="kind", size="size", sha256="sha256")
+    return ArraySubquery(held.order_by("pk").values(_=told))
 
 
 def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -100,3 +110,18 @@ class Filters(ReadFilters):
     q = django_filters.CharFilter("title", lookup_expr="icontains", label="Title")
     kind = django_filters.MultipleChoiceFilter(choices=EvidenceKind.choices, label="Kind")
     publisher = django_filters.CharFilter(lookup_expr="icontains", label="Who published it")
+    pct = django_filters.CharFilter(method="of_trust", label="Primary care trust of which it says something")
+    year = WholeNumberFilter("said_on__year", label="Year in which it said so")
+    document = django_filters.BooleanFilter(method="with_document", label="Whether the register holds the document")
+
+    def of_trust(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
+        """On which something rests, of any day, that is said of the trust."""
+        said = Q()
+        for model, path in OF_TRUSTS.items():
+            facts = model._default_manager.known(self.moment).filter(evidence=OuterRef("pk"))  # type: ignore[attr-defined]
+            said |= Q(Exists(facts.filter(**{path: code.strip().upper()})))
+        return queryset.filter(said)
+
+    def with_document(self, queryset: QuerySet, name: str, wanted: bool) -> QuerySet:
+        held = EvidenceDocument.objects.known(self.moment).current().filter(evidence=OuterRef("pk"))
+        return queryset.filter(Exists(held) if wanted else ~Exists(held))

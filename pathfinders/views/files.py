@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django.http import FileResponse, Http404
@@ -11,16 +10,7 @@ from django.views import View
 from pathfinders.models import Attachment, Bid
 from pathfinders.views.access import Guarded, LeadOnly, StaffOnly, own_bid, staff_bid
 from registry.authorization import Permission
-from registry.files.documents import KINDS
-from registry.files.keeping import path_of
-
-log = logging.getLogger(__name__)
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-}
-"""No cache keeps it, and no browser runs what might be in it."""
+from registry.files.giving import given
 
 
 class BidFile(View):
@@ -33,13 +23,7 @@ class BidFile(View):
         row = Attachment.objects.visible_to(request.user).filter(bid=self.bid(), pk=pk).first()
         if row is None:
             raise Http404("There is no such file in this bid. It may have been taken out.")
-        try:
-            file = path_of(row.sha256).open("rb")
-        except FileNotFoundError:
-            log.error("the bytes of attachment %s of %s are gone", row.pk, ref)
-            raise Http404("The register has lost this file. Tell a programme administrator.") from None
-        kind = KINDS[row.kind]
-        return FileResponse(file, as_attachment=True, filename=row.name, content_type=kind.media_type, headers=HEADERS)
+        return given(row.sha256, row.name, row.kind, f"attachment {row.pk} of {ref}")
 
 
 class LeadFile(LeadOnly, BidFile):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,12 +9,9 @@ from django.http import FileResponse, Http404
 from django.views import View
 
 from consortia.models import MembershipAnswer
-from pathfinders.views.files import HEADERS
 from pathfinders.views.practice_base import OwnPractice
 from registry.files.documents import KINDS
-from registry.files.keeping import path_of
-
-log = logging.getLogger(__name__)
+from registry.files.giving import given
 
 
 def scan(rows: QuerySet[MembershipAnswer], pk: int) -> FileResponse:
@@ -23,16 +19,9 @@ def scan(rows: QuerySet[MembershipAnswer], pk: int) -> FileResponse:
     row = rows.exclude(document="").filter(pk=pk).first()
     if row is None:
         raise Http404("There is no such paper.")
-    try:
-        file = path_of(row.document).open("rb")
-    except FileNotFoundError:
-        log.error("the scan of answer %s is gone", row.pk)
-        raise Http404("The register has lost this scan. Tell a programme administrator.") from None
     ending = row.document_name.rpartition(".")[2]
-    kind = next(k for k in KINDS.values() if f".{ending}" in k.extensions)
-    return FileResponse(
-        file, as_attachment=True, filename=row.document_name, content_type=kind.media_type, headers=HEADERS
-    )
+    kind = next(key for key, k in KINDS.items() if f".{ending}" in k.extensions)
+    return given(row.document, row.document_name, kind, f"the scan of answer {row.pk}")
 
 
 class OwnScan(OwnPractice, View):

@@ -5,8 +5,9 @@ from transitions.actions.budgets import set_budget_line
 from transitions.actions.closing import close_trusts, preview_close, undo_close
 from transitions.actions.clusters import leave_cluster, place_in_cluster, set_cluster
 from transitions.actions.delegating import Delegated, delegate, end_delegation
+from transitions.actions.documents import attach_document, document, withdraw_document
 from transitions.actions.ending import close_body
-from transitions.actions.evidence import Source, evidence_of
+from transitions.actions.evidence import Source, correct_evidence, evidence_of
 from transitions.actions.import_answers import import_answers
 from transitions.actions.load_transitions import load_clusters, load_milestones, load_transitions, tellings
 from transitions.actions.local_bodies import end_local_body, set_local_body
@@ -29,10 +30,13 @@ __all__ = [
     "add_word",
     "allocate",
     "answer_survey",
+    "attach_document",
     "change_survey",
     "clear_answer",
     "clear_stage",
+    "correct_evidence",
     "delegate",
+    "document",
     "drop_plan",
     "end_delegation",
     "end_local_body",
@@ -58,4 +62,5 @@ __all__ = [
     "take_step",
     "tellings",
     "undo_stage",
+    "withdraw_document",
 ]

@@ -1,15 +1,24 @@
-"""The sources of what the register says of the transition: recorded once, named by reference ever after."""
+"""The sources of what the register says of the transition: recorded once, named by reference ever after, and corrected
+with a reason where the register said wrongly what one is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Max
 
 from consortia.actions.mint import next_ref
-from registry import clock
-from registry.actions.checks import require_day, said
-from registry.errors import Refused
+from registry import clock, journal
+from registry.actions.checks import require_day, require_reason, said
+from registry.errors import Refused, stale
+from registry.files.documents import Checked
 from registry.journal import Writer
+from registry.models import Entry, EntryKind, User
+from registry.timeline import Timeline
+from transitions.actions.documents import hold
+from transitions.evidence_permissions import require_correct
 from transitions.models import Evidence, EvidenceKind, EvidenceParticulars
 
 LENGTHS = {"title": 300, "publisher": 200, "words": 100, "url": 500}
@@ -17,7 +26,8 @@ LENGTHS = {"title": 300, "publisher": 200, "words": 100, "url": 500}
 
 @dataclass(frozen=True)
 class Source:
-    """A source as a person gives it. `said_on`: the day on which it said so, where known; `words`: how it is dated."""
+    """A source as a person gives it. `said_on`: the day on which it said so, where known; `words`: how it is dated;
+    `file`: the document itself, as `documents.document` checked it."""
 
     kind: str
     title: str
@@ -25,6 +35,7 @@ class Source:
     said_on: date | None = None
     words: str = ""
     url: str = ""
+    file: Checked | None = None
 
     def checked(self) -> Source:
         """The same, trimmed. Raises Refused (422) with the field that is wrong."""
@@ -43,7 +54,11 @@ class Source:
             require_day(self.said_on, "said_on")
             if self.said_on > clock.today():
                 raise Refused("not_yet", f"{said(self.said_on)} is still to come.", field="said_on")
-        return Source(self.kind, said_on=self.said_on, **told)
+        return Source(self.kind, said_on=self.said_on, file=self.file, **told)
+
+    def values(self) -> tuple[Any, ...]:
+        """As the fact has them."""
+        return (self.kind, self.title, self.publisher, self.said_on, self.words, self.url)
 
 
 def recorded(entry: Writer, source: Source | Evidence) -> Evidence:
@@ -52,15 +67,58 @@ def recorded(entry: Writer, source: Source | Evidence) -> Evidence:
     if isinstance(source, Evidence):
         return source
     told = source.checked()
-    values = (told.kind, told.title, told.publisher, told.said_on, told.words, told.url)
-    fields = dict(zip([f.name for f in EvidenceParticulars.value_fields()], values, strict=True))
+    evidence = same_as(told) or _minted(entry, told)
+    if told.file is not None:
+        hold(entry, evidence, told.file)
+    return evidence
+
+
+def same_as(told: Source) -> Evidence | None:
+    """The evidence that stands word for word."""
+    fields = dict(zip([f.name for f in EvidenceParticulars.value_fields()], told.values(), strict=True))
     same = EvidenceParticulars.objects.current().filter(**fields).select_related("evidence").order_by("pk").first()
-    if same is not None:
-        return same.evidence
+    return same.evidence if same is not None else None
+
+
+def _minted(entry: Writer, told: Source) -> Evidence:
     evidence = Evidence.objects.create(ref=next_ref(Evidence, "EV"))
     entry.new(EvidenceParticulars, [(evidence.pk,)])
-    entry.set(EvidenceParticulars, (evidence.pk,), told.said_on, None, values)
+    entry.set(EvidenceParticulars, (evidence.pk,), told.said_on, None, told.values())
     return evidence
+
+
+def newest_telling(evidence: Evidence) -> int:
+    """The newest entry that told what the evidence is. A form carries it as `seen`."""
+    told = EvidenceParticulars.objects.filter(evidence=evidence).aggregate(newest=Max("opened_by"))
+    return told["newest"] or 0
+
+
+def correct_evidence(*, by: User, evidence: Evidence, source: Source, why: str, seen: int | None = None) -> Entry:
+    """What the register said that the evidence is was wrong: it is `source`, and ever was. What rests on it stays; of
+    another kind it may count for more or less beside other evidence. Its documents stay.
+
+    `seen`: `newest_telling` when the form was drawn. Raises Refused: 403; 409 where the register says just that, or where
+    it is another evidence word for word; 412; 422 with the field.
+    """
+    require_correct(by, evidence)
+    reason = require_reason(why)
+    told = source.checked()
+    with journal.entry(by=by, action="correct_evidence", kind=EntryKind.CORRECTION, reason=reason) as entry:
+        require_correct(by, evidence)
+        if seen is not None and newest_telling(evidence) > seen:
+            raise stale(f"{evidence.ref} was corrected since you opened this page. Look at what is saved now.")
+        _require_other(evidence, told)
+        entry.put(EvidenceParticulars, (evidence.pk,), Timeline().set(told.said_on, None, told.values()))
+    if entry.entry is None:
+        raise Refused("no_change", "The register says just that already.", status=409)
+    return entry.entry
+
+
+def _require_other(evidence: Evidence, told: Source) -> None:
+    """Two references for one source are one too many."""
+    same = same_as(told)
+    if same is not None and same != evidence:
+        raise Refused("told_already", f"{same.ref} is that already, word for word.", field="title", status=409)
 
 
 def evidence_of(ref: str) -> Evidence:

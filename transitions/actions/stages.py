@@ -17,6 +17,7 @@ from transitions.actions.evidence import Source, recorded
 from transitions.actions.trust import life_on, newest_entry, require_come, require_own, require_seen
 from transitions.models import (
     Evidence,
+    EvidenceDocument,
     EvidenceParticulars,
     PlannedStage,
     TransitionStage,
@@ -125,9 +126,9 @@ def undo_stage(*, by: User, entry: Entry, why: str = "") -> Entry:
     reason = why.strip() or f"Entry {entry.number} is undone: {entry.reason}"
     source = {"undoes": entry.number}
     with journal.entry(by=by, action="undo_stage", kind=EntryKind.VOID, reason=reason, source=source) as writer:
-        touched = take_back(writer, entry)
-        for key in touched.get(EvidenceParticulars, ()):  # a source stays: by now others may rest on it
-            writer.put(EvidenceParticulars, key, writer.before(EvidenceParticulars, key))
+        take_back(
+            writer, entry, leaving=(EvidenceParticulars, EvidenceDocument)
+        )  # a source stays: others may rest on it
     assert writer.entry is not None
     return writer.entry
 

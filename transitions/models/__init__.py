@@ -1,7 +1,14 @@
 from transitions.models.allowance import Allowance, AllowanceKind, WeightedPopulation
 from transitions.models.budget import STATUTORY_FROM, WHOLE, BudgetLine, Delegation, Level
 from transitions.models.cluster import Cluster, ClusterKind, ClusterParticulars, ClusterPlace
-from transitions.models.evidence import Evidence, EvidenceKind, EvidenceParticulars, rank_of, voice_of
+from transitions.models.evidence import (
+    Evidence,
+    EvidenceDocument,
+    EvidenceKind,
+    EvidenceParticulars,
+    rank_of,
+    voice_of,
+)
 from transitions.models.local_body import LocalBody, LocalBodyParticulars, LocalBodyStatus
 from transitions.models.milestone import Milestone
 from transitions.models.stage import PlannedStage, TransitionStage
@@ -30,6 +37,7 @@ __all__ = [
     "ClusterPlace",
     "Delegation",
     "Evidence",
+    "EvidenceDocument",
     "EvidenceKind",
     "EvidenceParticulars",
     "Level",

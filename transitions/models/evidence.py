@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Case, IntegerField, Q, Value, When
 
+from registry.files.documents import SOURCES
 from registry.models.fact import Fact, Identity, fact_constraints, fact_indexes
 
 
@@ -75,3 +76,27 @@ class EvidenceParticulars(Fact):
         )
         indexes = fact_indexes("evidence")
         verbose_name_plural = "evidence particulars"
+
+
+class EvidenceDocument(Fact):
+    """A document that the register holds of a source: its bytes lie outside the database and the web root, under the
+    SHA-256 of what they are (`registry.files.keeping`). Of every day; withdrawn, it is known no more from then on."""
+
+    NAME = "evidence_document"
+    KEY = ("evidence", "sha256")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="documents", db_index=False)
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=[(key, kind.label) for key, kind in SOURCES.items()])
+    size = models.PositiveIntegerField()
+
+    class Meta(Fact.Meta):
+        constraints = fact_constraints(
+            "evidence",
+            "sha256",
+            hash_shape=Q(sha256__regex=r"^[0-9a-f]{64}$"),
+            plain_name=~Q(name__regex=r"[/\\]") & ~Q(name=""),
+            kind_known=Q(kind__in=list(SOURCES)),
+            not_empty=Q(size__gt=0),
+        )
+        indexes = [*fact_indexes("evidence", "sha256"), models.Index(fields=["sha256"], name="%(class)s_bytes")]

@@ -63,7 +63,8 @@ class TrustPage(OfTrust, TemplateView):
         return format_html(
             '<a class="nhsuk-link" href="{0}stage/?evidence={1}">It says otherwise<span class="nhsuk-u-visually-hidden">: '
             '{1}</span></a><br><a class="nhsuk-link" href="{0}stage/{1}/clear/">It says nothing'
-            '<span class="nhsuk-u-visually-hidden">: {1}</span></a>',
+            '<span class="nhsuk-u-visually-hidden">: {1}</span></a><br><a class="nhsuk-link" href="/pct/evidence/{1}/">'
+            'Its documents<span class="nhsuk-u-visually-hidden">: {1}</span></a>',
             self.href,
             row["ref"],
         )

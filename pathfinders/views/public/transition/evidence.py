@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.utils.html import format_html
+from django.views import View
 
 from pathfinders.reads import evidence
 from pathfinders.views.public.base import PublicDated, PublicRecord, dated
 from pathfinders.views.public.history import changed, lines, tables
 from pathfinders.views.public.transition.words import when_words
+from registry.files.documents import SOURCES
+from registry.files.giving import given
+from registry.pages import PublicPage
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, ListPage, Table
-from transitions.models import EvidenceKind, EvidenceParticulars, TransitionWord, TransitionWordKind
+from transitions.models import EvidenceDocument, EvidenceKind, EvidenceParticulars, TransitionWord, TransitionWordKind
 
 LIST = ("Evidence", "/transitions/evidence/")
 FIELDS = {
@@ -59,6 +63,7 @@ class EvidenceList(PublicDated, ListPage):
             Column("publisher", "Publisher"),
             Column("said_on", "Said", show=lambda row: when_words(row["said_on"], row["words"]), sort="said_on"),
             Column("rests", "Facts on it", kind="number"),
+            Column("held", "Documents", show=lambda row: len(row["document_list"]), kind="number"),
         )
         return dated(columns, self.dates)
 
@@ -78,6 +83,8 @@ class EvidencePage(PublicRecord):
         if row is None:
             raise Http404(f"The register has no evidence “{ref[:20]}” at that time. It is listed under “Evidence”.")
         facts = EvidenceParticulars.objects.visible_to(user).filter(evidence__ref=ref)
+        files = EvidenceDocument.objects.visible_to(user).filter(evidence__ref=ref)
+        told = lines(facts, self.moment, "Evidence", changed(FIELDS, self.moment))
         rests = evidence.resting(user, self.moment, ref)
         return super().get_context_data(
             title=row["title"],
@@ -86,8 +93,9 @@ class EvidencePage(PublicRecord):
             rank=EvidenceKind(row["kind"]).rank,
             when=when_words(row["said_on"], row["words"]),
             rests=self._rests(rests) if rests else None,
+            documents=[file | {"label": SOURCES[file["kind"]].label} for file in row["document_list"]],
             citation=self.cite([f"{row['title']} ({ref}): {len(rests):,} facts of this register rest on it"]),
-            **tables(lines(facts, self.moment, "Evidence", changed(FIELDS, self.moment))),
+            **tables(told + lines(files, self.moment, "Document", _document_words)),
             **kwargs,
         )
 
@@ -105,6 +113,23 @@ class EvidencePage(PublicRecord):
     def _link(self, row: dict[str, Any]) -> str:
         page = PAGES.get(row["what"], "/pcts/{}/").format(row["code"])
         return format_html('<a class="nhsuk-link" href="{}{}">{}</a>', page, self.dates, row["code"])
+
+
+class Document(PublicPage, View):
+    """A document of evidence, always as a download, as long as it is not withdrawn."""
+
+    def get(self, request: Any, ref: str, sha256: str) -> FileResponse:
+        told = EvidenceDocument.objects.visible_to(request.user).filter(evidence__ref=ref.upper(), sha256=sha256)
+        row = told.current().first()
+        if row is not None:
+            return given(row.sha256, row.name, row.kind, f"document {row.pk} of {ref}")
+        if told.exists():
+            raise Http404("This document was withdrawn. Why is said in the history on the page of the evidence.")
+        raise Http404("The register has no such document of this evidence. See the page of the evidence.")
+
+
+def _document_words(fact: Any) -> str:
+    return f"{fact.name}, {fact.size:,} bytes, SHA-256 {fact.sha256[:16]}…"
 
 
 def _day(text: str | None) -> str:

@@ -1,0 +1,115 @@
+"""The list of evidence, one of it with what rests on it, and their fields. Fields are added at the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from rest_framework.request import Request
+from rest_framework.serializers import CharField, DateField, DateTimeField, IntegerField, ListField, Serializer
+
+from pathfinders.api.lists import PublicDetail, PublicList
+from pathfinders.reads import evidence
+from pathfinders.reads.evidence_history import History
+from registry.api.about import About
+from registry.api.dictionary import told
+from registry.api.questions import one_of
+from registry.api.schema import envelope
+from registry.files.documents import SOURCES
+from registry.models.entry import EntryKind
+from registry.moment import Moment
+from transitions.models import EvidenceKind
+
+
+class Source(Serializer):
+    ref = CharField(help_text="Its reference, as EV0001")
+    kind = CharField(
+        help_text="What kind of source; a document counts before a statement, a survey and the press",
+        style=told(words=EvidenceKind.values),
+    )
+    title = CharField(help_text="What it is called")
+    publisher = CharField(allow_blank=True, help_text="Who published it")
+    said_on = DateField(allow_null=True, help_text="The day on which it said so, where known")
+    words = CharField(allow_blank=True, help_text="How it is dated there, as “summer 2010”")
+    url = CharField(allow_blank=True, help_text="Its address on the web")
+
+
+class Held(Serializer):
+    name = CharField(help_text="The name of the file")
+    kind = CharField(help_text="What it is by its content", style=told(words=list(SOURCES)))
+    size = IntegerField(help_text="How long it is", style=told(unit="bytes"))
+    sha256 = CharField(help_text="The SHA-256 of its bytes, which are at /transitions/evidence/REF/documents/SHA-256/")
+
+
+class Evidence(Source):
+    rests = IntegerField(help_text="How many facts of the register rest on it", style=told(unit="facts"))
+    documents = ListField(
+        child=Held(), source="document_list", help_text="The documents that the register holds of it"
+    )
+
+
+class Resting(Serializer):
+    what = CharField(help_text="What kind of fact", style=told(words=list(evidence.RESTS)))
+    code = CharField(allow_null=True, help_text="The code of the trust, or the reference of the local body or survey")
+    said = CharField(help_text="What it says: a stage, a name or a title, or of budgets the financial year")
+    first = DateField(allow_null=True, help_text="The first day of which it is said; null: before all records")
+    last = DateField(allow_null=True, help_text="The last day, inclusive; null: it goes on")
+
+
+class EvidenceWhole(Evidence):
+    resting = ListField(child=Resting(), help_text="Everything that rests on it, of any day")
+
+
+class EvidenceSpell(Source):
+    effective_from = DateField(allow_null=True, help_text="The day on which it said so; null: not known")
+    effective_to = DateField(allow_null=True, help_text="The last day, inclusive: null, since a source has no end")
+    recorded_from = DateTimeField(help_text="When the register said so")
+    recorded_to = DateTimeField(allow_null=True, help_text="When the register took it back, if it had by known_at")
+    opened = CharField(help_text="Where in the change feed: entry.position")
+    closed = CharField(allow_null=True, help_text="Where in the change feed it was taken back; null where it was not")
+    recorded_kind = CharField(
+        help_text="The kind of journal entry that recorded it", style=told(words=EntryKind.values)
+    )
+    recorded_why = CharField(help_text="The reason that this entry gives")
+
+
+class EvidenceList(PublicList):
+    """The sources on which the register says something of the transition, known at the moment: a source has no life, so
+    that as_of does not matter. `history=1`: what the register said that each is, a row for each telling."""
+
+    in_editions = True
+    read, serializer = evidence, Evidence
+    parameters = ("history",)
+    choices: ClassVar[dict[str, list[str]]] = {"history": ["0", "1", "all"]}
+    words: ClassVar[dict[str, str]] = {
+        "history": "1: a row for what the register says that each source is, as known at known_at; all: also what it had "
+        "corrected by then. Its filters are ref, q, kind, publisher and year."
+    }
+    more_orderings = ("effective_from",)  # with history
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        asked = one_of(request.GET, "history", ("0", "1", "all"), "0")
+        if asked != "0":
+            # For this request: a view is made anew for each.
+            self.read = History(asked == "all")  # type: ignore[misc,assignment]
+            self.serializer = EvidenceSpell  # type: ignore[misc,assignment]
+
+    def about(self, moment: Moment, form: str) -> About:
+        """A file of spells has columns of its own."""
+        about = super().about(moment, form)
+        return replace(about, resource=f"{about.resource}/spells") if self.serializer is EvidenceSpell else about
+
+    def described_otherwise(self) -> Serializer:
+        return envelope(EvidenceSpell.__name__, EvidenceSpell, paged=True)
+
+
+class OneEvidence(PublicDetail):
+    """One source, with everything that rests on it."""
+
+    resource = "evidence"
+    read, serializer = evidence, EvidenceWhole
+
+    def finished(self, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        found = super().finished(moment, rows)
+        return [row | {"resting": evidence.resting(self.request.user, moment, row["ref"])} for row in found]

@@ -1,0 +1,62 @@
+"""Who keeps the evidence itself: its documents, and what the register says that it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from registry.authorization import Permission, may, objects_of, require
+from registry.errors import not_allowed
+from transitions.models import Evidence, EvidenceDocument
+from transitions.permissions import everywhere
+from transitions.resting import recorded_by, trusts_on
+
+
+def may_attach(user: Any, evidence: Evidence) -> bool:
+    """Programme staff; and the lead of a trust of which it says something, or who recorded it."""
+    if not may(user, Permission.KEEP_TRANSITION):
+        return False
+    return everywhere(user) or recorded_by(evidence, user) or bool(_own(user) & trusts_on(evidence))
+
+
+def may_correct(user: Any, evidence: Evidence) -> bool:
+    """Programme staff; and the lead who recorded it, as long as nothing of anybody else rests on it."""
+    if not may(user, Permission.KEEP_TRANSITION):
+        return False
+    return everywhere(user) or (recorded_by(evidence, user) and trusts_on(evidence) <= _own(user))
+
+
+def may_withdraw(user: Any, document: EvidenceDocument) -> bool:
+    """Programme staff; and the lead who attached it."""
+    if not may(user, Permission.KEEP_TRANSITION):
+        return False
+    return everywhere(user) or document.opened_by.actor == user.ref
+
+
+def require_attach(user: Any, evidence: Evidence) -> None:
+    """Raises Refused (403) unless the user may attach a document to it."""
+    require(user, Permission.KEEP_TRANSITION)
+    if not may_attach(user, evidence):
+        raise not_allowed(
+            f"{evidence.ref} says nothing of your trust, and you did not record it: ask programme staff."
+        )
+
+
+def require_correct(user: Any, evidence: Evidence) -> None:
+    """Raises Refused (403) unless the user may correct what it is."""
+    require(user, Permission.KEEP_TRANSITION)
+    if may_correct(user, evidence):
+        return
+    if not recorded_by(evidence, user):
+        raise not_allowed(f"{evidence.ref} was recorded by somebody else: ask programme staff to correct it.")
+    raise not_allowed(f"What is said of others than your trust rests on {evidence.ref} too: ask programme staff.")
+
+
+def require_withdraw(user: Any, document: EvidenceDocument) -> None:
+    """Raises Refused (403) unless the user may withdraw the document."""
+    require(user, Permission.KEEP_TRANSITION)
+    if not may_withdraw(user, document):
+        raise not_allowed(f"“{document.name}” was attached by somebody else: ask programme staff to withdraw it.")
+
+
+def _own(user: Any) -> set[str]:
+    return set(objects_of(user, "pct_lead"))
