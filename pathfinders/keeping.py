@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pathfinders.models import Attachment
+
+
+def named() -> Iterator[tuple[str, str]]:
+    """The SHA-256 of each file that must be kept, and whose it is."""
+    yield from Attachment.objects.order_by("pk").values_list("sha256", "bid__ref").iterator()
 
 
 def holds(sha256: str) -> bool:

@@ -4,7 +4,8 @@ An app adds to `check_invariants` with RULES in its `invariants.py`, to `run_due
 `due.py` and, for what takes its time, `run_later()` there, to
 `verify_journal` with `faults()` in its `verifying.py`, to the erasing of a person with `erase(user)` in its
 `erasing.py`, to the giving and ending of a role with `given(by, grant)` and `ended(by, grant, on)` in
-its `roles.py`, to letters with `link_of(about)` in its `links.py`, to the bytes that stay with `holds(sha256)` in its `keeping.py`, and to every journal entry, in its `consequences.py`, with `settle(entry)` before it is written and
+its `roles.py`, to letters with `link_of(about)` in its `links.py`, to the bytes that stay with `holds(sha256)` in its `keeping.py`, and to those that must be there with
+`named()`, and to every journal entry, in its `consequences.py`, with `settle(entry)` before it is written and
 `follow(entry)` after.
 """
 

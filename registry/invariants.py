@@ -5,24 +5,27 @@ An app lists its own in RULES of its `invariants.py`; `check_invariants` collect
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from registry.collected import collected
+from registry.files.keeping import disagreeing
 from registry.models import fact_kinds
 
 
 class Rule(NamedTuple):
     """One rule: its name, where it comes from (a number in domain.md or a section of architecture.md), what it says,
-    and the SQL whose rows break it. A `warning` is told but breaks nothing."""
+    and the SQL whose rows break it; or `look`, which finds them where Postgres cannot, as (columns, rows). A `warning` is
+    told but breaks nothing."""
 
     name: str
     source: str
     says: str
     sql: str
     warning: bool = False
+    look: Callable[[], tuple[list[str], list[tuple[Any, ...]]]] | None = None
 
 
 class Finding(NamedTuple):
@@ -38,6 +41,9 @@ def every_rule() -> list[Rule]:
 def findings(rules: Iterable[Rule] | None = None) -> Iterator[Finding]:
     """Each rule (None: every one) with the rows that break it (none, where it holds)."""
     for rule in every_rule() if rules is None else rules:
+        if rule.look is not None:
+            yield Finding(rule, *rule.look())
+            continue
         with connection.cursor() as cursor:
             cursor.execute(rule.sql)
             yield Finding(rule, [c.name for c in cursor.description], cursor.fetchall())
@@ -90,5 +96,12 @@ RULES = [
         "in a real register an entry's instant is that of its writing",
         "SELECT number, at, written_at FROM registry_entry, registry_installation WHERE NOT demonstration"
         " AND at NOT BETWEEN written_at - interval '60 seconds' AND written_at + interval '60 seconds' ORDER BY number",
+    ),
+    Rule(
+        "files_are_what_they_were",
+        "architecture.md 2",
+        "each file that a row names is kept, and is what its SHA-256 is of",
+        "",
+        look=disagreeing,
     ),
 ]

@@ -56,10 +56,6 @@ class Resting(Serializer):
     last = DateField(allow_null=True, help_text="The last day, inclusive; null: it goes on")
 
 
-class EvidenceWhole(Evidence):
-    resting = ListField(child=Resting(), help_text="Everything that rests on it, of any day")
-
-
 class EvidenceSpell(Source):
     effective_from = DateField(allow_null=True, help_text="The day on which it said so; null: not known")
     effective_to = DateField(allow_null=True, help_text="The last day, inclusive: null, since a source has no end")
@@ -105,11 +101,15 @@ class EvidenceList(PublicList):
 
 
 class OneEvidence(PublicDetail):
-    """One source, with everything that rests on it."""
+    """One source; beside it, everything that rests on it, of any day."""
 
     resource = "evidence"
-    read, serializer = evidence, EvidenceWhole
+    read, serializer = evidence, Evidence
 
-    def finished(self, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        found = super().finished(moment, rows)
-        return [row | {"resting": evidence.resting(self.request.user, moment, row["ref"])} for row in found]
+    def beside(self, moment: Moment, row: dict[str, Any]) -> dict[str, Any]:
+        resting = evidence.resting(self.request.user, moment, row["ref"])
+        return {**super().beside(moment, row), "resting": resting}
+
+    def described(self) -> Serializer:
+        told = {"resting": ListField(child=Resting(), help_text="Everything that rests on it, of any day")}
+        return envelope("OneEvidence", Evidence, paged=False, linked=True, beside=told)

@@ -218,7 +218,7 @@ class Milestone(PublicDetail):
 RESOURCES = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
     "announcements", "services", "bids", "coverage", "unaffiliated", "milestones", "transitions", "local-bodies",
-    "clusters", "surveys", "search", "changes", "schema", "docs", "dictionary", "snapshots", "crosswalk", "budgets",
+    "clusters", "surveys", "evidence", "search", "changes", "schema", "docs", "dictionary", "snapshots", "crosswalk", "budgets",
 )  # fmt: skip
 
 

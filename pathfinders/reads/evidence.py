@@ -72,8 +72,8 @@ def rows(user: Any, moment: Moment) -> QuerySet:
 
 
 def _documents(user: Any, moment: Moment) -> ArraySubquery:
-    """The documents that the register held of it, and has not withdrawn since."""
-    held = EvidenceDocument.objects.visible_to(user).known(moment).current().filter(evidence=OuterRef("pk"))
+    """The documents that the register held of it at that instant; of one withdrawn since, only the bytes are not given out."""
+    held = EvidenceDocument.objects.visible_to(user).known(moment).filter(evidence=OuterRef("pk"))
     told = JSONObject(name="name", kind="kind", size="size", sha256="sha256")
     return ArraySubquery(held.order_by("pk").values(_=told))
 
@@ -123,5 +123,5 @@ class Filters(ReadFilters):
         return queryset.filter(said)
 
     def with_document(self, queryset: QuerySet, name: str, wanted: bool) -> QuerySet:
-        held = EvidenceDocument.objects.known(self.moment).current().filter(evidence=OuterRef("pk"))
+        held = EvidenceDocument.objects.known(self.moment).filter(evidence=OuterRef("pk"))
         return queryset.filter(Exists(held) if wanted else ~Exists(held))

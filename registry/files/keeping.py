@@ -1,6 +1,7 @@
 """Bytes that people sent: outside database and web root, under their SHA-256, as long as a row names them.
 
-Which rows do, each app says with `holds(sha256)` in its `keeping.py` (registry.collected).
+Which rows do, each app says with `holds(sha256)` in its `keeping.py` (registry.collected), and with `named()` which files
+must be there.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import hashlib
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -50,6 +52,18 @@ def read(sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ValueError(f"the bytes kept under {sha256} have changed")
     return data
+
+
+def disagreeing() -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The files that must be kept and are gone, or are not what they were: for `check_invariants`."""
+    found: list[tuple[Any, ...]] = []
+    for app, named in collected("keeping", "named"):
+        for sha256, of in named():
+            try:
+                read(sha256)
+            except (OSError, ValueError) as error:
+                found.append((app, of, sha256, "gone" if isinstance(error, OSError) else "changed"))
+    return ["app", "of", "sha256", "state"], found
 
 
 def drop_unnamed(sha256: str) -> None:

@@ -7,6 +7,7 @@ was even assigned. The clock stands still, so that no header is left out but the
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
@@ -22,6 +23,7 @@ from registry.models import Entry, Installation
 from tests import factories as make
 from tests import programme as told
 from tests.support import crawl
+from tests.support.documents import PDF
 from tests.support.routes import routes
 from tests.support.trust_handing_over import hand_over
 from transitions import actions
@@ -106,6 +108,7 @@ def who(story: None) -> told.People:
     told.actions.record_claims(by=who.admin, claims=claims, reason="As printed.")
     told.submitted(who, practices[2:], name="Southwark")
     hand_over(who.admin, pct, Consortium.objects.get(ref="GC0001"))
+    actions.attach_document(by=who.admin, evidence=actions.evidence_of("EV0001"), name="paper.pdf", file=PDF)
     actions.set_milestone(
         by=who.admin, key="deadline", name="Deadline", day=date(2013, 4, 1), source="Gazette", known_from=told.FEBRUARY
     )
@@ -154,6 +157,7 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "answer/<str:token>": ["nothing-that-was-signed"],
         "<str:quarter>": ["2011Q1"],
         "evidence/<str:ref>": ["EV0001"],
+        "documents/<str:sha256>": [hashlib.sha256(PDF).hexdigest()],
         "local-bodies/<str:ref>": ["LB0001"],
         "clusters/<str:ref>": ["CL0001"],
         "stage/<str:ref>": ["EV0001"],

@@ -6,6 +6,7 @@ must hold whatever the table says is asserted apart, so that no careless update 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from tests.support.routes import routes
 from tests.support.undone import undone
 from transitions.actions import (
     Source,
+    document,
     plan_stage,
     record_survey,
     set_cluster,
@@ -171,7 +173,7 @@ def build_world() -> World:
 
 def stage_of(lead: User, pct: Any) -> dict[str, str]:
     """A stage and a plan of the trust, by its lead."""
-    source = Source("press", "Keys to the cash", "Gazette")
+    source = Source("press", "Keys to the cash", "Gazette", file=document("paper.pdf", PDF))
     set_stage(by=lead, pct=pct, stage="in_talks", on=told.FEBRUARY, source=source)
     planned = plan_stage(
         by=lead,
@@ -183,6 +185,7 @@ def stage_of(lead: User, pct: Any) -> dict[str, str]:
     )
     return {
         "evidence/<str:ref>": "EV0001",
+        "documents/<str:sha256>": hashlib.sha256(PDF).hexdigest(),
         "stage/<str:ref>": "EV0001",
         "plan/<slug:stage>": "shadow_form",
         f"pct/{pct.code}/undo/<int:number>": str(planned.number),

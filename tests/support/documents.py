@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 import zlib
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
@@ -37,3 +39,17 @@ def form(fields: dict[str, str], files: list[tuple[str, str, bytes]]) -> tuple[b
         head = f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
         parts.append(head.encode() + b"Content-Type: application/pdf\r\n\r\n" + data + b"\r\n")
     return b"".join(parts) + f"--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}"
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """An archive, such as files of office programs are."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+DOCX_PARTS = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<document/>"}
+DOCX = zipped(DOCX_PARTS)
+ODT = zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<document/>"})

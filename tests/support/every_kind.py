@@ -105,6 +105,7 @@ SAMPLES: dict[str, Callable[[Bodies], Sample]] = {
     "cluster_particulars": lambda b: ((b.cluster.pk,), ("Cluster é", "pct", "The Department")),
     "cluster_place": lambda b: ((b.pct.pk,), (b.cluster.pk,)),
     "delegation": lambda b: ((b.pct.pk, "2011/12", "all", "GC9001"), (644_000_000, "shadow", "", b.evidence.pk)),
+    "evidence_document": lambda b: ((b.evidence.pk, "ab" * 32), ("Paper é.pdf", "pdf", 9)),
     "evidence_particulars": lambda b: (
         (b.evidence.pk,),
         ("press", "A title é", "Pulse", START, "summer", "https://example.org/1"),

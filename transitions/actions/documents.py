@@ -67,6 +67,7 @@ def withdraw_document(*, by: User, document: EvidenceDocument, why: str) -> Entr
         key = (document.evidence_id, document.sha256)
         if not EvidenceDocument.objects.current().filter(pk=document.pk).exists():
             raise wrong_state(f"“{document.name}” is withdrawn already.")
+        entry.load(EvidenceDocument, [key])
         entry.put(EvidenceDocument, key, Timeline())
     assert entry.entry is not None
     return entry.entry

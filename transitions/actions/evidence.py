@@ -108,6 +108,7 @@ def correct_evidence(*, by: User, evidence: Evidence, source: Source, why: str, 
         if seen is not None and newest_telling(evidence) > seen:
             raise stale(f"{evidence.ref} was corrected since you opened this page. Look at what is saved now.")
         _require_other(evidence, told)
+        entry.load(EvidenceParticulars, [(evidence.pk,)])
         entry.put(EvidenceParticulars, (evidence.pk,), Timeline().set(told.said_on, None, told.values()))
     if entry.entry is None:
         raise Refused("no_change", "The register says just that already.", status=409)

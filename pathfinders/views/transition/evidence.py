@@ -89,7 +89,7 @@ class KeepEvidence(OfEvidence, TemplateView):
         return super().get_context_data(
             title=f"{told.title} ({self.evidence.ref})",
             crumbs=self.crumbs[:1],
-            ref=self.evidence.ref,
+            evidence=self.evidence,
             told=told,
             kind=EvidenceKind(told.kind).label,
             when=when_words(told.said_on, told.words),

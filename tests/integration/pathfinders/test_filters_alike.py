@@ -38,6 +38,7 @@ def test_a_page_and_its_api_list_have_the_same_filters() -> None:
         "/transitions/",
         "/transitions/local-bodies/",
         "/transitions/clusters/",
+        "/transitions/evidence/",
         "/transitions/surveys/",
         "/transitions/surveys/<str:ref>/",
     } == set(found)
@@ -60,6 +61,7 @@ SHARED = {
     "/transitions/": {"sha": "Q36", "stage": "in_talks"},
     "/transitions/local-bodies/": {"pct": "5AA", "kind": "locality_board"},
     "/transitions/clusters/": {"q": "CL0001"},
+    "/transitions/evidence/": {"kind": ["press", "document"], "pct": "5AA"},
     "/transitions/surveys/": {"asked_of": "trusts"},
     "/transitions/surveys/<str:ref>/": {"answer": "yes", "sha": "Q36"},
 }

@@ -9,15 +9,15 @@ from django.http import FileResponse, Http404
 from django.utils.html import format_html
 from django.views import View
 
-from pathfinders.reads import evidence
-from pathfinders.views.public.base import PublicDated, PublicRecord, dated
+from pathfinders.reads import evidence, pcts
+from pathfinders.views.public.base import PublicList, PublicRecord
 from pathfinders.views.public.history import changed, lines, tables
 from pathfinders.views.public.transition.words import when_words
 from registry.files.documents import SOURCES
 from registry.files.giving import given
 from registry.pages import PublicPage
 from registry.pages.forms import long_date
-from registry.pages.tables import Column, ListPage, Table
+from registry.pages.tables import Column, Table
 from transitions.models import EvidenceDocument, EvidenceKind, EvidenceParticulars, TransitionWord, TransitionWordKind
 
 LIST = ("Evidence", "/transitions/evidence/")
@@ -32,45 +32,39 @@ FIELDS = {
 PAGES = {"Local body": "/transitions/local-bodies/{}/", "Survey": "/transitions/surveys/{}/"}
 
 
-class EvidenceList(PublicDated, ListPage):
+class EvidenceList(PublicList):
     title = "Evidence"
     noun = ("source", "sources")
-    template_name = "public/transition/evidence_list.html"
-    key = "ref"
+    template_name = "public/transition/accountable_list.html"
+    read = evidence
+    api_path = "/api/v1/evidence/"
     crumbs = (("Transition", "/transitions/"),)
+    lead = (
+        "Every document, statement, survey answer and press report on which this register says something of the "
+        "hand-over to GPs. Where two of them differ, both are kept: what the body itself wrote or told this register is "
+        "shown before a survey, and that before the press; of one voice the newest."
+    )
+    shown_filters = {
+        "q": "Title",
+        "kind": "Kind",
+        "publisher": "Who published it",
+        "pct": "Trust",
+        "year": "Year",
+        "document": "Document held",
+    }
+    columns = (
+        Column("ref", "Reference", href="/transitions/evidence/{ref}/", sort="ref"),
+        Column("title", "What it is"),
+        Column("kind", "Kind", show=lambda row: EvidenceKind(row["kind"]).label, sort="kind"),
+        Column("publisher", "Publisher"),
+        Column("said_on", "Said", show=lambda row: when_words(row["said_on"], row["words"]), sort="said_on"),
+        Column("rests", "Facts on it", kind="number"),
+        Column("documents", "Documents", show=lambda row: len(row["document_list"]), kind="number"),
+    )
 
-    def get_queryset(self) -> Any:
-        return evidence.rows(self.request.user, self.moment)
-
-    def get_filterset(self) -> Any:
-        data = self.request.GET.copy()
-        for name in self.own_parameters:
-            data.pop(name, None)
-        return evidence.Filters(data, self.get_queryset(), moment=self.moment)
-
-    def order(self, rows: Any) -> Any:
-        asked = self.request.GET.get("ordering", "").removeprefix("-")
-        if asked in evidence.ORDERINGS:
-            by = evidence.ORDERINGS[asked]
-            return rows.order_by(by.desc() if self.request.GET["ordering"].startswith("-") else by.asc(), "ref")
-        return super().order(rows)
-
-    def get_columns(self) -> list[Column]:
-        columns = (
-            Column("ref", "Reference", href="/transitions/evidence/{ref}/", sort="ref"),
-            Column("title", "What it is"),
-            Column("kind", "Kind", show=lambda row: EvidenceKind(row["kind"]).label, sort="kind"),
-            Column("publisher", "Publisher"),
-            Column("said_on", "Said", show=lambda row: when_words(row["said_on"], row["words"]), sort="said_on"),
-            Column("rests", "Facts on it", kind="number"),
-            Column("held", "Documents", show=lambda row: len(row["document_list"]), kind="number"),
-        )
-        return dated(columns, self.dates)
-
-    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
-        paginator, page, _, other = super().paginate_queryset(queryset, page_size)
-        page.object_list = evidence.finish(self.request.user, self.moment, list(page.object_list))
-        return paginator, page, page.object_list, other
+    def choices(self) -> dict[str, list[tuple[str, str]]]:
+        trusts = pcts.rows(self.request.user, self.moment).order_by("name").values_list("code", "name")
+        return {"pct": [(code, f"{name} ({code})") for code, name in trusts]}
 
 
 class EvidencePage(PublicRecord):

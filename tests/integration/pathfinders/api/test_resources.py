@@ -18,11 +18,12 @@ from tests.support.trust_handing_over import hand_over
 LISTS = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",
     "unaffiliated", "milestones", "transitions", "budgets", "surveys", "local-bodies", "clusters",
+    "evidence",
 )  # fmt: skip
 DATED = (*LISTS, "announcements", "coverage")
 ONES = (
     "practices/Z00001", "parents/TAC", "pcts/5AA", "shas/Q36", "consortia/GC0001", "pathfinders/PF0001", "waves/1",
-    "transitions/5AA", "local-bodies/LB0001", "clusters/CL0001", "surveys/SV0001",
+    "transitions/5AA", "local-bodies/LB0001", "clusters/CL0001", "surveys/SV0001", "evidence/EV0001",
 )  # fmt: skip
 
 
