@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, DateField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
-from pathfinders.reads.filtering import ReadFilters, WholeNumberFilter
+from pathfinders.reads.filtering import ReadFilters, SelectOne, WholeNumberFilter
 from pathfinders.reads.joins import final_day, first_day
 from registry.models.fact import Fact
 from registry.moment import Moment
@@ -108,7 +108,7 @@ def _count(model: type[Fact], moment: Moment) -> Subquery:
 
 class Filters(ReadFilters):
     q = django_filters.CharFilter("title", lookup_expr="icontains", label="Title")
-    kind = django_filters.MultipleChoiceFilter(choices=EvidenceKind.choices, label="Kind")
+    kind = django_filters.MultipleChoiceFilter(choices=EvidenceKind.choices, label="Kind", widget=SelectOne)
     publisher = django_filters.CharFilter(lookup_expr="icontains", label="Who published it")
     pct = django_filters.CharFilter(method="of_trust", label="Primary care trust of which it says something")
     year = WholeNumberFilter("said_on__year", label="Year in which it said so")

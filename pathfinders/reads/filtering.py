@@ -38,6 +38,18 @@ class WholeNumberFilter(django_filters.Filter):
     field_class = forms.IntegerField
 
 
+class SelectOne(forms.Select):
+    """A choice of several drawn as a choice of one or all: an address may still name more."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        asked = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
+        return [value for value in asked if value]
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        every = self.create_option(name, "", "All", not any(value), 0, attrs=attrs)
+        return [(None, [every], 0), *super().optgroups(name, value, attrs)]
+
+
 def words(*names: str) -> list[tuple[str, str]]:
     """Choices whose label is the word itself."""
     return [(n, n.replace("_", " ").capitalize()) for n in names]

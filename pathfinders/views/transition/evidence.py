@@ -108,7 +108,9 @@ class KeepEvidence(OfEvidence, TemplateView):
             Column("name", "Document", show=self._link),
             Column("size", "Bytes", kind="number"),
             Column(
-                "sha256", "SHA-256", show=lambda row: format_html('<code class="site-code">{}</code>', row["sha256"])
+                "sha256",
+                "SHA-256",
+                show=lambda row: format_html('<code class="site-code site-hash">{}</code>', row["sha256"]),
             ),
             Column("state", "State"),
             Column("change", "Change", show=self._change),
@@ -121,7 +123,11 @@ class KeepEvidence(OfEvidence, TemplateView):
             return row["name"]
         label = SOURCES[row["kind"]].label
         return format_html(
-            '<a class="nhsuk-link" href="{}documents/{}/">{}</a> ({})', self.href, row["sha256"], row["name"], label
+            '<div><a class="nhsuk-link" href="{}documents/{}/">{}</a> ({})</div>',
+            self.href,
+            row["sha256"],
+            row["name"],
+            label,
         )
 
     def _change(self, row: dict[str, Any]) -> Any:

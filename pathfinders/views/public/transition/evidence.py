@@ -64,7 +64,10 @@ class EvidenceList(PublicList):
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         trusts = pcts.rows(self.request.user, self.moment).order_by("name").values_list("code", "name")
-        return {"pct": [(code, f"{name} ({code})") for code, name in trusts]}
+        return {
+            "pct": [(code, f"{name} ({code})") for code, name in trusts],
+            "document": [("true", "Yes"), ("false", "No")],
+        }
 
 
 class EvidencePage(PublicRecord):
