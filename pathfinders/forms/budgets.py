@@ -108,6 +108,7 @@ class EndDelegationForm(forms.Form):
 class WeightedForm(forms.Form):
     people = forms.IntegerField(label="People as the allocation formula weights them", min_value=1)
     source = forms.CharField(label="Where that is said", max_length=500)
+    version = forms.IntegerField(widget=forms.HiddenInput)
     why = forms.CharField(label="Why (optional)", help_text=WHY, max_length=500, required=False)
     correction = forms.BooleanField(label=CORRECTION, required=False)
 
@@ -132,6 +133,7 @@ class AllowanceForm(forms.Form):
         required=False,
     )
     source = forms.CharField(label="Where that is said", max_length=500)
+    version = forms.IntegerField(widget=forms.HiddenInput)
     why = forms.CharField(label="Why (optional)", help_text=WHY, max_length=500, required=False)
     correction = forms.BooleanField(label=CORRECTION, required=False)
 

@@ -86,6 +86,7 @@ class BudgetPlan:
             said.add((row.key, row.start))
             verdicts.append(self._put(plan, keys[row.key], row))
         try:
+            books.require_alive()
             books.check(rows[0].start, None)
         except Refused as refused:
             for key, timeline in before.items():
