@@ -196,7 +196,19 @@ def local_body_of(lead: User, admin: User, pct: Any) -> dict[str, str]:
     source = Source("press", "Keys to the cash", "Gazette")
     body = set_local_body(by=lead, pct=pct, on=told.FEBRUARY, kind="locality_board", name="Board", source=source)
     cluster = set_cluster(by=admin, on=told.FEBRUARY, name="South East London", source="Gazette")
-    return {"local-bodies/<str:ref>": body.ref, "clusters/<str:ref>": cluster.ref}
+    of_group = set_local_body(
+        by=admin,
+        consortium=Consortium.objects.get(ref="GC0001"),
+        on=told.FEBRUARY,
+        kind="federation",
+        name="Federation",
+        source=source,
+    )
+    return {
+        "local-bodies/<str:local>": of_group.ref,
+        "local-bodies/<str:ref>": body.ref,
+        "clusters/<str:ref>": cluster.ref,
+    }
 
 
 def casework(lead: User, admin: User, group: Consortium, wanted: Any, listed: Any, closing: Any) -> dict[str, str]:
