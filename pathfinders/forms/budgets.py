@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from consortia.models import Consortium
+from pathfinders.forms.carried import CarriedFileForm, file_field
 from pathfinders.forms.evidence import EvidenceFields
 from pathfinders.forms.register import RefField
 from registry.pages.forms import DateField, Ui
@@ -146,3 +147,8 @@ class AllowanceForm(forms.Form):
         "paid_on": Ui(size="s"),
         "on": Ui(size="s"),
     }
+
+
+class BudgetFileForm(CarriedFileForm):
+    noun = "budgets.csv"
+    file = file_field("File of budgets", "CSV or Excel, a row for each service line of a year.")
