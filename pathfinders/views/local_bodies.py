@@ -17,7 +17,6 @@ from pathfinders.views.public.transition.local_bodies import OWN
 from pathfinders.views.steps import StepPage
 from practices.models import ParentBody
 from registry import clock
-from registry.models.fact import Identity
 from registry.moment import Moment
 from registry.pages.dates import accountable_words
 from registry.pages.tables import Column, Table
@@ -38,7 +37,7 @@ class Above:
     request: Any
     kwargs: dict[str, Any]
     href: str
-    above: Mapping[str, Identity]
+    above: Mapping[str, Any]
     called: str
 
 

@@ -36,6 +36,7 @@ from tests.support.routes import routes
 from tests.support.undone import undone
 from transitions.actions import (
     Source,
+    place_in_cluster,
     plan_stage,
     record_survey,
     set_cluster,
@@ -196,6 +197,7 @@ def local_body_of(lead: User, admin: User, pct: Any) -> dict[str, str]:
     source = Source("press", "Keys to the cash", "Gazette")
     body = set_local_body(by=lead, pct=pct, on=told.FEBRUARY, kind="locality_board", name="Board", source=source)
     cluster = set_cluster(by=admin, on=told.FEBRUARY, name="South East London", source="Gazette")
+    placed = place_in_cluster(by=admin, body=pct, cluster=cluster, on=told.FEBRUARY, why="Formed.")
     of_group = set_local_body(
         by=admin,
         consortium=Consortium.objects.get(ref="GC0001"),
@@ -205,9 +207,10 @@ def local_body_of(lead: User, admin: User, pct: Any) -> dict[str, str]:
         source=source,
     )
     return {
-        "local-bodies/<str:local>": of_group.ref,
         "local-bodies/<str:ref>": body.ref,
+        "local-bodies/<str:local>": of_group.ref,
         "clusters/<str:ref>": cluster.ref,
+        f"clusters/{cluster.ref}/undo/<int:number>": str(placed.number) if placed else "",
     }
 
 

@@ -151,9 +151,7 @@ class BudgetPlan:
     def _told(self, row: Row, verdict: str, before: tuple, after: tuple) -> Difference:
         pairs = zip(COLUMNS, before, after, strict=True)
         columns = tuple((name, self._said(name, old), self._said(name, new)) for name, old, new in pairs if old != new)
-        return Difference(
-            row.line, f"{row.pct}, {row.year}, {row.key}, from {said(row.start)}", verdict, columns
-        )
+        return Difference(row.line, f"{row.pct}, {row.year}, {row.key}, from {said(row.start)}", verdict, columns)
 
     def _said(self, name: str, value: Any) -> str:
         if value is None or value == "":

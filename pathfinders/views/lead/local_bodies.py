@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from pathfinders.views import local_bodies as kept
 from pathfinders.views.lead.kept import HOME, KeeperOnly
-from registry.models.fact import Identity
 
 
 class UnderConsortium(KeeperOnly):
@@ -15,7 +15,7 @@ class UnderConsortium(KeeperOnly):
     local = "local"
 
     @property
-    def above(self) -> Mapping[str, Identity]:
+    def above(self) -> Mapping[str, Any]:
         return {"consortium": self.consortium}
 
     @property

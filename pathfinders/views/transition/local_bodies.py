@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from pathfinders.views import local_bodies as kept
 from pathfinders.views.transition.base import OfTrust
-from registry.models.fact import Identity
 
 
 class UnderTrust(OfTrust):
     """Mixin, first in the bases."""
 
     @property
-    def above(self) -> Mapping[str, Identity]:
+    def above(self) -> Mapping[str, Any]:
         return {"pct": self.pct}
 
     @property
