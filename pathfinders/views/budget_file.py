@@ -21,13 +21,18 @@ from transitions.budget_file import NAMES, NEEDED
 VERDICTS = {"new": ("New", "green"), "changed": ("Changed", "yellow"), "unchanged": ("As recorded", "grey")}
 
 
+EXACT = "£0"
+"""Of a new row no rounding goes without saying, as do figures that are not stated and an empty note."""
+
+
 def _said(row: Difference) -> str:
     """A column a line, in one element: a cell is a row of boxes on a narrow screen."""
-    told = (
+    told = [
         (name.capitalize(), f"{old or 'nothing'} → " if row.verdict == "changed" else "", new or "nothing")
         for name, old, new in row.columns
-    )
-    return format_html("<div>{}</div>", format_html_join(mark_safe("<br>"), "{}: {}{}", told)) if row.columns else ""
+        if row.verdict == "changed" or not (new == "" or (name == "rounding" and new == EXACT))
+    ]
+    return format_html("<div>{}</div>", format_html_join(mark_safe("<br>"), "{}: {}{}", told)) if told else ""
 
 
 ROWS = (

@@ -155,6 +155,7 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "<str:quarter>": ["2011Q1"],
         "evidence/<str:ref>": ["EV0001"],
         "local-bodies/<str:ref>": ["LB0001"],
+        "local-bodies/<str:local>": ["LB0001"],
         "clusters/<str:ref>": ["CL0001"],
         "stage/<str:ref>": ["EV0001"],
         "plan/<slug:stage>": ["shadow_form"],

@@ -201,7 +201,7 @@ def local_body_of(lead: User, admin: User, pct: Any) -> dict[str, str]:
     of_group = set_local_body(
         by=admin,
         consortium=Consortium.objects.get(ref="GC0001"),
-        on=told.FEBRUARY,
+        on=date(2011, 5, 1),
         kind="federation",
         name="Federation",
         source=source,

@@ -62,7 +62,7 @@ class Clusters(ForEveryTrust, TemplateView):
             row = found.setdefault(fact.cluster.ref, spell(fact) | {"ref": fact.cluster.ref})
             last, members = spell(fact)["last"], len(ever.get(fact.cluster_id, ()))
             row |= {"name": fact.name, "kind": MADE_OF[ClusterKind(fact.kind)], "last": last, "members": members}
-        rows = sorted(found.values(), key=lambda row: (row["kind"], row["name"]))
+        rows = sorted(found.values(), key=lambda row: (row["kind"] != MADE_OF[ClusterKind.PCT], row["name"]))
         table = Table(self.columns, rows, "Clusters", caption_spoken=True) if rows else None
         return super().get_context_data(title="Clusters", table=table, **kwargs)
 
@@ -145,7 +145,6 @@ class ClusterPage(OfCluster, TemplateView):
         )
 
     def _changes(self) -> Table:
-        undone = set()
         entries = changes_of(self.cluster)
         undone = {entry.source["undoes"] for entry in entries if entry.source and "undoes" in entry.source}
 
