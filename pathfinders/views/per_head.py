@@ -30,7 +30,9 @@ class PerHead(YearStep):
     @property
     def stands(self) -> Any:
         """What stands, the latest of the year, or None."""
-        return self.seen_as.current().annotate(first=Lower("effective")).order_by("-effective").first()  # type: ignore[attr-defined]
+        facts: Any = self.seen_as
+        own = facts.visible_to(self.request.user).current()
+        return own.annotate(first=Lower("effective")).order_by("-effective").first()
 
     def given(self, form: Any) -> dict[str, Any]:
         data = dict(form.cleaned_data)

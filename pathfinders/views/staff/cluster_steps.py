@@ -163,4 +163,4 @@ class UndoCluster(OfCluster, ClusterStep):
         undo_cluster(by=self.request.user, entry=self.entry, why=step.cleaned_data["why"])  # type: ignore[arg-type]
 
     def get_success_url(self) -> str:
-        return self.href if self.cluster.particulars.current().exists() else LIST[1]  # type: ignore[attr-defined]
+        return self.href if self.cluster.particulars.visible_to(self.request.user).current().exists() else LIST[1]  # type: ignore[attr-defined]
