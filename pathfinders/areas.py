@@ -20,6 +20,7 @@ STAFF = {
         ("Milestones", "/staff/milestones/", CHANGE),
         ("Transitions", "/staff/transitions/", CHANGE),
         ("Surveys", "/staff/surveys/", CHANGE),
+        ("Clusters", "/staff/clusters/", CHANGE),
     ),
     "Membership": (
         ("Disputes", "/staff/disputes/", SETTLE),

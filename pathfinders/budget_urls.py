@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from pathfinders.views import budgets
+from pathfinders.views import budget_file, budgets, per_head
 from pathfinders.views.public.transition.budget_pages import BudgetPage, HolderPage
 from pathfinders.views.public.transition.budgets import BudgetList
 
@@ -16,7 +16,10 @@ own: list[URLPattern] = [
     path("pct/<str:code>/budget/line/", budgets.SetLine.as_view(), name="area_set_budget_line"),
     path("pct/<str:code>/budget/delegate/", budgets.Delegate.as_view(), name="area_delegate"),
     path("pct/<str:code>/budget/end/", budgets.EndDelegation.as_view(), name="area_end_delegation"),
-    path("pct/<str:code>/budget/weighted/", budgets.SetWeighted.as_view(), name="area_set_weighted"),
-    path("pct/<str:code>/budget/allowance/", budgets.SetAllowance.as_view(), name="area_set_allowance"),
+    path("pct/<str:code>/budget/weighted/", per_head.SetWeighted.as_view(), name="area_set_weighted"),
+    path("pct/<str:code>/budget/allowance/", per_head.SetAllowance.as_view(), name="area_set_allowance"),
+    path("pct/<str:code>/budget/file/", budget_file.OfOwnTrust.as_view(), name="area_import_budgets"),
 ]
-staff: list[URLPattern] = []
+staff: list[URLPattern] = [
+    path("transitions/budgets/", budget_file.OfEveryTrust.as_view(), name="staff_import_budgets"),
+]

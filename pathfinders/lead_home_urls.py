@@ -1,7 +1,9 @@
-"""What the lead and deputies of a consortium open under /lead/consortia/: its home, list, people and attestation."""
+"""What the lead and deputies of a consortium open under /lead/consortia/: its home, list, people, attestation and
+local bodies."""
 
 from django.urls import path
 
+from pathfinders import local_body_urls
 from pathfinders.views.lead import attestation, consortium, members, people
 
 urlpatterns = [
@@ -13,4 +15,5 @@ urlpatterns = [
     path("<str:ref>/people/", people.People.as_view(), name="lead_people"),
     path("<str:ref>/people/hand-over/", people.HandOver.as_view(), name="lead_hand_over"),
     path("<str:ref>/people/<str:person>/<slug:post>/end/", people.EndPost.as_view(), name="lead_end_post"),
+    *local_body_urls.of_consortium,
 ]

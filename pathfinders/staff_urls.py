@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from pathfinders import budget_urls, close_urls, local_body_urls, survey_urls, transition_urls
+from pathfinders import budget_urls, close_urls, cluster_urls, local_body_urls, survey_urls, transition_urls
 from pathfinders.views.files import StaffFile
 from pathfinders.views.staff import (
     after,
@@ -105,5 +105,6 @@ urlpatterns = [
     *budget_urls.staff,
     *survey_urls.staff,
     *local_body_urls.staff,
+    *cluster_urls.staff,
     *close_urls.staff,
 ]

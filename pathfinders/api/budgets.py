@@ -67,7 +67,7 @@ class Budget(Serializer):
     )
     share = FloatField(
         allow_null=True,
-        help_text="Delegated as a percentage of eligible_total; null where either is not known",
+        help_text="Delegated as a percentage of eligible_total; null where either is not known; 100 where rounded figures make more",
         style=told(unit="per cent"),
     )
     holders = ListField(

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from consortia.models import Consortium
+from pathfinders.forms.carried import CarriedFileForm, file_field
 from pathfinders.forms.evidence import EvidenceFields
 from pathfinders.forms.register import RefField
 from registry.pages.forms import DateField, Ui
@@ -108,6 +109,7 @@ class EndDelegationForm(forms.Form):
 class WeightedForm(forms.Form):
     people = forms.IntegerField(label="People as the allocation formula weights them", min_value=1)
     source = forms.CharField(label="Where that is said", max_length=500)
+    version = forms.IntegerField(widget=forms.HiddenInput)
     why = forms.CharField(label="Why (optional)", help_text=WHY, max_length=500, required=False)
     correction = forms.BooleanField(label=CORRECTION, required=False)
 
@@ -132,6 +134,7 @@ class AllowanceForm(forms.Form):
         required=False,
     )
     source = forms.CharField(label="Where that is said", max_length=500)
+    version = forms.IntegerField(widget=forms.HiddenInput)
     why = forms.CharField(label="Why (optional)", help_text=WHY, max_length=500, required=False)
     correction = forms.BooleanField(label=CORRECTION, required=False)
 
@@ -144,3 +147,8 @@ class AllowanceForm(forms.Form):
         "paid_on": Ui(size="s"),
         "on": Ui(size="s"),
     }
+
+
+class BudgetFileForm(CarriedFileForm):
+    noun = "budgets.csv"
+    file = file_field("File of budgets", "CSV or Excel, a row for each service line of a year.")

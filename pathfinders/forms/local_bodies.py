@@ -1,7 +1,8 @@
-"""Forms on a trust's local bodies. Rules are the actions'."""
+"""Forms on the local bodies of a trust or of a consortium. Rules are the actions'."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django import forms
@@ -71,8 +72,10 @@ class LocalBodyForm(EvidenceFields, Versioned):
         "replaces": Ui(width=10),
     }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, under: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in under:  # the page is its own
+            self.fields.pop(name, None)
         self.fields["kind"].choices = choices(TransitionWordKind.ARRANGEMENT)  # type: ignore[attr-defined]
 
     def action_fields(self) -> dict[str, Any]:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from django import forms
 
+from pathfinders.forms.carried import CarriedFileForm, file_field
 from pathfinders.forms.evidence import EvidenceFields
-from registry.files.source import Source
 from registry.pages.forms import DateField, Ui, WrittenField
-from registry.pages.uploads import UploadField
 from transitions.models import SurveyReply
 from transitions.models.survey import Asked
 from transitions.surveys import REPLIED
 
 KNOWN = "The day on which it was published, or on which the survey began to ask."
 REMOVE = "remove"
-LARGEST = 500_000
-"""Bytes of a file of answers: a row for each of 151 trusts takes a twentieth."""
 
 
 class SurveyForm(EvidenceFields, forms.Form):
@@ -134,36 +130,8 @@ class AnswerForm(forms.Form):
             self.fields["why"] = forms.CharField(label="Why is it another than before?", max_length=500)
 
 
-class AnswersFileForm(forms.Form):
-    """A file, or one that was checked already, carried along as text."""
-
-    file = UploadField(
-        label="File of answers",
-        help_text="CSV or Excel, a row for each trust. Columns: PCT code, answer; and where wanted words, on.",
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+class AnswersFileForm(CarriedFileForm):
+    noun = "answers.csv"
+    file = file_field(
+        "File of answers", "CSV or Excel, a row for each trust. Columns: PCT code, answer; and where wanted words, on."
     )
-    name = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
-    content = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LARGEST * 2)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if self.errors:
-            return data
-        sent = data.get("file")
-        try:
-            whole = sent.read() if sent else base64.b64decode(data.get("content", ""), validate=True)
-        except ValueError:  # no base64, or not even ASCII
-            whole = b""
-        if not whole:
-            self.add_error("file", "Choose a file with at least one row")
-        elif len(whole) > LARGEST:
-            self.add_error("file", f"Choose a file of at most {LARGEST // 1000} kB: there are 151 trusts")
-        else:
-            data["source"] = Source(sent.name if sent else data["name"] or "answers.csv", whole)
-        return data
-
-    def carried(self) -> dict[str, str]:
-        """What the second form holds."""
-        source = self.cleaned_data["source"]
-        return {"name": source.name, "content": base64.b64encode(source.data).decode()}

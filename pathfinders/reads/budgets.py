@@ -158,8 +158,17 @@ def eligible_total(row: dict[str, Any]) -> int | None:
 
 
 def share_of(delegated: int | None, base: int | None) -> dict[str, Any]:
-    """`share`: the delegated part as a percentage of the eligible budget; null where either is not known."""
-    return {"share": percent_of(delegated, base) if delegated is not None and base else None}
+    """`share`: the delegated part as a percentage of the eligible budget; null where either is not known. Nobody
+    delegates more than there is: figures that are rounded may make more, by `share_over` pounds, and are then 100."""
+    if delegated is None or not base:
+        return {"share": None, "share_over": 0}
+    return {"share": percent_delegated(delegated, base), "share_over": max(0, delegated - base)}
+
+
+def percent_delegated(delegated: int, base: int) -> float | None:
+    """The percentage of `share_of`, from 0 to 100."""
+    percent = percent_of(delegated, base)
+    return None if percent is None else min(percent, 100.0)
 
 
 def registered(user: Any, moment: Moment) -> dict[str | None, tuple[int, str | None]]:

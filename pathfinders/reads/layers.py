@@ -114,7 +114,7 @@ def _left_out(user: Any, moment: Moment, trusts: list[Row]) -> Told:
 def _share(part: int, whole: int, of: str) -> tuple[str, str, Any]:
     """The class of a share: none, quarters, all; of nothing it is not known. What only rounds to 0.0% or 100.0% is
     neither none nor all."""
-    percent = percent_of(part, whole)
+    percent = percent_of(min(part, whole), whole)  # rounded figures may make more than the whole
     if percent is None:
         return NOT_KNOWN, "not known", None
     if part == 0:

@@ -12,14 +12,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.views.generic import TemplateView
 
-from pathfinders.forms.budgets import (
-    AllowanceForm,
-    DelegateForm,
-    EndDelegationForm,
-    LineForm,
-    PoundsField,
-    WeightedForm,
-)
+from pathfinders.forms.budgets import DelegateForm, EndDelegationForm, LineForm, PoundsField
 from pathfinders.reads import budgets
 from pathfinders.views.access import Guarded
 from pathfinders.views.public.transition.budgets import LEVELS, cells, holder_words, said
@@ -32,14 +25,7 @@ from registry.models.fact import Lower
 from registry.moment import Moment
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day
-from transitions.actions import (
-    delegate,
-    end_delegation,
-    newest_budget_entry,
-    set_allowance,
-    set_budget_line,
-    set_weighted,
-)
+from transitions.actions import delegate, end_delegation, newest_budget_entry, set_budget_line
 from transitions.models import WHOLE, BudgetLine, Delegation
 from transitions.money import pounds
 from transitions.permissions import require_transition_keeper
@@ -246,35 +232,3 @@ class EndDelegation(YearStep):
             why=data["why"],
             seen=data["version"],
         )
-
-
-class SetWeighted(YearStep):
-    form_class = WeightedForm
-    button = "Save"
-    done = "The weighted people were recorded"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]
-        return f"Weighted people in {self.year}"
-
-    def get_initial(self) -> dict[str, Any]:
-        return {}
-
-    def act(self, form: Any) -> None:
-        set_weighted(by=self.request.user, pct=self.pct, year=self.year, **form.cleaned_data)
-
-
-class SetAllowance(YearStep):
-    form_class = AllowanceForm
-    button = "Save the allowance"
-    done = "The allowance was recorded"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]
-        return f"Pounds per head in {self.year}"
-
-    def get_initial(self) -> dict[str, Any]:
-        return {}
-
-    def act(self, form: Any) -> None:
-        set_allowance(by=self.request.user, year=self.year, **form.cleaned_data)

@@ -58,8 +58,9 @@ class StepPage(FormPage):
         form.data = data
         saved: list[tuple[str, Any]] = []
         for name, value in self.get_initial().items():
-            field = form.fields.get(name)
-            if field is not None and not field.widget.is_hidden and value != form.cleaned_data.get(name, value):
+            field, typed = form.fields.get(name), form.cleaned_data.get(name, value)
+            same = value == typed or str(value) == str(typed)  # a body, and its reference
+            if field is not None and not field.widget.is_hidden and not same:
                 saved.append((str(field.label), self._said(field, value)))
         return saved
 

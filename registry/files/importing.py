@@ -42,14 +42,15 @@ def run(
     dry_run: bool = False,
     skip_refused: bool = False,
     progress: Progress | None = None,
+    permission: Permission = Permission.IMPORT_FILES,
 ) -> Report:
     """Carry out an import whose file is already parsed and checked into `report`.
 
     `plan` reads what stands, refuses rows, and puts timelines; it runs in a read-only snapshot for a dry run and where
     rows are refused already (so that all refusals are told at once), else under the lock. Raises Refused (403) where
-    `by` may not import.
+    `by` may not: another `permission` than that for the files of the NHS is the action's to name.
     """
-    require(by, Permission.IMPORT_FILES)
+    require(by, permission)
     progress = progress or Silent()
     began = time.monotonic()
     report.dry_run, report.skip_refused = dry_run, skip_refused

@@ -21,6 +21,16 @@ class Refusal(NamedTuple):
         return f"{place}: {self.message}" + (f" (it says “{self.value}”)" if self.value else "")
 
 
+class Difference(NamedTuple):
+    """What a row of the file would do: new, changed or unchanged; and of each column that would say something else, what
+    stands and what the file says."""
+
+    line: int
+    about: str
+    verdict: str
+    columns: tuple[tuple[str, str, str], ...]
+
+
 @dataclass
 class Report:
     """What an import found in a file and did about it, the same for every kind of file.
@@ -41,6 +51,7 @@ class Report:
     older: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     refused: list[Refusal] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)  # row by row, of the kinds of file that tell them
     warnings: list[str] = field(default_factory=list)
     totals: list[str] = field(default_factory=list)
     opened: int = 0

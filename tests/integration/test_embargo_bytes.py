@@ -159,6 +159,7 @@ def samples(bid: Bid) -> dict[str, list[str]]:
         "evidence/<str:ref>": ["EV0001"],
         "documents/<str:sha256>": [hashlib.sha256(PDF).hexdigest()],
         "local-bodies/<str:ref>": ["LB0001"],
+        "local-bodies/<str:local>": ["LB0001"],
         "clusters/<str:ref>": ["CL0001"],
         "stage/<str:ref>": ["EV0001"],
         "plan/<slug:stage>": ["shadow_form"],

@@ -38,6 +38,7 @@ from tests.support.undone import undone
 from transitions.actions import (
     Source,
     document,
+    place_in_cluster,
     plan_stage,
     record_survey,
     set_cluster,
@@ -199,7 +200,21 @@ def local_body_of(lead: User, admin: User, pct: Any) -> dict[str, str]:
     source = Source("press", "Keys to the cash", "Gazette")
     body = set_local_body(by=lead, pct=pct, on=told.FEBRUARY, kind="locality_board", name="Board", source=source)
     cluster = set_cluster(by=admin, on=told.FEBRUARY, name="South East London", source="Gazette")
-    return {"local-bodies/<str:ref>": body.ref, "clusters/<str:ref>": cluster.ref}
+    placed = place_in_cluster(by=admin, body=pct, cluster=cluster, on=told.FEBRUARY, why="Formed.")
+    of_group = set_local_body(
+        by=admin,
+        consortium=Consortium.objects.get(ref="GC0001"),
+        on=date(2011, 5, 1),
+        kind="federation",
+        name="Federation",
+        source=source,
+    )
+    return {
+        "local-bodies/<str:ref>": body.ref,
+        "local-bodies/<str:local>": of_group.ref,
+        "clusters/<str:ref>": cluster.ref,
+        f"clusters/{cluster.ref}/undo/<int:number>": str(placed.number) if placed else "",
+    }
 
 
 def casework(lead: User, admin: User, group: Consortium, wanted: Any, listed: Any, closing: Any) -> dict[str, str]:

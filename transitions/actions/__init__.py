@@ -3,7 +3,8 @@ from transitions.actions.allowances import set_allowance, set_weighted
 from transitions.actions.budget_sums import newest_budget_entry
 from transitions.actions.budgets import set_budget_line
 from transitions.actions.closing import close_trusts, preview_close, undo_close
-from transitions.actions.clusters import leave_cluster, place_in_cluster, set_cluster
+from transitions.actions.cluster_undoing import undo_cluster
+from transitions.actions.clusters import end_cluster, leave_cluster, place_in_cluster, set_cluster
 from transitions.actions.delegating import Delegated, delegate, end_delegation
 from transitions.actions.documents import attach_document, document, withdraw_document
 from transitions.actions.ending import close_body
@@ -20,6 +21,8 @@ from transitions.actions.surveys import change_survey, record_survey, report_cou
 from transitions.actions.words import add_word, end_word
 
 __all__ = [
+    "end_cluster",
+    "undo_cluster",
     "record_succession",
     "close_body",
     "undo_close",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import Q, QuerySet
+
 from consortia.models import Consortium
 from practices.models import ParentBody
 from registry import clock, journal
 from registry.actions.checks import kind_on, require_day, require_reason, said
-from registry.errors import Refused, not_allowed
+from registry.errors import Refused, not_allowed, stale
 from registry.journal import Writer
 from registry.models import Entry, EntryKind, Fact, User
 from transitions.actions.budgets import put, stretch
@@ -37,12 +39,15 @@ def set_allowance(
     source: str,
     why: str = "",
     correction: bool = False,
+    seen: int | None = None,
 ) -> Entry | None:
     """What the consortium gets for each of so many people in the year: £2 for development, £25 to £35 for running it
     (Operating Framework 2011-12). `amount`: rate times people unless it is stated; `paid_on`: once it is paid; `on`:
     from which day this stands, the first of the year unless given.
 
-    Kept by programme staff and the lead of a trust with members of the consortium. Raises Refused: 403; 409; 422.
+    Kept by programme staff and the lead of a trust with members of the consortium. `seen`: the journal's newest entry
+    when the person looked, or any older one that is not before what stands. Raises Refused: 403; 409; 412 where it has
+    changed since; 422.
     """
     year = require_year(year)
     begins = require_day(on or year_days(year)[0])
@@ -61,6 +66,9 @@ def set_allowance(
     source = require_reason(source, "source")
     values = (rate, people, due, paid_on, source)
     with _entry(by, "set_allowance", begins, why or f"{consortium.ref}: {kind} for {year}", correction) as entry:
+        _require_seen(
+            allowances_of(consortium, year, kind), seen, f"The pounds per head of {consortium.ref} for {year}"
+        )
         _put(entry, Allowance, (consortium.ref, year, kind), begins, values, why, correction)
     return entry.entry
 
@@ -75,6 +83,7 @@ def set_weighted(
     on: date | None = None,
     why: str = "",
     correction: bool = False,
+    seen: int | None = None,
 ) -> Entry | None:
     """So many people has the trust in the year as the allocation formula weights them. Raises Refused as above."""
     require_transition_keeper(by, pct)
@@ -84,8 +93,25 @@ def set_weighted(
     require_people(people)
     source = require_reason(source, "source")
     with _entry(by, "set_weighted", begins, why or f"Weighted people of {pct.code}, {year}", correction) as entry:
+        _require_seen(weights_of(pct, year), seen, f"The weighted people of {pct.code} for {year}")
         _put(entry, WeightedPopulation, (pct.pk, year), begins, (people, source), why, correction)
     return entry.entry
+
+
+def allowances_of(consortium: Consortium, year: str, kind: str) -> QuerySet:
+    """All that was ever recorded of this allowance."""
+    return Allowance.objects.filter(holder=consortium.ref, year=year, kind=kind)
+
+
+def weights_of(pct: ParentBody, year: str) -> QuerySet:
+    """All that was ever recorded of the trust's weighted people of the year."""
+    return WeightedPopulation.objects.filter(body=pct, year=year)
+
+
+def _require_seen(facts: QuerySet, seen: int | None, what: str) -> None:
+    """Under the lock of the journal: raise Refused (412) where somebody has recorded or closed one since."""
+    if seen is not None and facts.filter(Q(opened_by__gt=seen) | Q(closed_by__gt=seen)).exists():
+        raise stale(f"{what} changed since you opened this page. Look at what is saved now, then save yours again.")
 
 
 def require_people(people: int) -> None:

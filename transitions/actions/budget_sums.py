@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from practices.models import ParentBody
+from practices.models import BodyParticulars, ParentBody
 from registry.actions.checks import said
 from registry.errors import Refused, stale
 from registry.journal import Writer
 from registry.timeline import Spell
 from transitions.models import WHOLE, BudgetLine, Delegation, TransitionWord, TransitionWordKind
 from transitions.money import IF_ROUNDED, pounds
+from transitions.years import year_days
 
 FIGURES = ("total", "delegated", "retained", "excluded")
 ROUNDING = len(FIGURES)
@@ -29,6 +30,19 @@ class Year:
         self.holders = set(own.order_by().values_list("line", "holder"))
         entry.load(BudgetLine, [self.line_key(line) for line in self.labels])
         entry.load(Delegation, [self.holder_key(*pair) for pair in self.holders])
+
+    def require_alive(self) -> None:
+        """Raise Refused (422) where the year begins when the trust is no more (domain.md rule 17)."""
+        life = self.entry.timeline(BodyParticulars, (self.pct.pk,)).spells
+        end = life[-1].end if life else None
+        begins = year_days(self.year)[0]
+        if end is not None and begins >= end:
+            raise Refused(
+                "after_its_end",
+                f"{self.pct.code} ended on {said(end - timedelta(days=1))}, and {self.year} begins on {said(begins)}: it "
+                "has no budget of that year. Give an earlier year, or record the budget of who succeeds it.",
+                field="year",
+            )
 
     def line_key(self, line: str) -> tuple[int, str, str]:
         return (self.pct.pk, self.year, line)

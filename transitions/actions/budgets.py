@@ -43,7 +43,7 @@ def set_budget_line(
     `rounding`: the unit in pounds that the source rounds to. `why`: needed where a figure stood before. `correction`:
     what stands on `on` was recorded wrongly, and is this for all of its days. `seen`: `newest_budget_entry` as the person saw
     it. Raises Refused: 403; 409 where nothing changes, or figures of that very day stand; 412 where others have changed
-    the year since it was seen; 422 where figures do not add up, with the difference.
+    the year since it was seen; 422 where figures do not add up, with the difference, or the trust had ended by then.
     """
     require_transition_keeper(by, pct)
     require_trust(pct)
@@ -56,6 +56,7 @@ def set_budget_line(
     with journal.entry(by=by, action="set_budget_line", kind=kind, reason=why.strip() or _told(pct, year)) as entry:
         require_seen(pct, year, seen)
         books = Year(entry, pct, year)
+        books.require_alive()
         key = books.line_key(line)
         start, end = stretch(entry, BudgetLine, key, on, None, why=why, correction=correction)
         values = (*figures.values(), rounding, note, recorded(entry, source).pk)

@@ -206,17 +206,15 @@ def _refuse(by: User, spell: Spell) -> None:
 
 
 def _may_place(by: User, told: Told, stands: Spell | None) -> None:
-    """Under a trust it is put by who keeps the trust; under a consortium alone, also by who keeps that."""
-    if told.pct is not None and (stands is None or stands.values[PCT] != told.pct.pk):
+    """Under a trust it is put by who keeps the trust, who alone may also take it from there; under a consortium alone,
+    by who keeps that."""
+    stood = _above(stands)[0] if stands is not None else None
+    if told.pct is not None and told.pct != stood:
         require_transition_keeper(by, told.pct)
-    elif told.pct is None and told.consortium is not None and not _keeps_trust(by, stands):
+    elif told.pct is None and stood is not None:
+        require_transition_keeper(by, stood)
+    elif told.pct is None and told.consortium is not None:
         require_keeper(by, told.consortium)
-
-
-def _keeps_trust(by: User, stands: Spell | None) -> bool:
-    """Whether the user keeps the trust that it stands under: its lead may leave it to a consortium."""
-    pct = _above(stands)[0] if stands is not None else None
-    return pct is not None and keeps_transition(by, pct)
 
 
 def _alive(entry: Writer, told: Told, on: date) -> None:

@@ -26,6 +26,7 @@ PAGES = (
     ("Incoming changes", "work/"),
     ("Undo", "changes/"),
     ("Errors", "errors/"),
+    ("Local bodies", "local-bodies/"),
     ("Lead and deputies", "people/"),
     ("Attest", "attest/"),
 )

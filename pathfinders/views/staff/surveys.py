@@ -5,22 +5,21 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.generic import TemplateView
 
 from pathfinders.forms.surveys import AnswersFileForm, ChangeSurveyForm, CountsForm, SurveyForm
 from pathfinders.reads import surveys
 from pathfinders.views.access import Guarded
+from pathfinders.views.file_page import FilePage
 from pathfinders.views.public.transition.surveys import ANSWER_TAGS, NOT_KNOWN, beside, results_table, when
 from pathfinders.views.steps import StepPage
 from registry import clock
 from registry.authorization import Permission
-from registry.errors import Refused
 from registry.files.report import Report
+from registry.files.source import Source
 from registry.moment import Moment
-from registry.pages.forms import add_refusal
 from registry.pages.tables import Column, ListPage, Table
 from transitions.actions import change_survey, import_answers, record_survey, report_counts
 from transitions.actions.survey_checks import newest_of
@@ -182,47 +181,13 @@ class Counts(OfSurvey, StepPage):
         report_counts(by=self.request.user, survey=self.survey, counts=form.counts(), seen=seen, **data)  # type: ignore[arg-type]
 
 
-class ImportAnswers(OfSurvey, StepPage):
-    """First the dry run is shown; the same file is then written by a second button, checked anew."""
-
+class ImportAnswers(OfSurvey, FilePage):
     permission = Permission.IMPORT_FILES
     title = "Load a file of answers"
-    button = "Check the file"
     template_name = "staff/surveys/import.html"
     form_class = AnswersFileForm
+    noun = "answers"
     extra_context = {"answer_words": ", ".join(reply.label.lower() for reply in SurveyReply)}
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        write = "write" in self.request.POST
-        try:
-            report = import_answers(
-                by=self.request.user,  # type: ignore[arg-type]
-                path=form.cleaned_data["source"],
-                survey=self.survey,
-                dry_run=not write,
-            )
-        except Refused as refused:
-            add_refusal(form, refused)
-            return self.render_to_response(self.get_context_data(form=form), status=refused.status)
-        if write and not report.stopped:
-            messages.success(self.request, f"{report.new + report.changed} answers were loaded")
-            return HttpResponseRedirect(self.href)
-        shown = self.get_context_data(form=self.form_class(), **told_of(report, form))
-        return self.render_to_response(shown, status=422 if report.stopped else 200)
-
-
-def told_of(report: Report, form: AnswersFileForm) -> dict[str, Any]:
-    """The report for the page; the file again where it can be written."""
-    columns = (
-        Column("line", "Line", kind="number"),
-        Column("column", "Column"),
-        Column("value", "It says"),
-        Column("message", "What is wrong"),
-    )
-    refused = [row._asdict() for row in sorted(report.refused)]
-    changes = report.new + report.changed > 0 and report.same_as is None
-    return {
-        "report": report,
-        "refused": Table(columns, refused, "Rows that cannot be loaded") if refused else None,
-        "carried": form.carried() if changes and not refused else None,
-    }
+    def load(self, source: Source, *, dry_run: bool, seen: str | None) -> Report:
+        return import_answers(by=self.request.user, path=source, survey=self.survey, dry_run=dry_run)  # type: ignore[arg-type]

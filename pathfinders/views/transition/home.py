@@ -12,7 +12,7 @@ from typing import Any
 
 from pathfinders.reads import local_bodies, surveys, transitions, unaffiliated
 from pathfinders.reads.budget_sums import delegated_parts
-from pathfinders.reads.coverage import percent_of
+from pathfinders.reads.budgets import percent_delegated
 from pathfinders.views.public.transition.stages import plan_words
 from pathfinders.views.public.transition.words import NOT_KNOWN, evidence_words, slip_words
 from registry.moment import Moment
@@ -52,7 +52,7 @@ def plan_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card:
 
 def budgets_card(user: Any, moment: Moment, row: dict[str, Any]) -> Card:
     year, root = year_of(moment.as_of), f"/pct/{row['code']}/budget/"
-    share = percent_of(*delegated_parts(user, moment, year).get(row["code"], (0, 0)))
+    share = percent_delegated(*delegated_parts(user, moment, year).get(row["code"], (0, 0)))
     lines = [
         f"{share}% of the eligible budget is delegated" if share is not None else "The share delegated is not known."
     ]

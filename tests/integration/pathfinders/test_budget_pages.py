@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import date
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 from tests import programme as told
 from tests.desk import day, errors_of, signed_in, text_of
-from transitions.actions import Source, set_budget_line
+from transitions.actions import Source, set_allowance, set_budget_line, set_weighted
 from transitions.models import Allowance, BudgetLine, Delegation, WeightedPopulation
 
 YEAR, M = "2011/12", 1_000_000
@@ -35,7 +36,14 @@ def build_world() -> dict[str, Any]:
     for n, patients in enumerate((1_000, 2_000), start=1):
         make.make_membership(make.make_practice(f"Z0000{n}", pct=pct, patients=patients), group)
     lead, admin = told.person(pct_lead="5QE"), told.person("programme_admin")
-    return {"pct": pct, "silent": silent, "lead": lead, "admin": admin, "other": told.person(pct_lead="5QF")}
+    return {
+        "pct": pct,
+        "silent": silent,
+        "lead": lead,
+        "admin": admin,
+        "group": group,
+        "other": told.person(pct_lead="5QF"),
+    }
 
 
 @pytest.fixture
@@ -100,9 +108,11 @@ def test_a_figure_is_corrected_from_the_form_as_it_is_drawn(place):
 
 def test_weighted_people_and_pounds_per_head(place):
     desk = signed_in(place.lead)
-    desk.post(f"{OWN}weighted/{QUERY}", {"people": "500000", "source": "Exposition book"})
+    drawn = desk.get(f"{OWN}weighted/{QUERY}").context["form"].initial["version"]
+    desk.post(f"{OWN}weighted/{QUERY}", {"people": "500000", "source": "Exposition book", "version": drawn})
     assert WeightedPopulation.objects.get().people == 500_000
     paid = {"consortium": "GC0001", "kind": "development", "pounds_per_head": "2", "people": "3000", "source": "OF"}
+    paid["version"] = desk.get(f"{OWN}allowance/{QUERY}").context["form"].initial["version"]
     desk.post(f"{OWN}allowance/{QUERY}", paid)
     assert Allowance.objects.get().amount == 6_000
     oxfordshire(place)
@@ -110,6 +120,45 @@ def test_weighted_people_and_pounds_per_head(place):
     assert "£311,333.33" in told and "£1,868.00" in told, "crude and weighted side by side"
     assert "Not known to be paid" in told
     assert "Development, 2011/12: £6,000, not known to be paid" in page("/consortia/GC0001/?as_of=2011-06-01")
+
+
+def test_a_stale_form_shows_both_and_is_saved_only_with_open_eyes(place):
+    set_weighted(by=place.admin, pct=place.pct, year=YEAR, people=500_000, source="Exposition book")
+    desk, path = signed_in(place.lead), f"{OWN}weighted/{QUERY}"
+    form = desk.get(path).context["form"]
+    assert (form["people"].value(), form.initial["correction"]) == (500_000, True)
+    sent = {"people": "510000", "source": "Letter", "why": "Late.", "correction": "on"}
+    sent["version"] = form.initial["version"]
+    figures = {"consortium": place.group, "year": YEAR, "kind": "running", "people": 3000, "source": "OF"}
+    set_weighted(by=place.admin, pct=place.pct, year=YEAR, people=505_000, source="Book", why="Slip.", correction=True)
+    answer = desk.post(path, sent)
+    assert answer.status_code == 412 and dict(answer.context["saved_now"]) == {
+        "People as the allocation formula weights them": "505000",
+        "Where that is said": "Book",
+    }
+    assert 'value="510000"' in text_of(answer)
+    sent["version"] = answer.context["form"]["version"].value()
+    assert desk.post(path, sent).status_code == 302
+    assert WeightedPopulation.objects.current().get().people == 510_000
+    path = f"{OWN}allowance/{QUERY}"
+    version = desk.get(path).context["form"].initial["version"]
+    set_allowance(by=place.admin, pounds_per_head=Decimal(30), **figures)
+    sent = {name: str(value) for name, value in figures.items()} | {"pounds_per_head": "25", "version": version}
+    answer = desk.post(path, sent)
+    assert answer.status_code == 412 and dict(answer.context["saved_now"])["Pounds per head"] == "30.00"
+    drawn = desk.get(f"{path}&consortium=gc0001&kind=running").context["form"]
+    assert (drawn["pounds_per_head"].value(), drawn.initial["correction"]) == (Decimal(30), True)
+
+
+def test_rounded_figures_make_no_share_above_all_of_it(place):
+    figures = {"total": 10 * M, "delegated": 11 * M, "rounding": M, "excluded": 0}
+    paper = Source("document", "Board paper")
+    set_budget_line(by=place.lead, pct=place.pct, year=YEAR, line="all", on=date(2011, 4, 1), source=paper, **figures)
+    told = page("/transitions/budgets/5QE/?year=2011%2F12&as_of=2011-06-01")
+    assert "100.0% of £10 million; rounded figures make £1,000,000 more than all of it" in told
+    found = Client().get("/api/v1/budgets/?as_of=2011-06-01").json()["results"]
+    assert [row["share"] for row in found] == [100.0]
+    assert "110" not in page("/transitions/budgets/?as_of=2011-06-01")
 
 
 def test_who_may_open_the_forms(place):

@@ -1,4 +1,5 @@
-"""Local bodies, clusters and milestones as pages and in the API; and the forms by which a trust keeps its local bodies."""
+"""Local bodies, clusters and milestones as pages and in the API; and the forms by which a trust, or a consortium,
+keeps its local bodies."""
 
 from __future__ import annotations
 
@@ -59,7 +60,9 @@ def build_world():
     say = {"by": admin, "key": "sha_abolition", "name": "Authorities go"}
     set_milestone(**say, day=date(2012, 4, 1), words="2012-13", source="White Paper", known_from=date(2010, 7, 12))
     set_milestone(**say, day=date(2013, 4, 1), why="The pause", source="Timetable", known_from=date(2011, 6, 20))
-    return {"lead": told.person(pct_lead="5ET"), "other": told.person(pct_lead="5H8"), "admin": admin}
+    make.make_consortium("GC0002", name="Far Group")
+    heads = {"head": told.person(consortium_lead="GC0001"), "far": told.person(consortium_lead="GC0002")}
+    return {"lead": told.person(pct_lead="5ET"), "other": told.person(pct_lead="5H8"), "admin": admin, **heads}
 
 
 @pytest.fixture
@@ -193,3 +196,37 @@ def test_only_who_keeps_the_trust_opens_its_forms(in_world):
         for path in paths:
             assert desk.get(f"/pct/5ET/local-bodies/{path}").status_code == status, (name, path)
     assert signed_in(in_world["other"]).get("/pct/5H8/local-bodies/LB0002/").status_code == 404
+
+
+def test_the_lead_of_a_consortium_keeps_those_under_it(in_world):
+    desk, root = signed_in(in_world["head"]), "/lead/consortia/GC0001/local-bodies/"
+    assert f'href="{root}"' in desk.get("/lead/").content.decode()
+    assert "Bassetlaw board" in text_of(desk.get(root)), "one that is under its trust too"
+    assert "consortium" not in desk.get(f"{root}new/").context["form"].fields
+    sent = typed(kind="federation", name="Federation", reserved="Its own money", pct="5H8", consortium="GC0002")
+    done = desk.post(f"{root}new/", sent)
+    assert done.status_code == 302, done.context["form"].errors
+    made = LocalBodyParticulars.objects.current().get(name="Federation")
+    assert (made.pct, made.consortium.ref, made.reserved) == (None, "GC0001", "Its own money")
+    one = f"{root}{made.local_body.ref}/"
+    version = desk.get(one).context["form"].initial["version"]
+    change = sent | {"version": version, "on": "2011-07-01", "name": "Big Federation", "why": "It grew."}
+    assert desk.post(one, change).status_code == 302
+    assert desk.post(one, change | {"name": "Other"}).status_code == 412
+    version = desk.get(f"{one}end/").context["form"].initial["version"]
+    assert desk.post(f"{one}end/", {"version": version, "last_day": "2011-12-31", "why": "Left."}).status_code == 302
+    assert made.local_body.particulars.current().order_by("-effective").first().effective.upper == date(2012, 1, 1)
+    shared = f"{root}LB0002/"
+    initial = desk.get(shared).context["form"].initial
+    change = sent | {"version": initial["version"], "kind": "locality_board", "on": "2011-07-01", "why": "More."}
+    assert desk.post(shared, change).status_code == 302
+    kept = LocalBodyParticulars.objects.current().get(local_body__ref="LB0002", name="Federation")
+    assert (kept.name, kept.pct.code, kept.consortium.ref) == ("Federation", "5ET", "GC0001"), "its trust keeps it"
+
+
+def test_only_who_keeps_the_consortium_opens_its_forms(in_world):
+    for name, status in (("head", 200), ("admin", 200), ("lead", 403), ("far", 403)):
+        desk = signed_in(in_world[name])
+        for path in ("", "new/", "LB0002/", "LB0002/end/"):
+            assert desk.get(f"/lead/consortia/GC0001/local-bodies/{path}").status_code == status, (name, path)
+    assert signed_in(in_world["far"]).get("/lead/consortia/GC0002/local-bodies/LB0002/").status_code == 404

@@ -186,8 +186,13 @@ def test_nothing_is_statutory_before_1_april_2013_not_by_the_action_nor_in_postg
     with pytest.raises(IntegrityError, match="delegation_statutory"), transaction.atomic(), make.writing() as entry:
         key, values = (place.pct.pk, "2012/13", "all", "GC0001"), (None, "statutory", "", place.evidence.pk)
         entry.set(Delegation, key, date(2013, 3, 31), None, values)
-    put(place, year="2013/14", on=date(2013, 4, 1), total=M)
-    give(place, year="2013/14", on=date(2013, 4, 1), amount=M, level="statutory")
+    later = {"year": "2013/14", "on": date(2013, 4, 1)}
+    error = refused(put, place, **later, total=M)
+    assert (error.code, error.field) == ("after_its_end", "year") and "5QE ended on 31 March 2013" in error.message
+    put(place, year="2012/13", on=date(2012, 4, 1), total=M)
+    lives = {**later, "pct": make.make_pct("5QG", last_day=None), "by": place.admin}
+    put(place, **lives, total=M)
+    give(place, **lives, amount=M, level="statutory")
 
 
 def test_who_may_and_to_whom(place):
@@ -243,6 +248,14 @@ def test_allowances_and_weighted_people(place):
     set_weighted(**weighted, people=640_000)
     assert refused(set_weighted, **weighted, people=0).code == "bad_people"
     assert WeightedPopulation.objects.current().get().people == 640_000
+    seen = Entry.objects.order_by("-number")[0].number
+    again = {"correction": True, "why": "A slip."}
+    set_allowance(**first | again | {"people": 6_003}, seen=seen)
+    assert refused(set_allowance, **first | again | {"people": 6_002}, seen=seen).code == "stale"
+    set_allowance(**first | {"kind": "running"}, seen=seen)
+    set_weighted(**weighted, people=641_000, **again, seen=seen)
+    assert refused(set_weighted, **weighted, people=642_000, **again, seen=seen).status == 412
+    assert WeightedPopulation.objects.current().get().people == 641_000
 
 
 def test_the_rules_find_what_goes_past_the_actions(place):

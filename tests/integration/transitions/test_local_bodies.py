@@ -98,6 +98,9 @@ def test_who_keeps_the_trust_or_the_consortium_records_it(case):
     own = put(case, by=case.group_lead, pct=None, consortium=case.group)
     both = put(case, name="Both", consortium=case.group)
     put(case, by=case.group_lead, body=both, name="Ours too", consortium=case.group, why="Its lead says so.")
+    taken = {"by": case.group_lead, "body": both, "pct": None, "consortium": case.group, "why": "Ours alone."}
+    assert refused(case, **taken).status == 403, "nor takes it from there"
+    put(case, **taken | {"by": case.lead, "on": APRIL, "name": "Left to it"})
     with pytest.raises(Refused) as error:
         end_local_body(by=case.lead, body=own, last_day=APRIL, why="No.")
     assert error.value.status == 403

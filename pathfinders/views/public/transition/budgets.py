@@ -51,12 +51,15 @@ def adds_up_words(row: dict[str, Any]) -> str:
 
 
 def share_words(row: dict[str, Any]) -> str | None:
-    """69.0% of £934 million."""
-    return (
-        f"{row['share']}% of {pounds_words(row['eligible_total'], row['rounding'])}"
-        if row["share"] is not None
-        else None
-    )
+    """69.0% of £934 million; and why where rounded figures make more than all of it."""
+    if row["share"] is None:
+        return None
+    return f"{row['share']}% of {pounds_words(row['eligible_total'], row['rounding'])}{over_words(row)}"
+
+
+def over_words(row: dict[str, Any]) -> str:
+    over = row["share_over"]
+    return f"; rounded figures make {pounds(over)} more than all of it" if over else ""
 
 
 def head_words(row: dict[str, Any], of: str) -> str | None:
@@ -275,6 +278,7 @@ def whole_words(whole: dict[str, Any]) -> list[str]:
         base = pounds(whole["share_base"])
         told.append(
             f"Delegated: {whole['share']}% of the eligible {base} of the {whole['share_trusts']} {of} that stated both"
+            + over_words(whole)
         )
     return told
 
@@ -298,7 +302,9 @@ def _sha_table(rows: list[dict[str, Any]]) -> Table:
             "share",
             "Share (of trusts that stated both)",
             kind="number",
-            show=lambda row: f"{row['share']}% ({row['share_trusts']})" if row["share"] is not None else None,
+            show=lambda row: (
+                f"{row['share']}% ({row['share_trusts']}){over_words(row)}" if row["share"] is not None else None
+            ),
             empty=UNKNOWN,
         ),
     )
