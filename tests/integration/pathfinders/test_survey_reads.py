@@ -15,7 +15,7 @@ from pathfinders.reads import survey_answers, surveys
 from practices.models import ParentBody
 from registry.models import User
 from tests.factories import at
-from tests.support.surveyed import KNOWN, NAMED, SUMMER, surveyed
+from tests.support.trusts import KNOWN, NAMED, SUMMER, surveyed
 from transitions.actions import answer_survey, change_survey, report_counts
 from transitions.models import Survey
 
