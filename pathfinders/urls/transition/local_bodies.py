@@ -1,4 +1,4 @@
-"""Addresses of the transition: local body."""
+"""Addresses of the transition: local bodies, clusters, milestones."""
 
 from django.urls import URLPattern, path
 
