@@ -20,6 +20,7 @@ from pathfinders.views.public import (
     pathfinders,
     pcts,
     picture_files,
+    practice,
     practices,
     released,
     search,
@@ -35,7 +36,7 @@ register_converter(snapshots.SnapshotRef, "snapshot")
 urlpatterns = [
     path("", home.HomePage.as_view(), name="home"),
     path("practices/", practices.PracticeList.as_view(), name="practices"),
-    path("practices/<str:code>/", practices.PracticePage.as_view(), name="practice"),
+    path("practices/<str:code>/", practice.PracticePage.as_view(), name="practice"),
     path("pcts/", pcts.PctList.as_view(), name="pcts"),
     path("pcts/<str:code>/", pcts.PctPage.as_view(), name="pct"),
     path("shas/<str:code>/", shas.ShaPage.as_view(), name="sha"),
