@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, DateField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, DateField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
 from pathfinders.reads.filtering import ReadFilters
@@ -25,6 +25,7 @@ from transitions.models import (
     TransitionStage,
     rank_of,
 )
+from transitions.stages import evidence_of
 
 KEY = ("ref",)
 ORDERINGS: dict[str, Any] = {
@@ -55,10 +56,9 @@ _SAID = {
 def rows(user: Any, moment: Moment) -> QuerySet:
     """Every source that was known at the moment, with how many facts rest on it. Evidence has no life: the day asked
     for does not matter."""
-    latest = Q(particulars__effective__upper_inf=True) & moment.recorded_q("particulars__")
     found = (
         Evidence.objects.visible_to(user)
-        .annotate(_told=FilteredRelation("particulars", condition=latest))
+        .annotate(_told=evidence_of("particulars", moment))
         .filter(_told__isnull=False)
     )
     return found.values(
