@@ -16,4 +16,4 @@ def label_of(outer: str = "reason") -> Any:
 
 def choices(kind: str) -> list[tuple[str, str]]:
     """What a form offers: the reasons of a kind that may still be given."""
-    return list(MembershipWord.objects.of(kind).filter(period__endswith=None).values_list("key", "label"))
+    return list(MembershipWord.objects.offered(kind).values_list("key", "label"))

@@ -29,13 +29,6 @@ RUNNING = (BidState.SUBMITTED, BidState.ASSESSING, BidState.ASSESSED)
 """States in which the programme's clock runs."""
 
 
-class Pause(NamedTuple):
-    """A time in which the clock stands still: from the end of `start` to the end of `end`."""
-
-    start: date
-    end: date
-
-
 @cache
 def _bank_holidays(year: int) -> tuple[int, ...]:
     """The ordinals of England's bank holidays of a year that fall on weekdays, in order."""
@@ -48,7 +41,8 @@ def is_working_day(day: date) -> bool:
 
 
 def _between(start: date, end: date) -> int:
-    """Working days after `start` up to and with `end`; negative where `end` is the earlier."""
+    """Working days after `start` up to and with `end`, without those of the pauses: (start, end), in which the clock
+    stands still from the end of the one day to the end of the other."""
     if end < start:
         return -_between(end, start)
     a, b = start.toordinal(), end.toordinal()
@@ -66,7 +60,8 @@ def _weekdays_upto(ordinal: int) -> int:
 
 
 def working_days(start: date, end: date, pauses: Iterable[tuple[date, date]] = ()) -> int:
-    """Working days after `start` up to and with `end`, without those of the pauses (start, end)."""
+    """Working days after `start` up to and with `end`, without those of the pauses: (start, end), from the end of the one day to
+    the end of the other."""
     paused = sum(max(0, _between(max(start, a), min(end, b))) for a, b in pauses if a < end and b > start)
     return _between(start, end) - paused
 

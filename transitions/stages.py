@@ -15,11 +15,15 @@ TOLD = "_told"
 
 
 def with_evidence(facts: QuerySet, moment: Moment, path: str = "evidence") -> QuerySet:
-    """Joins what the evidence of each fact is, as known at the moment, as `_told`. Evidence has no life: what a report
-    of 2012 says of 2011 is said of a day before it was written."""
-    relation = f"{path}__particulars"
+    """Joins what the evidence of each fact is as `_told`."""
+    return facts.annotate(**{TOLD: evidence_of(f"{path}__particulars", moment)})
+
+
+def evidence_of(relation: str, moment: Moment) -> FilteredRelation:
+    """What evidence is, as known at the moment: `annotate(_source=evidence_of("evidence__particulars", moment))`. It has
+    no life: what a report of 2012 says of 2011 is said of a day before it was written."""
     latest = Q(**{f"{relation}__effective__upper_inf": True}) & moment.recorded_q(f"{relation}__")
-    return facts.annotate(**{TOLD: FilteredRelation(relation, condition=latest)})
+    return FilteredRelation(relation, condition=latest)
 
 
 def best_first(facts: QuerySet, moment: Moment, path: str = "evidence") -> QuerySet:

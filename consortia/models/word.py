@@ -1,22 +1,14 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pghistory
 import pgtrigger
-from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from registry.triggers import log_stays, no_removal
-
-ENDED_NOT_EDITED = """
-IF (NEW.key, NEW.label, NEW.kinds, lower(NEW.period)) IS DISTINCT FROM (OLD.key, OLD.label, OLD.kinds, lower(OLD.period))
-    OR upper(OLD.period) IS NOT NULL AND NEW.period <> OLD.period THEN
-    RAISE EXCEPTION 'a reason is never reworded: end it and add another' USING ERRCODE = 'restrict_violation';
-END IF;
-RETURN NEW;
-"""
+from registry.models import VisibleQuerySet, Word
+from registry.models.word import known_in
+from registry.triggers import log_stays
 
 
 class WordKind(models.TextChoices):
@@ -29,13 +21,13 @@ class WordKind(models.TextChoices):
     LEFT_OUT = "left_out", "Why a practice is in no consortium"
 
 
-class WordQuerySet(models.QuerySet["MembershipWord"]):
-    def visible_to(self, user: Any) -> WordQuerySet:
-        """The vocabulary is public."""
-        return self
-
+class WordQuerySet(VisibleQuerySet):
     def of(self, kind: str) -> WordQuerySet:
         return self.filter(kinds__contains=[kind])
+
+    def offered(self, kind: str) -> WordQuerySet:
+        """What a form offers: reasons that may still be given."""
+        return self.of(kind).filter(period__endswith=None)
 
     def labels(self) -> dict[str, str]:
         """Words by key, ended ones too: what was recorded with a reason keeps its words."""
@@ -43,54 +35,26 @@ class WordQuerySet(models.QuerySet["MembershipWord"]):
 
 
 @pghistory.track(meta=log_stays())
-class MembershipWord(models.Model):
-    """A reason of a membership, or of being in none (domain.md section 4). `period` (half-open days of the world): the
-    days for which it may be given. Facts hold its key, which Postgres looks up."""
+class MembershipWord(Word):
+    """A reason of a membership, or of being in none (domain.md section 4). Facts hold its key, which Postgres looks up."""
 
     key = models.SlugField(max_length=20, unique=True)
-    position = models.PositiveSmallIntegerField()
-    label = models.CharField(max_length=100)
     kinds = ArrayField(models.CharField(max_length=10))
-    period = DateRangeField(default=(None, None))
 
     objects = WordQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "key"]
         constraints = [
+            *Word.Meta.constraints,
             models.CheckConstraint(
                 name="membershipword_kinds_known",
                 condition=Q(kinds__contained_by=sorted(WordKind.values)) & ~Q(kinds=[]),
             ),
-            models.CheckConstraint(name="membershipword_period_is_real", condition=Q(period__isempty=False)),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="ended_not_edited", when=pgtrigger.Before, operation=pgtrigger.Update, func=ENDED_NOT_EDITED
-            ),
-            *no_removal("reasons (end them)"),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
+        triggers = Word.Meta.triggers
 
 
 def reason_known(kind: str = "") -> pgtrigger.Trigger:
     """On a kind of fact with a `reason`: each is a word of the vocabulary (of the kind, where one is named)."""
-    of = f" AND '{kind}' = ANY(w.kinds)" if kind else ""
-    return pgtrigger.Trigger(
-        name="reason_known",
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="new_reasons"),
-        func=f"""
-IF EXISTS (
-    SELECT 1 FROM (SELECT DISTINCT reason FROM new_reasons) f
-    WHERE NOT EXISTS (SELECT 1 FROM consortia_membershipword w WHERE w.key = f.reason{of})
-) THEN
-    RAISE EXCEPTION 'a reason is one of the vocabulary (%)', TG_TABLE_NAME USING ERRCODE = 'check_violation';
-END IF;
-RETURN NULL;
-""",
-    )
+    return known_in("consortia_membershipword", "reason", f"'{kind}' = ANY(w.kinds)" if kind else "")

@@ -24,8 +24,6 @@ from registry import clock
 from registry.clock import on_day
 from registry.models import User
 
-JOINING = ("claimed", "joined")
-
 
 def consortium_of(group: Group) -> Consortium:
     """The first consortium that a group's approved bid became."""

@@ -14,7 +14,6 @@ from registry.pages.forms import DateField, Ui, WrittenField
 
 CONDITIONS = 5
 """Rows for conditions on the form of a decision."""
-NO_FINDING = ("", "No finding yet")
 
 
 class AssignForm(Versioned):

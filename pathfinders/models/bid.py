@@ -17,7 +17,6 @@ from registry.authorization import Permission, may, objects_of
 from registry.triggers import log_stays, no_removal
 
 S = BidState
-BEFORE_SUBMISSION = (S.DRAFT,)
 SUBMITTED = (*OPEN_STATES, S.RELEASED)
 ASSIGNED = (S.ASSESSING, S.RETURNED, S.ASSESSED, S.DECIDED, S.RELEASED)
 ASSESSED = (S.ASSESSED, S.DECIDED, S.RELEASED)

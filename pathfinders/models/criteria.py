@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 
 import pghistory
@@ -36,10 +35,6 @@ class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
     def in_force(self, day: date, scope: str = NATIONAL) -> CriteriaSet | None:
         """The newest set of the scope that was published by that day (domain.md rule 13), or None."""
         return self.filter(scope=scope, published_on__lte=day).order_by("-version").first()
-
-    def locals_in_force(self, day: date, shas: Collection[str]) -> dict[str, CriteriaSet]:
-        """As `in_force`, for each of these SHAs that had published criteria of its own by that day."""
-        return self.filter(scope__in=shas).all_in_force(day)
 
     def all_in_force(self, day: date) -> dict[str, CriteriaSet]:
         """As `in_force`, for each scope that had published by that day."""

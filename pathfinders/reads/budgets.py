@@ -41,13 +41,13 @@ from registry.moment import Moment, once
 from transitions.models import (
     BudgetLine,
     Delegation,
-    EvidenceParticulars,
     Level,
     LocalBodyParticulars,
     TransitionWord,
     TransitionWordKind,
     WeightedPopulation,
 )
+from transitions.stages import evidence_of
 from transitions.words import of_word
 from transitions.years import require_year, year_of
 
@@ -78,7 +78,7 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
     joined = lines.annotate(
         _own=_last(BodyParticulars, "pct__particulars", "body", "pct", moment),
         _sha=_last(BodyParticulars, "_own__above__particulars", "body", "_own__above", moment),
-        _proof=_last(EvidenceParticulars, "evidence__particulars", "evidence", "evidence", moment),
+        _proof=evidence_of("evidence__particulars", moment),
         difference=difference,
     )
     is_sha = Q(_sha__kind=BodyKind.SHA)

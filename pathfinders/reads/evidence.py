@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, DateField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
 from pathfinders.reads.filtering import ReadFilters, SelectOne, WholeNumberFilter
@@ -27,6 +27,7 @@ from transitions.models import (
     rank_of,
 )
 from transitions.resting import OF_TRUSTS
+from transitions.stages import evidence_of
 
 KEY = ("ref",)
 ORDERINGS: dict[str, Any] = {
@@ -57,10 +58,9 @@ _SAID = {
 def rows(user: Any, moment: Moment) -> QuerySet:
     """Every source that was known at the moment, with how many facts rest on it. Evidence has no life: the day asked
     for does not matter."""
-    latest = Q(particulars__effective__upper_inf=True) & moment.recorded_q("particulars__")
     found = (
         Evidence.objects.visible_to(user)
-        .annotate(_told=FilteredRelation("particulars", condition=latest))
+        .annotate(_told=evidence_of("particulars", moment))
         .filter(_told__isnull=False)
     )
     return found.values(

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Upper
 
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
@@ -20,6 +20,7 @@ from transitions.models import (
     LocalBodyStatus,
     TransitionWordKind,
 )
+from transitions.stages import evidence_of
 from transitions.words import of_word
 
 KEY = ("ref",)
@@ -38,7 +39,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
         _pct=on_day("_own__pct__particulars", moment),
         _sha=on_day("_pct__above__particulars", moment),
         _group=on_day("_own__consortium__particulars", moment),
-        _source=_evidence("_own__evidence__particulars", moment),
+        _source=evidence_of("_own__evidence__particulars", moment),
     )
     is_sha = Q(_sha__kind=BodyKind.SHA)
     return bodies.filter(_own__isnull=False).values(
@@ -70,12 +71,6 @@ def _replaced_by(user: Any, moment: Moment) -> ArraySubquery:
     """The references of those that replaced it, whenever they did."""
     later = LocalBodyParticulars.objects.visible_to(user).known(moment).filter(replaces=OuterRef("pk"))
     return ArraySubquery(later.order_by("local_body__ref").values("local_body__ref").distinct())
-
-
-def _evidence(relation: str, moment: Moment) -> FilteredRelation:
-    """The evidence as last told: a source is the same on all days."""
-    latest = Q(**{f"{relation}__effective__upper_inf": True}) & moment.recorded_q(f"{relation}__")
-    return FilteredRelation(relation, condition=latest)
 
 
 def under(user: Any, moment: Moment, *, pct: str = "", consortium: str = "") -> QuerySet:

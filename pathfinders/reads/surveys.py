@@ -26,8 +26,9 @@ from pathfinders.reads.joins import first_day, on_day
 from practices.models import PCT_KINDS, BodyParticulars, ParentBody
 from registry.authorization import objects_of
 from registry.moment import Moment
-from transitions.models import EvidenceParticulars, SurveyAnswer, SurveyCount, SurveyParticulars
+from transitions.models import SurveyAnswer, SurveyCount, SurveyParticulars
 from transitions.models.survey import Asked
+from transitions.stages import evidence_of
 from transitions.surveys import results
 
 KEY = ("ref",)
@@ -39,15 +40,13 @@ def rows(user: Any, moment: Moment) -> QuerySet:
     """Each survey known by the day. `day`: of its trusts, its last where it ended by then, else the first known."""
     known = SurveyParticulars.objects.visible_to(user).known(moment).filter(survey=OuterRef("survey"))
     first = Subquery(known.order_by("effective").values(d=first_day())[:1], output_field=DateField())
-    source = EvidenceParticulars.objects.visible_to(user).known(moment).filter(evidence=OuterRef("evidence"))
-    newest = Subquery(source.order_by("-effective").values("pk")[:1])
     return (
         SurveyParticulars.objects.visible_to(user)
         .at(moment)
         .annotate(
             known_from=first,
             day=Least(Coalesce("ends", first), Value(moment.as_of), output_field=DateField()),
-            _source=FilteredRelation("evidence__particulars", condition=Q(evidence__particulars__pk=newest)),
+            _source=evidence_of("evidence__particulars", moment),
         )
         .values(
             "survey_id",
@@ -103,13 +102,6 @@ def one(user: Any, moment: Moment, ref: str) -> dict[str, Any] | None:
         return None
     found = list(rows(user, moment).filter(ref=ref.upper()))
     return finish(user, moment, found)[0] if found else None
-
-
-def latest_of_trusts(user: Any, moment: Moment) -> dict[str, Any] | None:
-    """The newest survey of trusts that has anything to tell, finished: its `sentence` is the national figure."""
-    found = rows(user, moment).filter(asked_of=Asked.TRUSTS).order_by("-day", "-ref")
-    told = finish(user, moment, list(found[:10]))
-    return next((row for row in told if row["replied"] or any(f["number"] for f in row["results"])), None)
 
 
 def open_for(user: Any, moment: Moment) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ from pathfinders.reads.joins import first_day, on_day
 from practices.models import PCT_KINDS, PracticeParent
 from registry.moment import Moment
 from transitions.models import EvidenceKind, PlannedStage, TransitionStage, TransitionWord, TransitionWordKind
-from transitions.stages import TOLD, best_first, said_at
+from transitions.stages import TOLD, best_first, evidence_of, said_at
 from transitions.words import of_word
 
 KEY = ("code",)
@@ -54,12 +54,12 @@ def rows(user: Any, moment: Moment) -> QuerySet:
     """Every trust in life on the day."""
     joined = placed(user, moment).annotate(
         _stage=FilteredRelation("stages", condition=Q(stages__pk=Subquery(_best(user, moment)))),
-        _source=_evidence_of("_stage__evidence__particulars", moment),
+        _source=evidence_of("_stage__evidence__particulars", moment),
         stage_position=of_word(STAGE, "position", "_stage__stage"),
     )
     joined = joined.annotate(
         _plan=FilteredRelation("planned_stages", condition=Q(planned_stages__pk=Subquery(_next_plan(user, moment)))),
-        _plan_source=_evidence_of("_plan__evidence__particulars", moment),
+        _plan_source=evidence_of("_plan__evidence__particulars", moment),
     )
     return joined.values(
         "code",
@@ -89,11 +89,6 @@ def _place() -> dict[str, Any]:
         "cluster_ref": F("_place__cluster__ref"),
         "cluster_name": F("_cluster__name"),
     }
-
-
-def _evidence_of(relation: str, moment: Moment) -> FilteredRelation:
-    latest = Q(**{f"{relation}__effective__upper_inf": True}) & moment.recorded_q(f"{relation}__")
-    return FilteredRelation(relation, condition=latest)
 
 
 def _best(user: Any, moment: Moment) -> QuerySet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from registry import clock
@@ -17,6 +18,15 @@ def require_reason(why: str, field: str = "why") -> str:
     if not why.strip():
         raise Refused("no_reason", "Say why this is recorded: the journal keeps the reason.", field=field)
     return why.strip()
+
+
+def trimmed(lengths: Mapping[str, int], **texts: str) -> dict[str, str]:
+    """The texts without blanks around them. Raises Refused (422) for one of more characters than its length."""
+    told = {field: text.strip() for field, text in texts.items()}
+    for field, text in told.items():
+        if len(text) > lengths[field]:
+            raise Refused("too_long", f"Give at most {lengths[field]:,} characters.", field=field)
+    return told
 
 
 def require_day(day: date, field: str = "on") -> date:

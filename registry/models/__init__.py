@@ -7,6 +7,7 @@ from registry.models.kept_answer import KeptAnswer
 from registry.models.mail import Mail, MailState
 from registry.models.role_grant import RoleGrant
 from registry.models.user import User
+from registry.models.word import Word
 
 __all__ = [
     "ApiToken",
@@ -23,5 +24,6 @@ __all__ = [
     "RoleGrant",
     "User",
     "VisibleQuerySet",
+    "Word",
     "fact_kinds",
 ]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Func, Max, Q
 from django.db.models.fields.related import ForeignKey
 
 from registry.canonical import plain
@@ -69,6 +69,11 @@ class FactQuerySet(VisibleQuerySet):
     def current(self) -> Self:
         """Facts of any day as the register says now."""
         return self.filter(recorded__upper_inf=True)
+
+    def newest_entry(self) -> int:
+        """The newest entry that opened or closed one of these facts; 0 where none did. A form carries it as `seen`."""
+        told = self.aggregate(opened=Max("opened_by"), closed=Max("closed_by"))
+        return max(told["opened"] or 0, told["closed"] or 0)
 
 
 class Fact(models.Model):

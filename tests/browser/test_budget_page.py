@@ -13,7 +13,7 @@ from practices.models import ParentBody
 from registry.models import User
 from tests.browser.axe import NARROW
 from tests.support import databases, sites
-from tests.support.handed_over import APRIL, OXFORDSHIRE, PAPER, M, handed_over
+from tests.support.trusts import APRIL, OXFORDSHIRE, PAPER, M, handed_over
 from transitions.actions import delegate, set_local_body
 
 pytestmark = pytest.mark.browser

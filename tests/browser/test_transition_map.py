@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.axe import NARROW, WIDE, check_axe, check_console, check_page, watch
 from tests.browser.moves import follow, press
 from tests.support import databases, sites
-from tests.support.handed_over import handed_over
+from tests.support.trusts import handed_over
 
 pytestmark = pytest.mark.browser
 DAY = "as_of=2011-05-15"

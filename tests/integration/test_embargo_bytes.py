@@ -24,8 +24,8 @@ from tests import factories as make
 from tests import programme as told
 from tests.support import crawl
 from tests.support.documents import PDF
+from tests.support.handover import hand_over
 from tests.support.routes import routes
-from tests.support.trust_handing_over import hand_over
 from transitions import actions
 
 pytestmark = pytest.mark.django_db

@@ -117,14 +117,7 @@ def _within_whole(lines: dict[str, dict[str, Any]], name: str, day: date) -> Non
 
 def newest_budget_entry(pct: ParentBody, year: str) -> int:
     """The number of the newest entry that touched the budgets of this trust and year; 0 for none."""
-    numbers = [
-        number
-        for model in (BudgetLine, Delegation)
-        for pair in model.objects.filter(pct=pct, year=year).values_list("opened_by_id", "closed_by_id")
-        for number in pair
-        if number
-    ]
-    return max(numbers, default=0)
+    return max(model.objects.filter(pct=pct, year=year).newest_entry() for model in (BudgetLine, Delegation))
 
 
 def require_seen(pct: ParentBody, year: str, seen: int | None) -> None:

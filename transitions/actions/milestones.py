@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from registry import clock, journal
-from registry.actions.checks import kind_on, require_day, require_reason, said
+from registry.actions.checks import kind_on, require_day, require_reason, said, trimmed
 from registry.authorization import Permission, require
 from registry.errors import Refused, wrong_state
 from registry.models import Entry, EntryKind, User
@@ -80,10 +80,7 @@ def _key(key: str) -> str:
 
 
 def _told(**words: str) -> dict[str, str]:
-    told = {field: text.strip() for field, text in words.items()}
-    for field, text in told.items():
-        if len(text) > LENGTHS[field]:
-            raise Refused("too_long", f"Give at most {LENGTHS[field]} characters.", field=field)
+    told = trimmed(LENGTHS, **words)
     if not told["name"]:
         raise Refused("no_name", "Say what the milestone is: “Every practice is in a consortium”.", field="name")
     require_reason(told["source"], "source")

@@ -6,7 +6,7 @@ from datetime import date
 
 from practices.models import ParentBody
 from registry import journal
-from registry.actions.checks import kind_on, require_day, require_reason, said
+from registry.actions.checks import kind_on, require_day, require_reason, said, trimmed
 from registry.errors import Refused, wrong_state
 from registry.models import Entry, EntryKind, User
 from registry.timeline import Period, Timeline
@@ -39,7 +39,7 @@ def plan_stage(
     or a correction finds none; 412; 422 with the field.
     """
     require_own(by, pct)
-    told = _told(words=words, why=why)
+    told = trimmed(LENGTHS, words=words, why=why)
     word = require_word(TransitionWordKind.STAGE, stage, require_day(day, "day"), "stage")
     require_come(known_from, "known_from")
     kind = EntryKind.CORRECTION if correction else kind_on(known_from)
@@ -95,11 +95,3 @@ def _days(before: Timeline, label: str, known_from: date, correction: bool, life
         )
     ends = (stands.end if stands else before.next_start(known_from), life.end)
     return Period(known_from, min((d for d in ends if d is not None), default=None))
-
-
-def _told(**words: str) -> dict[str, str]:
-    told = {field: text.strip() for field, text in words.items()}
-    for field, text in told.items():
-        if len(text) > LENGTHS[field]:
-            raise Refused("too_long", f"Give at most {LENGTHS[field]} characters.", field=field)
-    return told

@@ -6,8 +6,6 @@ from collections import Counter
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Max
-
 from registry import clock
 from registry.actions.checks import require_day, said
 from registry.errors import Refused, stale
@@ -80,13 +78,8 @@ def require_day_of(told: Told, survey: Survey, on: date, field: str = "on") -> d
 def newest_of(survey: Survey, pct: object = None) -> int:
     """The newest entry that told of the survey, or of one trust's answer to it; 0 where none did. A form's `seen`."""
     if pct is not None:
-        return _newest(SurveyAnswer, survey=survey, body=pct)
-    return max(_newest(SurveyParticulars, survey=survey), _newest(SurveyCount, survey=survey))
-
-
-def _newest(model: type[SurveyParticulars | SurveyAnswer | SurveyCount], **which: object) -> int:
-    told = model._default_manager.filter(**which).aggregate(opened=Max("opened_by"), closed=Max("closed_by"))
-    return max(told["opened"] or 0, told["closed"] or 0)
+        return SurveyAnswer.objects.filter(survey=survey, body=pct).newest_entry()
+    return max(model.objects.filter(survey=survey).newest_entry() for model in (SurveyParticulars, SurveyCount))
 
 
 def require_seen_survey(survey: Survey, seen: int | None, pct: object = None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from consortia.actions.mint import next_ref
 from registry import clock, journal
-from registry.actions.checks import kind_on, require_day, require_reason, said
+from registry.actions.checks import kind_on, require_day, require_reason, said, trimmed
 from registry.errors import Refused, wrong_state
 from registry.journal import Writer
 from registry.models import Entry, EntryKind, User
@@ -175,10 +175,7 @@ def _told(
     ends: date | None,
     words: str,
 ) -> dict[str, Any]:
-    texts = {"title": title.strip(), "question": question.strip(), "words": words.strip()}
-    for field, text in texts.items():
-        if len(text) > LENGTHS[field]:
-            raise Refused("too_long", f"Give at most {LENGTHS[field]} characters.", field=field)
+    texts = trimmed(LENGTHS, title=title, question=question, words=words)
     if not texts["title"]:
         raise Refused("no_name", "Say what the survey is called, or who asked whom when.", field="title")
     if not texts["question"]:

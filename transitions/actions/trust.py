@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Max
-
 from practices.models import PCT_KINDS, BodyParticulars, ParentBody
 from registry import clock
 from registry.actions.checks import require_day, said
 from registry.errors import Refused, stale
 from registry.journal import Writer
 from registry.models import User
-from registry.models.fact import Fact
 from registry.timeline import Period
 from transitions.models import PlannedStage, TransitionStage
 from transitions.permissions import require_transition_keeper, require_trust
@@ -46,12 +43,7 @@ def require_come(on: date, field: str = "on") -> date:
 
 def newest_entry(pct: ParentBody) -> int:
     """The newest entry that told of the trust's stages and plans; 0 where none did. A form carries it as `seen`."""
-    return max(_newest(TransitionStage, pct), _newest(PlannedStage, pct))
-
-
-def _newest(model: type[Fact], pct: ParentBody) -> int:
-    told = model._default_manager.filter(body=pct).aggregate(opened=Max("opened_by"), closed=Max("closed_by"))
-    return max(told["opened"] or 0, told["closed"] or 0)
+    return max(model.objects.filter(body=pct).newest_entry() for model in (TransitionStage, PlannedStage))
 
 
 def require_seen(pct: ParentBody, seen: int | None) -> None:

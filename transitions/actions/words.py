@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.text import slugify
 
 from registry import casework
-from registry.actions.checks import require_day, said
+from registry.actions.checks import require_day, said, trimmed
 from registry.authorization import Permission
 from registry.errors import Refused, wrong_state
 from registry.models import User
@@ -39,10 +39,7 @@ def add_word(
     with casework.step(by=by, action="add_transition_word", permission=Permission.EDIT_VOCABULARY):
         if kind not in TransitionWordKind.values:
             raise Refused("bad_kind", f"A word is one of {', '.join(TransitionWordKind.values)}.", field="kind")
-        told = {"label": label.strip(), "meaning": meaning.strip()}
-        for field, text in told.items():
-            if len(text) > LENGTHS[field]:
-                raise Refused("too_long", f"Give at most {LENGTHS[field]} characters.", field=field)
+        told = trimmed(LENGTHS, label=label, meaning=meaning)
         key = slugify(key or told["label"]).replace("-", "_")[:30].strip("_")
         if not told["label"] or not key:
             raise Refused("blank", "Say the word as people will read it, with letters in it.", field="label")

@@ -30,7 +30,8 @@ from pathfinders.views.public.base import PublicDated, PublicList, PublicRecord,
 from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.codes import code_lines, codes_of_day
 from pathfinders.views.public.history import Line, changed, heard, lines, named, standing, tables
-from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER, STATUS_TAGS, standing_words, with_counts
+from pathfinders.views.public.practice import standing_words
+from pathfinders.views.public.practices import MEMBERSHIP_TAGS, QUARTER, STATUS_TAGS, with_counts
 from pathfinders.views.public.succession import Successions
 from pathfinders.views.public.transition import local_bodies
 from pathfinders.views.public.transition.budgets import consortium_section

@@ -19,6 +19,7 @@ from pathfinders.views.public.bodies import BodyPage
 from pathfinders.views.public.body_chain import step
 from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.history import Line, heard, last_body_name, lines, named, standing, tables
+from pathfinders.views.public.pct_parts import contents
 from pathfinders.views.public.transition.trust import handing_over
 from practices.models import PCT_KINDS, BodyKind, BodySuccession
 from registry.pages.tables import Column, Table
@@ -68,23 +69,23 @@ class PctPage(BodyPage):
         row = self._coverage() if own and is_pct else None
         handing = handing_over(self.request.user, self.moment, self.body, self.dates) if is_pct else {}
         told = handing.pop("transition_lines", [])
-        return super().get_context_data(
+        context = {
             **self.life(),
-            code=code,
-            feed=feed_of("pcts", code, "PCT" if is_pct else "the body"),
-            is_pct=is_pct,
-            is_ccg=self.named.kind == BodyKind.CCG,
-            people=words,
-            coverage=row,
-            practices=self._table(found),
-            consortia=self._members(consortia) if own and is_pct else [],
-            pathfinders=self._members(pathfinders) if own and is_pct else [],
+            "code": code,
+            "feed": feed_of("pcts", code, "PCT" if is_pct else "the body"),
+            "is_pct": is_pct,
+            "is_ccg": self.named.kind == BodyKind.CCG,
+            "people": words,
+            "coverage": row,
+            "practices": self._table(found),
+            "consortia": self._members(consortia) if own and is_pct else [],
+            "pathfinders": self._members(pathfinders) if own and is_pct else [],
             **(parts_context(self.request.user, self.moment, self.dates, pct=code) if row else {}),
             **self._succession(told),
             **handing,
-            citation=self.cite(self._figures(row, words)),
-            **kwargs,
-        )
+            "citation": self.cite(self._figures(row, words)),
+        }
+        return super().get_context_data(**context, contents=contents(context), **kwargs)
 
     def _practices(self) -> list[dict[str, Any]]:
         rows = practices.rows(self.request.user, self.moment)

@@ -220,6 +220,7 @@ CONSTRAINTS: dict[str, list[Change]] = {
         new(MembershipWord, key="odd", kinds=["praise"]),
         new(MembershipWord, key="odd", kinds=[]),
     ],
+    "membershipword_said": [new(MembershipWord, key="odd", label="")],
     "membershipword_period_is_real": [new(MembershipWord, key="odd", period=(ASKED, ASKED))],
 }
 

@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 from tests import programme as told
 from tests.support import databases
 from tests.support.eight_practices import eight_practices
-from tests.support.trust_handing_over import hand_over
+from tests.support.handover import hand_over
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from pathfinders.views.public.area import MOST_LINES
 from practices.models import ParentBody
 from tests import factories as make
 from tests.desk import text_of
-from tests.support.handed_over import OXFORDSHIRE, handed_over
+from tests.support.trusts import OXFORDSHIRE, handed_over
 
 DAY = "as_of=2011-05-15"
 MOST_STATEMENTS = 22

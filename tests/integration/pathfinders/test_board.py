@@ -21,8 +21,8 @@ from registry.models import User
 from tests import factories as make
 from tests import programme as told
 from tests.desk import text_of
-from tests.support.boards import agreeing, drawn, figures, get, rows
-from tests.support.handed_over import APRIL, CUMBRIA, OXFORDSHIRE, SOUTHWARK, handed_over
+from tests.support.board_page import agreeing, drawn, figures, get, rows
+from tests.support.trusts import APRIL, CUMBRIA, OXFORDSHIRE, SOUTHWARK, handed_over
 from transitions.actions import Source, set_stage
 
 DAY, BEFORE = "as_of=2011-05-15", "as_of=2010-09-01"

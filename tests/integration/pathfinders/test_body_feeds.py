@@ -19,7 +19,7 @@ from registry.models import Entry, EntryKind, fact_kinds
 from tests import factories as make
 from tests import programme as told
 from tests.support.eight_practices import eight_practices
-from tests.support.handing_over import handing_over
+from tests.support.handover import hand_over_in_one_entry
 from tests.support.small_register import small_register
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +130,7 @@ HANDED = {
 
 def test_a_hand_over_is_told_to_those_whom_it_is_of_with_a_page_whose_references_lead_on(site):
     small_register()
-    entry = handing_over()
+    entry = hand_over_in_one_entry()
     for page, sentences in HANDED.items():
         newest = items(read(site, page))[0]
         assert newest.find(f"{ATOM}link").get("href") == f"{settings.PUBLIC_URL}/changes/{entry.number}/"

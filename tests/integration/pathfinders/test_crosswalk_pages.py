@@ -15,9 +15,9 @@ from django.test import Client
 
 from registry import tallies
 from registry.files.spreadsheet import xlsx_of
-from tests.support import crossing
+from tests.support import crosswalk_register
 
-build_world = crossing.build
+build_world = crosswalk_register.build
 PAGE, CARRY = "/transitions/crosswalk/", "/transitions/crosswalk/carry/"
 ON = {"as_of": "2013-04-01"}
 FORM = {

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from pathfinders.models import EmbargoView
-from pathfinders.staff_urls import urlpatterns
+from pathfinders.urls.staff import urlpatterns
 from pathfinders.views.staff.waves import OneWave
 from registry.models import User
 from tests import factories as make

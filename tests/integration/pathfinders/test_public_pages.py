@@ -289,6 +289,24 @@ def test_a_pct_shows_its_coverage_groups_and_successor(site: Client) -> None:
     assert site.get("/pcts/Q36/?" + DAY).headers["Location"] == f"/shas/Q36/?{DAY}"
 
 
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        (
+            f"/pcts/5LE/?{DAY}",
+            ["transition", "budgets", "coverage", "groups", "local-bodies", "surveys", "practices", "succession"],
+        ),
+        ("/pcts/5LE/?as_of=2013-05-01", ["budgets", "succession"]),
+        ("/pcts/08Q/?as_of=2013-05-01", ["practices", "succession"]),
+    ],
+)
+def test_the_contents_of_a_pcts_page_lead_to_its_parts_in_their_order(site: Client, path: str, parts: list) -> None:
+    page = site.get(path).content.decode()
+    listed = page.split('aria-label="Parts of this page"')[1].split("</nav>")
+    assert re.findall(r'href="#([a-z-]+)"', listed[0]) == [*parts, "history"]
+    assert re.findall(r'<h2[^>]* id="([a-z-]+)"', listed[1]) == [*parts, "history"]
+
+
 def test_a_pathfinder_shows_dates_decision_and_left_out(site: Client) -> None:
     words = text(site.get(f"/pathfinders/PF0001/?{DAY}"))
     for said in (

@@ -11,7 +11,7 @@ import pytest
 from practices.actions import import_boundaries
 from registry.models import User
 from tests.support import databases
-from tests.support.boards import agreeing, figures, get
+from tests.support.board_page import agreeing, figures, get
 
 pytestmark = pytest.mark.realdata
 DAY = "as_of=2011-04-01"

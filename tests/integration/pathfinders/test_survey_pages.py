@@ -16,7 +16,7 @@ from registry.models import Entry, User
 from tests.desk import day, errors_of, signed_in, text_of
 from tests.factories import at
 from tests.programme import person
-from tests.support.surveyed import NAMED, surveyed
+from tests.support.trusts import NAMED, surveyed
 from transitions.models import Survey, SurveyAnswer, SurveyCount
 
 build_world = surveyed

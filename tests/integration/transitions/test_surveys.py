@@ -15,7 +15,7 @@ from registry import clock
 from registry.errors import Refused
 from registry.models import Entry, EntryKind, User
 from tests.factories import at
-from tests.support.surveyed import KNOWN, NAMED, PRESS, SUMMER, TRUSTS, surveyed
+from tests.support.trusts import ARTICLE, KNOWN, NAMED, SUMMER, TRUSTS, surveyed
 from transitions.actions import (
     answer_survey,
     change_survey,
@@ -117,7 +117,7 @@ def test_names_never_outnumber_what_the_source_reports(told):
     report_counts(counts={"no": None}, correction=True, **sums)
     say(told, "5M2", "no")
     assert not SurveyCount.objects.at(at()).filter(answer="no").exists()
-    small = TRUSTS | sums | {"replied": 1, "source": PRESS, "correction": True}
+    small = TRUSTS | sums | {"replied": 1, "source": ARTICLE, "correction": True}
     assert refused(change_survey, **small).code == "does_not_fit"
     assert refused(change_survey, **TRUSTS | sums | {"asked_of": "gps"}).code == "counts_only"
     assert SurveyParticulars.objects.get(survey=told.survey, recorded__upper_inf=True).replied == 29

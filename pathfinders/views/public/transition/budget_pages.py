@@ -15,6 +15,7 @@ from pathfinders.views.public.base import dated
 from pathfinders.views.public.history import heard, lines, tables
 from pathfinders.views.public.transition.budgets import (
     LEVELS,
+    PER_HEAD,
     UNKNOWN,
     YEARS,
     OfAYear,
@@ -29,12 +30,6 @@ from registry.pages.tables import Column, Table
 from transitions.models import BudgetLine, Delegation, LocalBody
 from transitions.money import pounds
 
-HEADS = (
-    ("total_per_head", "Total per person registered"),
-    ("total_per_weighted_head", "Total per weighted person"),
-    ("delegated_per_head", "Delegated per person registered"),
-    ("delegated_per_weighted_head", "Delegated per weighted person"),
-)
 BUDGETS = ("Budgets", "/transitions/budgets/")
 
 
@@ -71,7 +66,7 @@ class BudgetPage(OfAYear):
             table=line_table(rows, self.dates) if rows else None,
             recorded=years_with_figures(found, pct.code, self.dates),
             row=row,
-            heads=[(label, head_words(row, key) or UNKNOWN) for key, label in HEADS] if row else [],
+            heads=[(label, head_words(row, key) or UNKNOWN) for key, label in PER_HEAD] if row else [],
             **self._allowances(rows),
             **tables(self._history()),
             citation=self.cite(

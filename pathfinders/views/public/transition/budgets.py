@@ -1,20 +1,18 @@
-"""Budgets of a year, trust by trust, each sum with how many trusts stated it (domain.md rules 18 and 19)."""
+"""How pages tell a budget: its lines, its holders, whether it adds up, what is paid per head (domain.md rules 18 and 19)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.db.models import QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from pathfinders.reads import budget_holders, budget_sums, budgets, shas
-from pathfinders.views.public.base import PublicRecord, dated
+from pathfinders.reads import budget_holders, budgets
+from pathfinders.views.public.base import PublicRecord
 from practices.models import ParentBody
 from registry.errors import Refused
 from registry.moment import Moment
@@ -33,6 +31,12 @@ LEVELS: dict[Any, tuple[str, str]] = {
     Level.DELEGATED: ("Delegated", "blue"),
     Level.STATUTORY: ("Statutory", "green"),
 }
+PER_HEAD = (
+    ("total_per_head", "Total per person registered"),
+    ("total_per_weighted_head", "Total per weighted person"),
+    ("delegated_per_head", "Delegated per person registered"),
+    ("delegated_per_weighted_head", "Delegated per weighted person"),
+)
 YEARS = [f"{first}/{(first + 1) % 100:02d}" for first in range(2009, 2014)]
 
 
@@ -177,11 +181,6 @@ def _paid_words(row: dict[str, Any]) -> str:
     return f"{AllowanceKind(row['kind']).label}, {row['year']}: {said(row['amount'])}, {paid}"
 
 
-class YearForm(forms.Form):
-    year = forms.ChoiceField(label="Financial year", choices=[(year, year) for year in YEARS], required=False)
-    sha = forms.ChoiceField(label="Strategic health authority", required=False)
-
-
 class OfAYear(PublicRecord):
     """Mixin: the financial year asked for, else that of the day (of the last trusts, after them)."""
 
@@ -192,120 +191,3 @@ class OfAYear(PublicRecord):
             return require_year(asked) if asked else year_of(min(self.moment.as_of, LAST_DAY))
         except Refused as refused:
             raise Refused(refused.code, refused.message, field="year", status=400) from None
-
-
-class BudgetList(OfAYear):
-    """Every trust of the year, whether it stated anything or not."""
-
-    template_name = "public/transition/budgets.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, moment = self.request.user, self.moment
-        names = list(shas.rows(user, moment).order_by("name").values_list("code", "name"))
-        sha = self.request.GET.get("sha", "").strip().upper()
-        rows = budget_sums.trusts(user, moment, self.year, sha)
-        whole = budget_sums.whole(rows)
-        form = YearForm(initial={"year": self.year, "sha": sha})
-        form.fields["sha"].choices = [("", "All"), *names]  # type: ignore[attr-defined]
-        years = form.fields["year"].choices  # type: ignore[attr-defined]
-        if self.year not in YEARS:
-            form.fields["year"].choices = [*years, (self.year, self.year)]  # type: ignore[attr-defined]
-        query = urlencode({"year": self.year, **({"sha": sha} if sha else {})})
-        return super().get_context_data(
-            title=f"Budgets of primary care trusts, {self.year}",
-            crumbs=[("Transitions", "/transitions/")],
-            year=self.year,
-            filters=form,
-            kept=[(n, self.request.GET[n]) for n in ("as_of", "known_at") if self.request.GET.get(n)],
-            whole=whole,
-            sums=whole_words(whole),
-            table=Table(dated(self._columns(), self.dates), rows, "Trusts", caption_spoken=True) if rows else None,
-            by_sha=_sha_table(rows) if not sha and rows else None,
-            api_href=f"/api/v1/budgets/?{query}{self.dates.replace('?', '&', 1)}",
-            csv_href=f"/api/v1/budgets/?{query}&format=csv{self.dates.replace('?', '&', 1)}",
-            citation=self.cite([f"Budgets {self.year}: {words}" for words in whole_words(whole)]),
-            **kwargs,
-        )
-
-    def _columns(self) -> Sequence[Column]:
-        query = urlencode({"year": self.year})
-        return (
-            Column("name", "Trust", href=lambda row: self._href(row["code"], query)),
-            *_amounts("total", "delegated"),
-            Column("share", "Share of the eligible budget", kind="number", show=share_words, empty=UNKNOWN),
-            *(
-                Column(key, label, kind="number", show=lambda row, key=key: head_words(row, key), empty=UNKNOWN)
-                for key, label in PER_HEAD
-            ),
-            Column("basis", "Figures are of", show=basis_words, empty="Nothing stated"),
-        )
-
-    def _href(self, code: str, query: str) -> str:
-        return f"/transitions/budgets/{code}/?{query}{self.dates.replace('?', '&', 1)}"
-
-
-PER_HEAD = (
-    ("total_per_head", "Total per person registered"),
-    ("total_per_weighted_head", "Total per weighted person"),
-)
-
-
-def _amounts(*names: str) -> list[Column]:
-    def figure(name: str) -> Any:
-        return lambda row: pounds_words(row[name], row["rounding"]) if row[name] is not None else None
-
-    return [Column(name, name.capitalize(), kind="number", show=figure(name), empty=UNKNOWN) for name in names]
-
-
-def basis_words(row: dict[str, Any]) -> str | None:
-    """The whole budget, or a sum of lines; and what is to know of the rounding."""
-    if row["basis"] == "whole":
-        rounded = row["adds_up"] == "rounding"
-        return f"The whole budget. {adds_up_words(row)}" if rounded else "The whole budget"
-    lines = "1 service line" if row["lines"] == 1 else f"{row['lines']} service lines added up"
-    return lines if row["basis"] else None
-
-
-def whole_words(whole: dict[str, Any]) -> list[str]:
-    """Sums of many trusts, each with how many it is of."""
-    of = f"of {whole['trusts']} trusts"
-    told = [f"{whole['stated']} {of} stated something; {whole['not_known']} are not known and stand in no sum"]
-    for name in ("total", "delegated"):
-        figure = whole["figures"][name]
-        if figure["amount"] is not None:
-            told.append(f"{name.capitalize()}: {pounds(figure['amount'])}, stated by {figure['trusts']} {of}")
-    if whole["share"] is not None:
-        base = pounds(whole["share_base"])
-        told.append(
-            f"Delegated: {whole['share']}% of the eligible {base} of the {whole['share_trusts']} {of} that stated both"
-            + over_words(whole)
-        )
-    return told
-
-
-def _sha_table(rows: list[dict[str, Any]]) -> Table:
-    def figure(name: str) -> Any:
-        def words(row: dict[str, Any]) -> str | None:
-            told = row["figures"][name]
-            return f"{pounds(told['amount'])} ({told['trusts']})" if told["amount"] is not None else None
-
-        return words
-
-    columns = (
-        Column("name", "SHA"),
-        Column("trusts", "Trusts", kind="number"),
-        Column("stated", "Stated something", kind="number"),
-        Column("not_known", "Not known", kind="number"),
-        Column("total", "Total (trusts that stated it)", kind="number", show=figure("total"), empty=UNKNOWN),
-        Column("delegated", "Delegated (trusts)", kind="number", show=figure("delegated"), empty=UNKNOWN),
-        Column(
-            "share",
-            "Share (of trusts that stated both)",
-            kind="number",
-            show=lambda row: (
-                f"{row['share']}% ({row['share_trusts']}){over_words(row)}" if row["share"] is not None else None
-            ),
-            empty=UNKNOWN,
-        ),
-    )
-    return Table(columns, budget_sums.by_sha(rows), "By strategic health authority")

@@ -14,7 +14,6 @@ from transitions.models import EvidenceKind
 
 NOT_KNOWN = "Not known"
 BEHIND_TAGS = {True: ("Behind its plan", "orange"), False: ("Not behind", "green"), None: (NOT_KNOWN, "grey")}
-BEGUN_TAGS = {True: ("Begun", "green"), False: ("Not begun", "blue"), None: (NOT_KNOWN, "grey")}
 
 
 def evidence_link(told: Mapping[str, Any], dates: str = "", prefix: str = "evidence_") -> SafeString:

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from tests.support import crossing
+from tests.support import crosswalk_register
 
-build_world = crossing.build
+build_world = crosswalk_register.build
 ON = {"as_of": "2013-04-01"}
 URL = "/api/v1/crosswalk/"
 

@@ -13,7 +13,7 @@ from registry.models import Entry
 from tests import factories as make
 from tests import programme as told
 from tests.support.eight_practices import eight_practices
-from tests.support.trust_handing_over import hand_over
+from tests.support.handover import hand_over
 
 LISTS = (
     "practices", "parents", "pcts", "shas", "consortia", "memberships", "pathfinders", "waves", "decisions",

@@ -21,10 +21,10 @@ from pathfinders.reads.pairs import Pair, carried, shares, turned
 from practices.models import PracticeSuccession
 from registry.errors import Refused
 from tests import factories as make
-from tests.support import crossing
-from tests.support.crossing import FIRST, LAST, MERGED, RECODED
+from tests.support import crosswalk_register
+from tests.support.crosswalk_register import FIRST, LAST, MERGED, RECODED
 
-build_world = crossing.build
+build_world = crosswalk_register.build
 DAYS = (date(2011, 1, 10), RECODED, MERGED, LAST, FIRST)
 
 

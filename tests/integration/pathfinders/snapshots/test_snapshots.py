@@ -26,7 +26,7 @@ from tests import factories as make
 from tests import programme as told
 from tests.integration.pathfinders.snapshots.scenes import content, taken
 from tests.support.floor import broken
-from tests.support.handing_over import handing_over
+from tests.support.handover import hand_over_in_one_entry
 from tests.support.small_register import ANNOUNCED, small_register
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ DAY = date(2011, 4, 15)
 def snapshot() -> PublishedSnapshot:
     small_register()
     make.make_pct("5XX")  # which says nothing
-    handing_over()
+    hand_over_in_one_entry()
     return taken(DAY)
 
 

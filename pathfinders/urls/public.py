@@ -1,8 +1,8 @@
 """The public pages (architecture.md section 8)."""
 
-from django.urls import include, path, register_converter
+from django.urls import path, register_converter
 
-from pathfinders import budget_urls, close_urls, local_body_urls, map_urls, survey_urls, transition_urls
+from pathfinders.urls import transition
 from pathfinders.views.public import (
     about,
     api_guide,
@@ -20,6 +20,7 @@ from pathfinders.views.public import (
     pathfinders,
     pcts,
     picture_files,
+    practice,
     practices,
     released,
     search,
@@ -34,9 +35,8 @@ register_converter(snapshots.SnapshotRef, "snapshot")
 
 urlpatterns = [
     path("", home.HomePage.as_view(), name="home"),
-    path("", include("pathfinders.crosswalk_urls")),
     path("practices/", practices.PracticeList.as_view(), name="practices"),
-    path("practices/<str:code>/", practices.PracticePage.as_view(), name="practice"),
+    path("practices/<str:code>/", practice.PracticePage.as_view(), name="practice"),
     path("pcts/", pcts.PctList.as_view(), name="pcts"),
     path("pcts/<str:code>/", pcts.PctPage.as_view(), name="pct"),
     path("shas/<str:code>/", shas.ShaPage.as_view(), name="sha"),
@@ -90,10 +90,5 @@ urlpatterns = [
     path("about/api/", api_guide.ApiPage.as_view(), name="about_api"),
     path("about/try/", tour.TryPage.as_view(), name="try"),
     path("about/workflow/", about.WorkflowPage.as_view(), name="workflow"),
-    *transition_urls.public,
-    *budget_urls.public,
-    *survey_urls.public,
-    *local_body_urls.public,
-    *map_urls.public,
-    *close_urls.public,
+    *transition.public,
 ]

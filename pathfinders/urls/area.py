@@ -1,12 +1,12 @@
 from django.urls import include, path
 
-from pathfinders import budget_urls, close_urls, local_body_urls, survey_urls, transition_urls
+from pathfinders.urls import transition
 from pathfinders.views import area_criteria, outbox, practice, practice_transfers, region
 from pathfinders.views.files import RegionFile
 
 urlpatterns = [
     path("practice/", practice.PracticeHome.as_view(), name="practice_home"),
-    path("practice/", include("pathfinders.practice_urls")),
+    path("practice/", include("pathfinders.urls.practice")),
     path("practice/bids/<str:ref>/<str:code>/", practice.AnswerClaim.as_view(), name="practice_answer"),
     path("practice/<str:code>/transfers/", practice_transfers.PracticeTransfers.as_view(), name="practice_transfers"),
     path(
@@ -20,11 +20,7 @@ urlpatterns = [
     path("pct/criteria/<str:scope>/", area_criteria.PublishLocal.as_view(), name="area_publish_criteria"),
     path("pct/bids/<str:ref>/", region.AreaBid.as_view(), name="area_bid"),
     path("pct/bids/<str:ref>/reply/<str:code>/", region.Opinion.as_view(), name="area_opinion"),
-    path("", include("pathfinders.left_out_area_urls")),
+    path("", include("pathfinders.urls.area_left_out")),
     path("pct/bids/<str:ref>/files/<int:pk>/", RegionFile.as_view(), name="area_file"),
-    *transition_urls.own,
-    *budget_urls.own,
-    *survey_urls.own,
-    *local_body_urls.own,
-    *close_urls.own,
+    *transition.own,
 ]

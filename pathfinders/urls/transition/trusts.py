@@ -1,4 +1,4 @@
-"""Addresses of the transition: transition."""
+"""Addresses of the transition: a trust's stages and plans, their evidence, their words."""
 
 from django.urls import URLPattern, path
 

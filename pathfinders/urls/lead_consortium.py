@@ -3,7 +3,7 @@ local bodies."""
 
 from django.urls import path
 
-from pathfinders import local_body_urls
+from pathfinders.urls.transition import local_bodies
 from pathfinders.views.lead import attestation, consortium, members, people
 
 urlpatterns = [
@@ -15,5 +15,5 @@ urlpatterns = [
     path("<str:ref>/people/", people.People.as_view(), name="lead_people"),
     path("<str:ref>/people/hand-over/", people.HandOver.as_view(), name="lead_hand_over"),
     path("<str:ref>/people/<str:person>/<slug:post>/end/", people.EndPost.as_view(), name="lead_end_post"),
-    *local_body_urls.of_consortium,
+    *local_bodies.of_consortium,
 ]

@@ -3,8 +3,8 @@
 from django.urls import URLPattern, path
 
 from pathfinders.views import budget_file, budgets, per_head
+from pathfinders.views.public.transition.budget_list import BudgetList
 from pathfinders.views.public.transition.budget_pages import BudgetPage, HolderPage
-from pathfinders.views.public.transition.budgets import BudgetList
 
 public: list[URLPattern] = [
     path("transitions/budgets/", BudgetList.as_view(), name="budgets"),

@@ -1,12 +1,13 @@
-"""The 151 trusts, of which a few tell something: Oxfordshire's story from 2010 to 2013, and others for each class."""
+"""Registers of 151 trusts: one of which a few hand over, and one that two surveys asked."""
 
 from __future__ import annotations
 
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 from practices.actions.load_reference import load_reference
-from practices.models import ParentBody
+from practices.models import BodyParticulars, ParentBody
 from registry.models import User
 from tests import factories as make
 from tests.programme import person
@@ -18,9 +19,23 @@ M = 1_000_000
 PRESS = Source("press", "New dawn", "Gazette", date(2010, 8, 3))
 PAPER = Source("document", "Board paper", "Oxfordshire PCT", date(2011, 2, 3))
 
+SUMMER, KNOWN = date(2010, 8, 20), date(2010, 8, 25)
+NAMED = {"5NE": "yes", "5NR": "yes", "5NC": "yes", "5NT": "partial", "5M6": "no", "5M2": "no"}
+ARTICLE = Source("press", "New dawn for commissioning", publisher="Gazette", words="summer 2010")
+TRUSTS: dict[str, Any] = {
+    "title": "Trusts asked by a newspaper",
+    "question": "Have you begun to hand over power to decide to GPs?",
+    "asked_of": "trusts",
+    "replied": 29,
+    "words": "last week",
+    "known_from": KNOWN,
+    "source": ARTICLE,
+}
+
 
 def handed_over() -> SimpleNamespace:
-    """Primary keys: `admin`, `left` (a practice that never joined)."""
+    """The real trusts, of which a few tell something: Oxfordshire's story from 2010 to 2013, others for each class.
+    Primary keys: `admin`, `left` (a practice that never joined)."""
     system = User.objects.system()
     load_reference(by=system)
     oxfordshire, southwark, cumbria = (ParentBody.objects.get(code=c) for c in (OXFORDSHIRE, SOUTHWARK, CUMBRIA))
@@ -70,3 +85,19 @@ def practices(oxfordshire: ParentBody, southwark: ParentBody) -> int:
     for practice in ours:
         make.make_parent(practice, ccg, date(2013, 4, 1))
     return ours[2].pk
+
+
+def surveyed() -> SimpleNamespace:
+    """Two surveys of an article: 23 of 29 trusts, six of them by name, and a quarter of GPs. Primary keys: `admin`, `lead` (of 5NE), `survey` (SV0001), `gps` (SV0002)."""
+    sha = make.make_sha("Q31")
+    codes = [*NAMED, *(f"Z{n:03d}" for n in range(151 - len(NAMED)))]
+    with make.writing() as entry:
+        for body in ParentBody.objects.bulk_create([ParentBody(code=code) for code in codes]):
+            entry.new(BodyParticulars, [(body.pk,)])
+            values = ("pct", f"Trust {body.code}", "", sha.pk, None, None)
+            entry.set(BodyParticulars, (body.pk,), make.LONG_AGO, date(2013, 4, 1), values)
+    admin = person("programme_admin")
+    survey = record_survey(by=admin, counts={"yes": (23, "")}, **TRUSTS)
+    gps = TRUSTS | {"asked_of": "gps", "title": "GPs", "replied": None, "question": "Are you in talks?"}
+    told = record_survey(by=admin, counts={"yes": (None, "a quarter")}, **gps)
+    return SimpleNamespace(admin=admin.pk, lead=person(pct_lead="5NE").pk, survey=survey.pk, gps=told.pk)

@@ -1,4 +1,4 @@
-"""Addresses of the transition: survey."""
+"""Addresses of the transition: surveys."""
 
 from django.urls import URLPattern, path
 

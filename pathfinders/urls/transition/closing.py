@@ -4,8 +4,6 @@ from django.urls import URLPattern, path
 
 from pathfinders.views.staff import closing
 
-public: list[URLPattern] = []
-own: list[URLPattern] = []
 staff: list[URLPattern] = [
     path("close/", closing.Rehearse.as_view(), name="staff_close"),
     path("close/lists/<slug:listed>.csv", closing.ListFile.as_view(), name="staff_close_list"),

@@ -1,9 +1,11 @@
-"""Addresses of the transition: local body."""
+"""Addresses of the transition: local bodies, clusters, milestones."""
 
 from django.urls import URLPattern, path
 
 from pathfinders.views.lead import local_bodies as lead
 from pathfinders.views.public.transition import clusters, local_bodies, milestones
+from pathfinders.views.staff import cluster_steps
+from pathfinders.views.staff import clusters as staff_clusters
 from pathfinders.views.transition import local_bodies as kept
 
 public: list[URLPattern] = [
@@ -24,4 +26,13 @@ of_consortium: list[URLPattern] = [
     path("<str:ref>/local-bodies/<str:local>/", lead.ChangeLocalBody.as_view(), name="lead_local_body"),
     path("<str:ref>/local-bodies/<str:local>/end/", lead.EndLocalBody.as_view(), name="lead_end_local_body"),
 ]
-staff: list[URLPattern] = []
+staff: list[URLPattern] = [
+    path("clusters/", staff_clusters.Clusters.as_view(), name="staff_clusters"),
+    path("clusters/new/", cluster_steps.NewCluster.as_view(), name="staff_new_cluster"),
+    path("clusters/<str:ref>/", staff_clusters.ClusterPage.as_view(), name="staff_cluster"),
+    path("clusters/<str:ref>/name/", cluster_steps.RenameCluster.as_view(), name="staff_rename_cluster"),
+    path("clusters/<str:ref>/members/", cluster_steps.AddMembers.as_view(), name="staff_cluster_members"),
+    path("clusters/<str:ref>/members/<str:code>/leave/", cluster_steps.Leave.as_view(), name="staff_leave_cluster"),
+    path("clusters/<str:ref>/end/", cluster_steps.EndCluster.as_view(), name="staff_end_cluster"),
+    path("clusters/<str:ref>/undo/<int:number>/", cluster_steps.UndoCluster.as_view(), name="staff_undo_cluster"),
+]

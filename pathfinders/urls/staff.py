@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from pathfinders import budget_urls, close_urls, cluster_urls, local_body_urls, survey_urls, transition_urls
+from pathfinders.urls import transition
 from pathfinders.views.files import StaffFile
 from pathfinders.views.staff import (
     after,
@@ -98,13 +98,8 @@ urlpatterns = [
     path("letters/<slug:step>/", letters.LetterWords.as_view(), name="staff_letter_words"),
     path("outbox/", records.Outbox.as_view(), name="staff_outbox"),
     path("outbox/<int:pk>/again/", records.TryAgain.as_view(), name="staff_try_again"),
-    path("register/", include("pathfinders.register_urls")),
-    path("", include("pathfinders.left_out_staff_urls")),
+    path("register/", include("pathfinders.urls.staff_register")),
+    path("", include("pathfinders.urls.staff_left_out")),
     path("imports/", records.Imports.as_view(), name="staff_imports"),
-    *transition_urls.staff,
-    *budget_urls.staff,
-    *survey_urls.staff,
-    *local_body_urls.staff,
-    *cluster_urls.staff,
-    *close_urls.staff,
+    *transition.staff,
 ]
