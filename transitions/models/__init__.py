@@ -4,6 +4,7 @@ from transitions.models.cluster import Cluster, ClusterKind, ClusterParticulars,
 from transitions.models.evidence import Evidence, EvidenceKind, EvidenceParticulars, rank_of, voice_of
 from transitions.models.local_body import LocalBody, LocalBodyParticulars, LocalBodyStatus
 from transitions.models.milestone import Milestone
+from transitions.models.role_ending import RoleEnding
 from transitions.models.stage import PlannedStage, TransitionStage
 from transitions.models.survey import (
     GIVEN,
@@ -38,6 +39,7 @@ __all__ = [
     "LocalBodyStatus",
     "Milestone",
     "PlannedStage",
+    "RoleEnding",
     "Survey",
     "SurveyAnswer",
     "SurveyCount",
