@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from practices.models import BodyParticulars
 from registry import journal
 from registry.errors import Refused
 from registry.invariants import findings
@@ -187,7 +188,12 @@ def test_nothing_is_statutory_before_1_april_2013_not_by_the_action_nor_in_postg
         key, values = (place.pct.pk, "2012/13", "all", "GC0001"), (None, "statutory", "", place.evidence.pk)
         entry.set(Delegation, key, date(2013, 3, 31), None, values)
     put(place, year="2013/14", on=date(2013, 4, 1), total=M)
-    give(place, year="2013/14", on=date(2013, 4, 1), amount=M, level="statutory")
+    late = {"year": "2013/14", "on": date(2013, 4, 1), "amount": M, "level": "statutory"}
+    assert refused(give, place, **late).code == "not_living", "5QE ended the day before"
+    with make.writing() as entry:  # the file that told its end was wrong
+        (spell,) = entry.timeline(BodyParticulars, (place.pct.pk,))
+        entry.set(BodyParticulars, (place.pct.pk,), spell.start, None, spell.values)
+    give(place, **late)
 
 
 def test_who_may_and_to_whom(place):
