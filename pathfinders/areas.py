@@ -1,5 +1,6 @@
 """The areas of the site that signed-in people find in the bar under the header."""
 
+from pathfinders.reads.ended_roles import is_over
 from registry.authorization import ROLES, Permission
 from registry.pages.areas import add_area
 
@@ -57,4 +58,5 @@ def add_areas() -> None:
     add_area("Left out", "/pct/left-out/", roles={"pct_lead"})
     add_area("Addresses", "/pct/addresses/", roles={"pct_lead"})
     add_area("SHA", "/pct/", roles={"sha_assessor"})
+    add_area("Ended role", "/pct/", shown=is_over)
     add_area("Your criteria", "/pct/criteria/", roles=holders(Permission.PUBLISH_LOCAL_CRITERIA))

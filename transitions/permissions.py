@@ -8,6 +8,7 @@ from practices.models import PCT_KINDS, BodyParticulars, ParentBody
 from registry.authorization import Permission, is_department, may, objects_of, require
 from registry.errors import Refused, not_allowed
 from registry.moment import Moment
+from transitions.models import RoleEnding
 
 
 def keeps_transition(user: Any, pct: ParentBody) -> bool:
@@ -24,9 +25,20 @@ def everywhere(user: Any) -> bool:
 
 def require_transition_keeper(user: Any, pct: ParentBody) -> None:
     """Raise Refused (403) unless the user keeps this trust's transition."""
+    if not keeps_transition(user, pct) and _led(user, pct):
+        raise not_allowed(
+            f"{pct.code} closed, and your role as its lead ended with it: you can read what is recorded of it, but record "
+            "nothing. Tell programme staff what is wrong or missing."
+        )
     require(user, Permission.KEEP_TRANSITION)
     if not keeps_transition(user, pct):
         raise not_allowed(f"{pct.code} is not your trust; only its lead and programme staff may do this.")
+
+
+def _led(user: Any, pct: ParentBody) -> bool:
+    """Whether a role of the user for this trust ended with it."""
+    rows = RoleEnding.objects.visible_to(user).standing()
+    return rows.filter(grant__user=user, grant__object_ref=pct.code).exists()
 
 
 def require_everywhere(user: Any) -> None:

@@ -9,8 +9,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.generic import TemplateView
 
 from pathfinders.actions import give_opinion
@@ -18,6 +20,7 @@ from pathfinders.bid_members import named_in
 from pathfinders.forms.region import OpinionForm
 from pathfinders.models import Bid, BidPractice, Stage, StageKind
 from pathfinders.querysets import asked_of
+from pathfinders.reads import ended_roles
 from pathfinders.states import SHOWN_LABELS, why_not
 from pathfinders.views.access import Guarded, area_bid
 from pathfinders.views.bid_contents import contents
@@ -29,7 +32,7 @@ from practices.models import BodyParticulars
 from registry import clock
 from registry.authorization import Permission, objects_of
 from registry.errors import Refused, wrong_state
-from registry.moment import Moment
+from registry.moment import Moment, read_snapshot
 from registry.pages.dates import accountable_words
 from registry.pages.tables import Column, Table
 
@@ -54,6 +57,11 @@ class AreaHome(OfTheRegion, TemplateView):
         Column("due_on", "Reply by", kind="date", empty="–"),
     )
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and ended_roles.is_over(request.user):
+            return ended_role(request)
+        return super().dispatch(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         pcts, shas = objects_of(user, "pct_lead"), objects_of(user, "sha_assessor")  # type: ignore[arg-type]
@@ -72,12 +80,21 @@ class AreaHome(OfTheRegion, TemplateView):
         return super().get_context_data(
             title="Your primary care trust" if trusts else "Bids in your area",
             trusts=trusts,
+            ending=[role for role in ended_roles.ended(user) if not role["over"]],
             accountable=accountable_words(today),
             bodies=list(bodies.values_list("name", "body__code").order_by("name")),
             table=Table(self.columns, rows, "Bids in your area", caption_spoken=True),
             count=len(rows),
             **kwargs,
         )
+
+
+def ended_role(request: HttpRequest) -> HttpResponse:
+    """To whoever led or reviewed for a body that has closed: what became of the role, and what is left to do."""
+    with read_snapshot(settings.READ_SECONDS):
+        roles = ended_roles.ended(request.user)
+        title = "Your role has ended" if len(roles) == 1 else "Your roles have ended"
+        return render(request, "area/ended_role.html", {"title": title, "roles": roles})
 
 
 def own_stages(user: Any, bids: list[str]) -> dict[str, Stage]:

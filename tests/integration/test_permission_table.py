@@ -39,13 +39,19 @@ from transitions.actions import (
     Source,
     document,
     place_in_cluster,
+    close_trusts,
+    delegate,
     plan_stage,
+    preview_close,
     record_survey,
+    set_budget_line,
     set_cluster,
     set_local_body,
     set_milestone,
     set_stage,
+    undo_close,
 )
+from transitions.models import TransitionStage
 
 TABLE = Path(__file__).parent.parent / "contracts" / "permissions.txt"
 DEPARTMENT = ("assessor", "approver", "admin", "first_admin")
@@ -55,6 +61,9 @@ BRIEF = ("anonymous", "lead", "admin")  # who tries the methods that no page has
 METHODS = {"GET": ROLES, "POST": ROLES, "PUT": BRIEF, "PATCH": BRIEF, "DELETE": BRIEF}
 OPEN_TO_POST = re.compile(r"^(accounts/|answer/|(api/v1/|transitions/)crosswalk/carry/)")
 """Signing in, answering by a secret link, and what only works figures out and writes nothing need no session."""
+
+QUERIES = {"pct/<str:code>/budget/end/": "?year=2011/12&line=all&holder=GC0001"}
+"""What a page is about where its address alone does not say so."""
 
 
 @dataclass
@@ -109,8 +118,10 @@ def build_world() -> World:
         "admin": who.admin,
         "first_admin": User.objects.create_superuser("first@example.org"),
     }
+    closed = closed_and_opened(User.objects.get(pk=who.admin.pk))  # first: what follows is the newest of its kind
     stage = stage_of(users["pct_lead"], pct)
     local = local_body_of(users["pct_lead"], who.admin, pct)
+    delegated(users["pct_lead"], pct, group)
     kept = casework(User.objects.get(pk=who.lead.pk), who.admin, group, *practices[4:7])
     report = report_error(by=users["practice_manager"], practice=practices[0], about="membership", text="Not ours.")
     taken: Any = take_snapshot(as_of=told.ANNOUNCED_ON, entry=Entry.objects.order_by("-number")[0], why="asked")
@@ -154,6 +165,7 @@ def build_world() -> World:
         "<str:kind>": "asked",
         **stage,
         **local,
+        "staff/close/<int:number>": str(closed.number),
         "<str:scope>": "Q36",
         "<snapshot:ref>": taken.ref,
         "<snapshot:older>": taken.ref,
@@ -187,7 +199,7 @@ def stage_of(lead: User, pct: Any) -> dict[str, str]:
     return {
         "evidence/<str:ref>": "EV0001",
         "documents/<str:sha256>": hashlib.sha256(PDF).hexdigest(),
-        "stage/<str:ref>": "EV0001",
+        "stage/<str:ref>": TransitionStage.objects.current().get(body=pct).evidence.ref,
         "plan/<slug:stage>": "shadow_form",
         f"pct/{pct.code}/undo/<int:number>": str(planned.number),
         "words/<slug:kind>": "stage",
@@ -215,6 +227,23 @@ def local_body_of(lead: User, admin: User, pct: Any) -> dict[str, str]:
         "clusters/<str:ref>": cluster.ref,
         f"clusters/{cluster.ref}/undo/<int:number>": str(placed.number) if placed else "",
     }
+
+
+def delegated(lead: User, pct: Any, group: Consortium) -> None:
+    """What QUERIES asks of: a budget, of which the consortium holds a part."""
+    budget = {"by": lead, "pct": pct, "year": "2011/12", "line": "all", "on": date(2011, 4, 1)}
+    source = Source("press", "Keys to the cash", "Gazette")
+    set_budget_line(**budget, total=934_000_000, source=source)
+    delegate(**budget, holder=group.ref, amount=100_000_000, level="shadow", source=source)
+
+
+def closed_and_opened(admin: User) -> Entry:
+    """A national close that was taken back, so that everybody has their role still."""
+    left = {row.code: "A trial." for row in preview_close(by=admin).left}
+    plan = preview_close(by=admin, explained=left)
+    close = close_trusts(by=admin, explained=left, plan_hash=plan.hash, why="A trial.")
+    undo_close(by=admin, entry=close, why="It was a trial.")
+    return close
 
 
 def casework(lead: User, admin: User, group: Consortium, wanted: Any, listed: Any, closing: Any) -> dict[str, str]:
@@ -281,13 +310,14 @@ def path_of(route: str, world: World) -> str | None:
     """A path of the route with things that exist; None for the few that are regular expressions of a library."""
     if "^" in route:
         return None
+    query = QUERIES.get(route, "")
     route = route.replace("<slug:criterion>", world.samples["<slug:criterion> key"])
     while match := re.search(r"<[^>]+>", route):
         upto = route[: match.end()]
         options = [k for k in world.samples if upto.endswith(k)]
         assert options, f"tests: give a sample for {upto} of {route}"
         route = upto.replace(match[0], world.samples[max(options, key=len)]) + route[match.end() :]
-    return "/" + route
+    return f"/{route}{query}"
 
 
 def outcome(client: Client, method: str, path: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db import transaction
 
 from consortia.models import MembershipWord, WordKind
 from registry import journal
@@ -15,6 +18,7 @@ from registry.journal import Writer
 from registry.models import Entry, EntryKind, User
 from registry.undoing import take_back
 from transitions.actions.evidence import Source, recorded
+from transitions.actions.roles_end import end_roles, give_back_roles
 from transitions.closing.plan import WRONG, Plan, drawn, sketched
 from transitions.closing.rows import NATIONAL, Explanation
 
@@ -39,7 +43,7 @@ def close_trusts(
     *, by: User, on: date = NATIONAL, explained: Mapping[str, str] | None = None, plan_hash: str, why: str
 ) -> Entry:
     """Every trust and authority ends with the day before `on`, in one entry: who follows each, with shares; each practice
-    under its group; delegations, places in clusters and plans ended; the stage "closed".
+    under its group; delegations, places in clusters and plans ended; the stage "closed"; the roles held for them end.
 
     Planned again under the lock. Raises Refused: 403; 409 `unplaced`, naming all in `detail`, while a practice that
     counts has no group and nobody said why, or `no_change`; 412 where the plan is not the one of `plan_hash`; 422.
@@ -47,14 +51,17 @@ def close_trusts(
     require(by, Permission.CLOSE_TRUSTS)
     require_day(on)
     reason, told = require_reason(why), _explanations(explained or {})
-    with journal.entry(by=by, action=CLOSE, kind=kind_on(on), reason=reason) as entry:
-        plan = drawn(entry, on, told, record=_record)
-        plan.refuse_unplaced()
-        plan.refuse_other_than(plan_hash)
-        words = {row.code: row.explanation for row in plan.unplaced}
-        entry.more["source"] = {"on": on.isoformat(), "plan": plan.hash, "explained": words}
-    if entry.entry is None:
-        raise Refused("no_change", f"All of it is closed on {said(on)} already: nothing was recorded.", status=409)
+    with transaction.atomic():
+        with journal.entry(by=by, action=CLOSE, kind=kind_on(on), reason=reason) as entry:
+            plan = drawn(entry, on, told, record=_record)
+            plan.refuse_unplaced()
+            plan.refuse_other_than(plan_hash)
+            words = {row.code: row.explanation for row in plan.unplaced}
+            roles = Counter(row.code for row in plan.roles)
+            entry.more["source"] = {"on": on.isoformat(), "plan": plan.hash, "explained": words, "roles": dict(roles)}
+        if entry.entry is None:
+            raise Refused("no_change", f"All of it is closed on {said(on)} already: nothing was recorded.", status=409)
+        end_roles(by=by, entry=entry.entry, codes=[row.code for row in plan.closes], on=on)
     return entry.entry
 
 
@@ -63,7 +70,7 @@ def _record(entry: Writer, particulars: tuple[Any, ...]) -> int:
 
 
 def undo_close(*, by: User, entry: Entry, why: str) -> Entry:
-    """Take a close back whole: on each day the register says again what it said just before.
+    """Take a close back whole: on each day the register says again what it said just before, and the roles are held again.
 
     Raises Refused: 403; 409 where the entry is no close, was taken back, or a later entry builds on it; 422.
     """
@@ -71,11 +78,13 @@ def undo_close(*, by: User, entry: Entry, why: str) -> Entry:
     reason = require_reason(why)
     if entry.action != CLOSE:
         raise wrong_state(f"Entry {entry.number} is no national close. Undo it where it was recorded.")
-    if undone := undoing(entry):
-        raise wrong_state(f"Entry {entry.number} was taken back by entry {undone.number} already.")
     source = {"undoes": entry.number}
-    with journal.entry(by=by, action=UNDO, kind=EntryKind.VOID, reason=reason, source=source) as writer:
-        take_back(writer, entry)
+    with transaction.atomic():
+        with journal.entry(by=by, action=UNDO, kind=EntryKind.VOID, reason=reason, source=source) as writer:
+            if undone := undoing(entry):  # by somebody who was quicker to the lock
+                raise wrong_state(f"Entry {entry.number} was taken back by entry {undone.number} already.")
+            take_back(writer, entry)
+        give_back_roles(by=by, ended_by=entry)
     assert writer.entry is not None  # a close that changed nothing wrote no entry that could be undone
     return writer.entry
 
@@ -83,6 +92,20 @@ def undo_close(*, by: User, entry: Entry, why: str) -> Entry:
 def undoing(entry: Entry) -> Entry | None:
     """The entry that took a close back."""
     return Entry.objects.filter(action=UNDO, source__undoes=entry.number).first()
+
+
+class Standing(NamedTuple):
+    """A close that was not taken back. `on`: the first day without trusts and authorities."""
+
+    entry: Entry
+    on: date
+
+
+def standing_close() -> Standing | None:
+    """The newest."""
+    undone = set(Entry.objects.filter(action=UNDO).values_list("source__undoes", flat=True))
+    found = Entry.objects.filter(action=CLOSE).exclude(number__in=undone).order_by("-number").first()
+    return Standing(found, date.fromisoformat(found.source["on"])) if found else None
 
 
 def _explanations(given: Mapping[str, str]) -> dict[str, Explanation]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from consortia.models import Consortium, ConsortiumParticulars, Membership
-from practices.models import BodyParticulars, ParentBody, PracticeParent
+from practices.models import ParentBody, PracticeParent
 from registry import journal
 from registry.actions.checks import kind_on, require_day, require_reason, said
 from registry.errors import Refused, wrong_state
@@ -14,6 +14,7 @@ from registry.models import Entry, EntryKind, User
 from transitions.actions.budget_sums import Year, require_seen
 from transitions.actions.budgets import put, require_line, require_note, stretch
 from transitions.actions.evidence import Source, recorded
+from transitions.actions.trust import life_on
 from transitions.models import STATUTORY_FROM, Delegation, Evidence, Level, LocalBodyParticulars
 from transitions.money import require_amount
 from transitions.permissions import require_transition_keeper, require_trust
@@ -48,8 +49,8 @@ def delegate(
     or the trust ends or until `until`, its last day (a correction keeps its days). `amount` None: not stated.
 
     The trust stays accountable until 31 March 2013. Raises Refused: 403; 409 as `set_budget_line`, and where the line
-    is not recorded on that day; 412; 422, where the holder is not there that day, the level is statutory too early, or
-    more is given than the line has.
+    is not recorded on that day; 412; 422, where the trust or the holder is not there that day, the level is statutory
+    too early, or more is given than the line has.
     """
     require_transition_keeper(by, pct)
     require_trust(pct)
@@ -70,8 +71,8 @@ def delegate(
                 f"The line “{books.labels[line]}” of {pct.code} for {year} is not recorded on {said(on)}. Record it first."
             )
         key = books.holder_key(line, holder)
-        life = entry.timeline(BodyParticulars, (pct.pk,)).stretch(on)
-        if life is not None and life.end is not None:  # what it delegated ends with the trust (rule 17)
+        life = life_on(entry, pct, on)
+        if life.end is not None:  # what it delegated ends with the trust (rule 17)
             end = min(end, life.end)
         start, last = stretch(entry, Delegation, key, on, end, why=why, correction=correction)
         put(entry, Delegation, key, start, last, (amount, level, note, recorded(entry, source).pk))

@@ -21,6 +21,7 @@ LABELS = {
     "explained": "Left without a group, explained",
     "budgets": "Delegations that end, and budget lines of later years",
     "budgets_unassigned": "Of these, unassigned: nobody follows the holder",
+    "roles": "Roles held for a trust or an authority that end with it",
     "facts": "Facts of the register that end or begin",
 }
 
@@ -45,5 +46,6 @@ def figures(plan: Plan) -> dict[str, int]:
         "explained": len(plan.unplaced) - len(plan.left),
         "budgets": len(plan.budgets),
         "budgets_unassigned": len(plan.unassigned),
+        "roles": len(plan.roles),
         "facts": len(plan.changes),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
@@ -16,14 +16,15 @@ from registry.changes import Change, changes_of
 from registry.errors import Refused, stale
 from registry.journal import Writer
 from transitions.closing.draw import Draft, Record
+from transitions.closing.holders import held, last_day_out
 from transitions.closing.money import budgets
-from transitions.closing.rows import Closing, Explanation, Money, Placed, Released, Succeeding, Unplaced
+from transitions.closing.rows import Closing, Explanation, Holding, Money, Placed, Released, Succeeding, Unplaced
 
 NAMED = 8
 """So many of the unplaced are named in the sentence that refuses; all of them in its detail."""
 WRONG = 20
 """So many lines that explain wrongly are named in a sentence."""
-LISTS = ("closes", "successions", "unplaced", "placed", "released", "budgets", "changes")
+LISTS = ("closes", "successions", "unplaced", "placed", "released", "budgets", "roles", "changes")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Plan:
     unplaced: tuple[Unplaced, ...]
     released: tuple[Released, ...]
     budgets: tuple[Money, ...]
+    roles: tuple[Holding, ...]
     changes: tuple[Change, ...]
 
     @cached_property
@@ -110,8 +112,16 @@ def drawn(
         unplaced=tuple(draft.unplaced),
         released=tuple(draft.released),
         budgets=tuple(budgets(on, trusts, draft.group_code, followers)),
+        roles=tuple(_roles(draft)),
         changes=tuple(changes_of(entry, draft.labels)),
     )
+
+
+def _roles(draft: Draft) -> Iterator[Holding]:
+    """Held on the day or after it for a body that closes; of one that closed before, for who was given one since."""
+    codes = [row.code for row in draft.closes]
+    for grant in held(codes, last_day_out(draft.on)).select_related("user"):
+        yield Holding(grant.object_ref, grant.role, grant.user.ref)
 
 
 def _refuse_needless(draft: Draft, explained: Mapping[str, Explanation]) -> None:

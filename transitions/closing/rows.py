@@ -106,3 +106,12 @@ class Money:
     holder: str
     amount: int | None
     to: str
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A role that ends with its trust or authority. `person`: the reference of who holds it."""
+
+    code: str
+    role: str
+    person: str

@@ -11,6 +11,7 @@ from transitions.models.evidence import (
 )
 from transitions.models.local_body import LocalBody, LocalBodyParticulars, LocalBodyStatus
 from transitions.models.milestone import Milestone
+from transitions.models.role_ending import RoleEnding
 from transitions.models.stage import PlannedStage, TransitionStage
 from transitions.models.survey import (
     GIVEN,
@@ -46,6 +47,7 @@ __all__ = [
     "LocalBodyStatus",
     "Milestone",
     "PlannedStage",
+    "RoleEnding",
     "Survey",
     "SurveyAnswer",
     "SurveyCount",

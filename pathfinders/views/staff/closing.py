@@ -173,6 +173,7 @@ class Closed(OneClose, MayClose, TemplateView):
             "explained": entry.source["explained"],
             "first": list(entry.source["explained"].items())[: closing_lists.SHOWN],
             "undone": undoing(entry),
+            "roles": sum(entry.source.get("roles", {}).values()),
             "crumbs": (CLOSES,),
         }
         return super().get_context_data(**more, **kwargs)

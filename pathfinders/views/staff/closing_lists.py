@@ -11,11 +11,12 @@ from django.http import HttpResponse
 from pathfinders.reads.body_news import word_of
 from practices.models import BodyKind
 from registry.api.delimited import TableWriter
+from registry.authorization import ROLES
 from registry.changes import Change
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day
 from transitions.closing.plan import Plan
-from transitions.closing.rows import Closing, Money, Placed, Released, Succeeding, Unplaced
+from transitions.closing.rows import Closing, Holding, Money, Placed, Released, Succeeding, Unplaced
 
 SHOWN = 50
 BLOCKING = 300
@@ -86,6 +87,15 @@ LISTS = {
         ),
     ),
     "released": Listed("Under no body from then on", Released, (*PRACTICE, Column("status", "Status"))),
+    "roles": Listed(
+        "Roles that end",
+        Holding,
+        (
+            Column("code", "Trust or authority"),
+            Column("role", "Role", show=lambda row: ROLES[row.role].name),
+            Column("person", "Held by", href="/staff/users/{person}/"),
+        ),
+    ),
     "changes": Listed(
         "Every fact that ends or begins",
         Change,

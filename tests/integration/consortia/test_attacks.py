@@ -204,7 +204,7 @@ def test_a_wish_taken_back_waits_for_the_journal_before_it_holds_a_row(committed
         for _ in range(400):
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
                 )
                 if cursor.fetchone()[0]:
                     break

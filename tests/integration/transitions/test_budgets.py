@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from practices.models import BodyParticulars
 from registry import journal
 from registry.errors import Refused
 from registry.invariants import findings
@@ -189,10 +190,21 @@ def test_nothing_is_statutory_before_1_april_2013_not_by_the_action_nor_in_postg
     later = {"year": "2013/14", "on": date(2013, 4, 1)}
     error = refused(put, place, **later, total=M)
     assert (error.code, error.field) == ("after_its_end", "year") and "5QE ended on 31 March 2013" in error.message
-    put(place, year="2012/13", on=date(2012, 4, 1), total=M)
-    lives = {**later, "pct": make.make_pct("5QG", last_day=None), "by": place.admin}
-    put(place, **lives, total=M)
-    give(place, **lives, amount=M, level="statutory")
+    late = {**later, "amount": M, "level": "statutory"}
+
+    def ends(day: date | None) -> None:  # as a file tells it, right or wrong
+        with make.writing() as entry:
+            (spell,) = entry.timeline(BodyParticulars, (place.pct.pk,))
+            entry.set(BodyParticulars, (place.pct.pk,), spell.start, None, spell.values)
+            if day is not None:
+                entry.cap(BodyParticulars, (place.pct.pk,), day)
+
+    ends(None)
+    put(place, **later, total=M)
+    ends(date(2013, 4, 1))
+    assert refused(give, place, **late).code == "not_living", "5QE ended the day before"
+    ends(None)
+    give(place, **late)
 
 
 def test_who_may_and_to_whom(place):

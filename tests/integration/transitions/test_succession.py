@@ -21,6 +21,7 @@ from tests import factories as make
 from tests import programme as told
 from transitions.actions import close_body, record_succession
 from transitions.invariants import RULES
+from transitions.models import Delegation, Evidence, EvidenceParticulars
 
 MERGED, ON = date(2010, 4, 1), date(2013, 4, 1)
 SIXTY = ("06K", Decimal("0.6"), Decimal("0.55"))
@@ -173,9 +174,32 @@ def test_the_rules_find_what_no_action_writes(admin) -> None:
     broken = {finding.rule.name: finding.rows for finding in findings(RULES)}
     assert {code for (code,) in broken["body_succession_no_circle"]} == {"5P3", "5QV", "06K"}
     assert [row[0] for row in broken["body_succession_shares"]] == ["5QV"]
-    assert ("06K", "5P3", ON) in broken["body_succession_both_ends"]
+    ends = {row[:3]: row[3] for row in broken["body_succession_both_ends"]}
+    assert ends["06K", "5P3", ON].startswith("the predecessor is not there on the day before")
     assert [row[1] for row in broken["nobody_unplaced_after_a_close"]] == ["Z00001"]
     assert [row[1] for row in broken["nothing_open_after_a_close"]] == ["5QV"]
+
+
+def test_the_rules_say_which_end_is_wrong_and_what_a_dead_trust_said(admin) -> None:
+    later = date(2014, 4, 1)
+    with make.writing() as entry:
+        for gone, follows, on, kind in (
+            ("06K", "06N", later, "transfer"),
+            ("06N", "06K", later, "merge"),
+            ("5P3", "06K", date(2010, 4, 1), "merge"),
+        ):
+            entry.set(BodySuccession, (body(gone).pk, body(follows).pk), on, None, (kind, None, None))
+        paper = Evidence.objects.create(ref="EV0001").pk
+        entry.set(EvidenceParticulars, (paper,), ON, None, ("press", "Board", "Gazette", ON, "", ""))
+        late = (None, "shadow", "", paper)
+        entry.set(Delegation, (body("5P3").pk, "2013/14", "all", "GC0001"), ON, later, late)
+    broken = {finding.rule.name: finding.rows for finding in findings(RULES)}
+    wrong = {row[:2]: row[3].split(":")[0] for row in broken["body_succession_both_ends"]}
+    assert wrong == {
+        ("06N", "06K"): "the predecessor is still there",
+        ("5P3", "06K"): "the successor is not there on the day",
+    }, "a transfer of functions may leave a body open"
+    assert [row[:2] for row in broken["nothing_said_past_its_end"]] == [("5P3", "delegation to GC0001")]
 
 
 def test_a_body_with_living_practices_does_not_close(admin) -> None:
