@@ -109,7 +109,7 @@ def in_world(world: databases.World, django_db_blocker: DjangoDbBlocker) -> Iter
 
     In place of pytest-django's `db`: not to be used together with it.
     """
-    with django_db_blocker.unblock(), databases.pointed_at(world.name), transaction.atomic():
+    with django_db_blocker.unblock(), databases.entered(world.name), transaction.atomic():
         yield world.made()
         transaction.set_rollback(True)
 

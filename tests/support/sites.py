@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 
 class _Quiet(WSGIRequestHandler):
@@ -15,7 +16,10 @@ class _Quiet(WSGIRequestHandler):
 
 @contextmanager
 def served() -> Iterator[str]:
-    """Serve until the block ends. Each request's connection is closed by Django, for CONN_MAX_AGE is 0 in tests."""
+    """Serve until the block ends. As on a real server a thread keeps its connection to the database for all that the
+    browser asks of it; elsewhere in the tests CONN_MAX_AGE is 0."""
+    database = connections.settings["default"]
+    database["CONN_MAX_AGE"], age = 60, database["CONN_MAX_AGE"]
     server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet, allow_reuse_address=False)
     server.set_app(get_wsgi_application())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -26,3 +30,4 @@ def served() -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+        database["CONN_MAX_AGE"] = age

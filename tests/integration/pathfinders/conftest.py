@@ -31,6 +31,6 @@ def handing_over() -> SimpleNamespace:
 @pytest.fixture
 def england(written_england: databases.World, django_db_blocker: DjangoDbBlocker) -> Iterator[SimpleNamespace]:
     """`eight_practices()`; what a test writes is taken back after it. Not to be used together with `db`."""
-    with django_db_blocker.unblock(), databases.pointed_at(written_england.name), transaction.atomic():
+    with django_db_blocker.unblock(), databases.entered(written_england.name), transaction.atomic():
         yield written_england.made()
         transaction.set_rollback(True)
