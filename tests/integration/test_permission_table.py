@@ -37,10 +37,10 @@ from tests.support.routes import routes
 from tests.support.undone import undone
 from transitions.actions import (
     Source,
-    document,
-    place_in_cluster,
     close_trusts,
     delegate,
+    document,
+    place_in_cluster,
     plan_stage,
     preview_close,
     record_survey,
