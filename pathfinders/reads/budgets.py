@@ -31,9 +31,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 
 from consortia.models import ConsortiumParticulars
+from pathfinders.reads import known
 from pathfinders.reads.coverage import percent_of
 from pathfinders.reads.england import england
-from pathfinders.reads.filtering import CodeFilter, ReadFilters
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WordFilter
 from pathfinders.reads.joins import at_once, both_clocks
 from pathfinders.reads.tally import registered_by
 from practices.models import BodyKind, BodyParticulars
@@ -238,13 +239,15 @@ def known_year(year: str) -> None:
 
 
 class Filters(ReadFilters):
-    pct = CodeFilter("pct__code", label="Primary care trust")
-    sha = CodeFilter("sha_code", label="Strategic health authority")
+    pct = CodeFilter("pct__code", label="Primary care trust", known=known.PCT)
+    sha = CodeFilter("sha_code", label="Strategic health authority", known=known.SHA)
     year = django_filters.CharFilter(
         method="by_year", label="Financial year as 2011/12, or all; that of as_of without it", validators=[known_year]
     )
-    line = django_filters.CharFilter("line", lookup_expr="iexact", label="Service line, as all or maternity")
-    holder = CodeFilter(method="by_holder", label="Consortium or local body that part is delegated to, as GC0001")
+    line = WordFilter("line", label="Service line, as all or maternity", known=known.LINE)
+    holder = CodeFilter(
+        method="by_holder", label="Consortium or local body that part is delegated to, as GC0001", known=known.HOLDER
+    )
     level = django_filters.ChoiceFilter(method="by_level", choices=Level.choices, label="Level of what is delegated")
     adds_up = django_filters.ChoiceFilter(
         choices=[(word, word.replace("_", " ").capitalize()) for word in ADDS_UP],
