@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 LONGEST = 40
 """Characters of a wrong value that its sentence repeats."""
-UNANSWERED = (None, "", [])
+UNANSWERED: tuple[Any, ...] = (None, "", [])
 
 
 class Vocabulary(Protocol):

@@ -19,7 +19,6 @@ from django.db.models import (
     DateField,
     Exists,
     F,
-    FilteredRelation,
     Func,
     OuterRef,
     Q,
@@ -35,10 +34,11 @@ from pathfinders.reads import known
 from pathfinders.reads.coverage import percent_of
 from pathfinders.reads.england import england
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WordFilter
-from pathfinders.reads.joins import at_once, both_clocks
+from pathfinders.reads.joins import both_clocks, last_told
 from pathfinders.reads.tally import registered_by
 from practices.models import BodyKind, BodyParticulars
 from registry.moment import Moment, once
+from registry.statements import at_once
 from transitions.models import (
     BudgetLine,
     Delegation,
@@ -71,16 +71,10 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
     lines = BudgetLine.objects.visible_to(user).at(moment)
     if year != EVERY_YEAR:
         lines = lines.filter(year=year or year_of(moment.as_of))
-    off = F("total") - F("delegated") - F("retained") - Coalesce(F("excluded"), Value(0, BigIntegerField()))
-    difference = Case(
-        When(Q(total__isnull=False, delegated__isnull=False, retained__isnull=False), then=off),
-        output_field=BigIntegerField(),
-    )
-    joined = lines.annotate(
-        _own=_last(BodyParticulars, "pct__particulars", "body", "pct", moment),
-        _sha=_last(BodyParticulars, "_own__above__particulars", "body", "_own__above", moment),
-        _proof=_last(EvidenceParticulars, "evidence__particulars", "evidence", "evidence", moment),
-        difference=difference,
+    joined = summed(lines).annotate(
+        _own=last_told(BodyParticulars, "pct__particulars", "body", "pct", moment),
+        _sha=last_told(BodyParticulars, "_own__above__particulars", "body", "_own__above", moment),
+        _proof=last_told(EvidenceParticulars, "evidence__particulars", "evidence", "evidence", moment),
     )
     is_sha = Q(_sha__kind=BodyKind.SHA)
     return joined.values(
@@ -89,6 +83,7 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
         "rounding",
         "note",
         "difference",
+        "adds_up",
         pct_code=F("pct__code"),
         pct_name=F("_own__name"),
         sha_code=Case(When(is_sha, then=F("_own__above__code"))),
@@ -96,12 +91,6 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
         line_key=F("line"),
         line_label=of_word(TransitionWordKind.LINE, "label", "line"),
         eligible=of_word(TransitionWordKind.LINE, "eligible", "line"),
-        adds_up=Case(
-            When(difference=0, then=Value("exactly")),
-            When(difference__isnull=False, then=Value("rounding")),
-            default=Value("not_stated"),
-            output_field=CharField(),
-        ),
         evidence_ref=F("evidence__ref"),
         **{
             f"evidence_{name}": F(f"_proof__{name}")
@@ -111,11 +100,19 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
     )
 
 
-def _last(model: Any, relation: str, key: str, path: str, moment: Moment) -> FilteredRelation:
-    """The fact of the day, or the last before it: a trust that has closed keeps its name."""
-    begun = Q(effective__startswith__lte=moment.as_of) | Q(effective__startswith__isnull=True)
-    chosen = model.objects.filter(moment.recorded_q(), begun, **{key: OuterRef(path)}).order_by("-effective")
-    return FilteredRelation(relation, condition=Q(**{f"{relation}__pk": Subquery(chosen.values("pk")[:1])}))
+def summed(lines: QuerySet) -> QuerySet:
+    """With `difference`, total less its parts where they are stated, and `adds_up`."""
+    off = F("total") - F("delegated") - F("retained") - Coalesce(F("excluded"), Value(0, BigIntegerField()))
+    stated = Q(total__isnull=False, delegated__isnull=False, retained__isnull=False)
+    return lines.annotate(
+        difference=Case(When(stated, then=off), output_field=BigIntegerField()),
+        adds_up=Case(
+            When(difference=0, then=Value("exactly")),
+            When(difference__isnull=False, then=Value("rounding")),
+            default=Value("not_stated"),
+            output_field=CharField(),
+        ),
+    )
 
 
 def held(user: Any, moment: Moment) -> QuerySet:
