@@ -3,35 +3,104 @@
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import F, Q, Value
+from django.db.models import CharField, DateField, F, IntegerField, Q, QuerySet, Value
 
 from registry.canonical import chain_hash, closed_change, opened_change, plain
 from registry.journal import header
 from registry.models.entry import GENESIS, Entry
 from registry.models.fact import Fact, Lower, Upper, fact_kinds
 from registry.models.installation import Installation
+from registry.statements import at_once
 
 Position = tuple[int, int]
+CHUNK = 5_000
 
 
 def changes(
     after: Position = (0, 0), *, upto: int | None = None, limit: int | None = None
 ) -> Iterator[tuple[Position, dict[str, Any]]]:
-    """`((entry, position), change)` in the order of the journal, after a position, up to an entry."""
-    streams = [
-        s
-        for kind in fact_kinds().values()
-        for s in (_opened(kind, after, upto, limit), _closed(kind, after, upto, limit))
+    """`((entry, position), change)` in the order of the journal, after a position, up to an entry.
+
+    With a `limit` two statements, however many kinds of fact there are: where the changes are, and what those say.
+    """
+    if limit is not None:
+        yield from _page(_places(after, upto, limit))
+        return
+    streams = [s for kind in fact_kinds().values() for s in (_opened(kind, after, upto), _closed(kind, after, upto))]
+    yield from heapq.merge(*streams, key=lambda c: c[0])
+
+
+class Place(NamedTuple):
+    """A change: where it is, of which kind, and the fact; of a closing, where that fact was opened."""
+
+    entry: int
+    position: int
+    kind: str
+    fact: int
+    opened_by: int | None
+    opened_position: int | None
+
+
+def _places(after: Position, upto: int | None, limit: int) -> list[Place]:
+    """The first changes after a position, of all kinds in one statement."""
+    parts = []
+    for name, kind in fact_kinds().items():
+        rows = kind._default_manager.annotate(_kind=Value(name, CharField()))
+        never = Value(None, IntegerField())
+        opened = rows.filter(_window("opened", after, upto)).order_by("opened_by_id", "opened_position")
+        parts.append(opened.values_list("opened_by_id", "opened_position", "_kind", "pk", never, never)[:limit])
+        closed = rows.filter(_window("closed", after, upto)).order_by("closed_by_id", "closed_position")
+        parts.append(
+            closed.values_list(
+                "closed_by_id", "closed_position", "_kind", "pk", F("opened_by_id"), F("opened_position")
+            )[:limit]
+        )
+    first, *others = parts
+    found = first.union(*others, all=True).order_by("opened_by_id", "opened_position")[:limit]
+    return [Place(*row) for row in found]
+
+
+def _page(places: list[Place]) -> Iterator[tuple[Position, dict[str, Any]]]:
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for place in places:
+        if place.opened_by is None:
+            wanted[place.kind].append(place.fact)
+    said = _said(wanted)
+    for place in places:
+        if place.opened_by is None:
+            yield (place.entry, place.position), said[place.kind, place.fact]
+        else:
+            opened = f"{place.opened_by}.{place.opened_position}"
+            yield (place.entry, place.position), closed_change(place.kind, opened)
+
+
+def _said(wanted: dict[str, list[int]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """The openings of these facts, by kind and key, in one statement."""
+    kinds = {name: fact_kinds()[name] for name in wanted}
+    asked = [
+        _values(kind, kind._default_manager.filter(pk__in=wanted[name]).order_by()) for name, kind in kinds.items()
     ]
-    merged = heapq.merge(*streams, key=lambda c: c[0])
-    for n, change in enumerate(merged):
-        if limit is not None and n >= limit:
-            return
-        yield change
+    said = {}
+    for (name, kind), rows in zip(kinds.items(), at_once(*asked), strict=True):
+        names = [f.name for f in _fields(kind)]
+        for row in rows:
+            values = {own: plain(row[f"_{n}"]) for n, own in enumerate(names)}
+            said[name, row["id"]] = opened_change(name, kind.told(values), row["_from"], row["_to"])
+    return said
+
+
+def _fields(kind: type[Fact]) -> list[Any]:
+    return [*kind.key_fields(), *kind.value_fields()]
+
+
+def _values(kind: type[Fact], rows: QuerySet) -> QuerySet:
+    paths = {f"_{n}": F(kind.public_path(f)) for n, f in enumerate(_fields(kind))}
+    return rows.annotate(_from=_day(Lower), _to=_day(Upper)).values("id", "_from", "_to", **paths)
 
 
 def _window(prefix: str, after: Position, upto: int | None) -> Q:
@@ -42,38 +111,32 @@ def _window(prefix: str, after: Position, upto: int | None) -> Q:
     return q & Q(**{f"{prefix}_by__gte": entry}) & (Q(**{f"{prefix}_by__lte": upto}) if upto else Q())
 
 
-def _opened(
-    model: type[Fact], after: Position, upto: int | None, limit: int | None
-) -> Iterator[tuple[Position, dict]]:
-    fields = [*model.key_fields(), *model.value_fields()]
+def _day(end: Any) -> Any:
+    return end("effective", output_field=DateField())
+
+
+def _opened(model: type[Fact], after: Position, upto: int | None) -> Iterator[tuple[Position, dict]]:
+    fields = _fields(model)
     names = [f.name for f in fields]
     rows = (
         model._default_manager.filter(_window("opened", after, upto))
         .order_by("opened_by_id", "opened_position")  # not "opened_by": that joins, and hides facts of no entry
         .annotate(_from=Lower("effective"), _to=Upper("effective"))
-        .values_list("opened_by_id", "opened_position", "_from", "_to", *[model.public_path(f) for f in fields])[
-            :limit
-        ]
+        .values_list("opened_by_id", "opened_position", "_from", "_to", *[model.public_path(f) for f in fields])
     )
-    for entry, position, start, end, *own in _stream(rows, limit):
+    for entry, position, start, end, *own in rows.iterator(chunk_size=CHUNK):
         values = dict(zip(names, map(plain, own), strict=True))
         yield (entry, position), opened_change(model.NAME, model.told(values), start, end)
 
 
-def _closed(
-    model: type[Fact], after: Position, upto: int | None, limit: int | None
-) -> Iterator[tuple[Position, dict]]:
+def _closed(model: type[Fact], after: Position, upto: int | None) -> Iterator[tuple[Position, dict]]:
     rows = (
         model._default_manager.filter(_window("closed", after, upto))
         .order_by("closed_by_id", "closed_position")
-        .values_list("closed_by_id", "closed_position", "opened_by_id", "opened_position")[:limit]
+        .values_list("closed_by_id", "closed_position", "opened_by_id", "opened_position")
     )
-    for entry, position, opened_by, opened_position in _stream(rows, limit):
+    for entry, position, opened_by, opened_position in rows.iterator(chunk_size=CHUNK):
         yield (entry, position), closed_change(model.NAME, f"{opened_by}.{opened_position}")
-
-
-def _stream(rows: Any, limit: int | None) -> Iterator[tuple]:
-    return iter(rows) if limit is not None else rows.iterator(chunk_size=5_000)
 
 
 def broken_links() -> Iterator[str]:

@@ -55,6 +55,9 @@ class SaysAccountable:
     def described(self) -> Serializer:
         return envelope_of(self.serializer, paged=hasattr(self, "ordering"))
 
+    def enveloped(self, serializer: type[Serializer]) -> Serializer:
+        return envelope_of(serializer, paged=True)
+
 
 def envelope_of(serializer: type[Serializer], *, paged: bool) -> Serializer:
     """The envelope that says so, as described."""

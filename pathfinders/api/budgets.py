@@ -16,9 +16,10 @@ from rest_framework.serializers import (
 
 from pathfinders.api.accountable import SaysAccountable
 from pathfinders.api.evidence import PublishedEvidence
-from pathfinders.api.lists import PublicList
+from pathfinders.api.lists import VersionList
 from pathfinders.api.serializers import BodyRef
-from pathfinders.reads import budgets
+from pathfinders.api.version_rows import VersionClocks
+from pathfinders.reads import budgets, versions
 from registry.api.dictionary import told
 from registry.moment import Moment
 from transitions.models import Level
@@ -102,14 +103,42 @@ class Budget(Serializer):
     opened = CharField(help_text="Where in the change feed: entry.position")
 
 
-class Budgets(SaysAccountable, PublicList):
+class BudgetFigures(Serializer):
+    pct = BodyRef(help_text="The trust whose budget it is, with its name as last told by as_of")
+    sha = BodyRef(allow_null=True, help_text="The strategic health authority above it")
+    year = CharField(help_text="The financial year, from 1 April to 31 March")
+    line = LineRef(help_text="The service line")
+    total = IntegerField(allow_null=True, help_text="All of the line; null where not stated", style=POUNDS)
+    delegated = IntegerField(allow_null=True, help_text="What is delegated; null where not stated", style=POUNDS)
+    retained = IntegerField(allow_null=True, help_text="What the trust keeps; null where not stated", style=POUNDS)
+    excluded = IntegerField(
+        allow_null=True, help_text="What may not be delegated; null where not stated", style=POUNDS
+    )
+    rounding = IntegerField(help_text="The unit that the source rounds its figures to; 0 where exact", style=POUNDS)
+    difference = IntegerField(
+        allow_null=True, help_text="Total less its parts; null where one of them is not stated", style=POUNDS
+    )
+    adds_up = CharField(help_text="Whether the parts make the total", style=told(words=budgets.ADDS_UP))
+    eligible = BooleanField(help_text="Whether the line may be delegated at all")
+    note = CharField(allow_blank=True, help_text="What the source adds")
+    evidence = PublishedEvidence(help_text="Where it is said")
+
+
+class BudgetVersion(BudgetFigures, VersionClocks):
+    """A line as one source stated it, over the days for which it stood."""
+
+
+class Budgets(SaysAccountable, VersionList):
     """Budgets of primary care trusts by financial year and service line, as their sources state them: whole pounds, null
     where not stated. Of the financial year of `as_of` unless `year` says another, or all. `accountable` says who answers
     for them whatever is delegated."""
 
     in_editions = True
     read, serializer = budgets, Budget
-    words = {"year": "A financial year as 2011/12, or all; that of as_of without it."}
+    versions, spell = versions.BUDGETS, BudgetVersion
+    words = {**VersionList.words, "year": "A financial year as 2011/12, or all; that of as_of without it."}
 
     def rows(self, moment: Moment) -> QuerySet:
+        if self.by_version:
+            return super().rows(moment)
         return budgets.rows(self.request.user, moment, self.request.GET.get("year", "").strip())

@@ -6,10 +6,11 @@ from rest_framework.serializers import BooleanField, CharField, DateField, Integ
 from rest_framework.serializers import Serializer as Fields
 
 from pathfinders.api.accountable import SaysAccountable
-from pathfinders.api.evidence import EvidenceRef
-from pathfinders.api.lists import PublicDetail, PublicList
+from pathfinders.api.evidence import EvidenceRef, PublishedEvidence
+from pathfinders.api.lists import PublicDetail, PublicList, VersionList
 from pathfinders.api.serializers import BodyRef, GroupRef
-from pathfinders.reads import clusters, local_bodies
+from pathfinders.api.version_rows import VersionClocks
+from pathfinders.reads import clusters, local_bodies, versions
 from registry.api.dictionary import told
 from transitions.models import ClusterKind, LocalBodyStatus
 
@@ -39,6 +40,32 @@ class LocalBodyRow(Fields):
     evidence = EvidenceRef(help_text="The evidence for what is told of the day")
 
 
+class LocalBodyTold(Fields):
+    ref = CharField(help_text="Its reference, as LB0001")
+    name = CharField(help_text="What it is called")
+    kind = CharField(help_text="A word of the vocabulary of arrangements, as locality_board")
+    kind_label = CharField(help_text="The kind as people read it")
+    status = CharField(help_text="Whether it runs", style=told(words=LocalBodyStatus.values))
+    pct = BodyRef(allow_null=True, help_text="The trust that it is under, with its name as last told by as_of")
+    sha = BodyRef(allow_null=True, help_text="The strategic health authority above that trust")
+    consortium_ref = CharField(allow_null=True, help_text="The reference of the consortium that it is under")
+    reserved = CharField(allow_blank=True, help_text="The decisions that are reserved to it")
+    people_words = CharField(allow_blank=True, help_text="Who sits on it, in words that name no person")
+    clinical_leads = IntegerField(
+        allow_null=True, help_text="How many clinical leads it has; null: not said", style=told(unit="people")
+    )
+    agreed_until = DateField(allow_null=True, help_text="The last day of what was agreed")
+    exit_terms = CharField(allow_blank=True, help_text="How it is left before that day")
+    replaces = CharField(
+        source="replaces_ref", allow_null=True, help_text="The reference of the local body that it replaced"
+    )
+    evidence = PublishedEvidence(help_text="The evidence for it")
+
+
+class LocalBodyVersion(LocalBodyTold, VersionClocks):
+    """A local body over days on which nothing of it changed."""
+
+
 class Member(Fields):
     code = CharField(help_text="The NHS code of the trust or authority")
     name = CharField(allow_null=True, help_text="Its name that day")
@@ -65,12 +92,13 @@ class ClusterRow(Fields):
     source = CharField(help_text="Where its name and its members were said")  # type: ignore[assignment]  # a field named source, not Field.source
 
 
-class LocalBodies(SaysAccountable, PublicList):
+class LocalBodies(SaysAccountable, VersionList):
     """Bodies and arrangements under a trust or a consortium on the day: practice-based commissioning groups, locality
     boards, clinical senates, polysystems. Until 31 March 2013 the trust stays accountable, whatever they decide."""
 
     in_editions = True
     read, serializer = local_bodies, LocalBodyRow
+    versions, spell = versions.LOCAL_BODIES, LocalBodyVersion
 
 
 class LocalBody(SaysAccountable, PublicDetail):
@@ -80,14 +108,14 @@ class LocalBody(SaysAccountable, PublicDetail):
     read, serializer = local_bodies, LocalBodyRow
 
 
-class Clusters(PublicList):
+class Clusters(SaysAccountable, PublicList):
     """Clusters on the day: trusts, or authorities, under one management. The bodies in them stay in being."""
 
     in_editions = True
     read, serializer = clusters, ClusterRow
 
 
-class Cluster(PublicDetail):
+class Cluster(SaysAccountable, PublicDetail):
     """One cluster."""
 
     resource = "clusters"

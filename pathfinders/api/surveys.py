@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework.serializers import CharField, DateField, FloatField, IntegerField, ListField, Serializer
 
+from pathfinders.api.accountable import SaysAccountable
 from pathfinders.api.evidence import PublishedEvidence
-from pathfinders.api.lists import PublicDetail, PublicList
+from pathfinders.api.lists import PublicDetail, VersionList
 from pathfinders.api.serializers import BodyRef
-from pathfinders.reads import survey_answers, surveys
+from pathfinders.api.version_rows import VersionClocks
+from pathfinders.reads import survey_answers, surveys, versions
 from registry.api.dictionary import told
 from registry.moment import Moment
 from transitions.models import SurveyReply
@@ -88,24 +91,55 @@ class AnswerOfSurvey(SurveyAnswer):
     survey = CharField(help_text="The survey’s reference")
 
 
-class Surveys(PublicList):
+class SurveyTold(Serializer):
+    ref = CharField(help_text="Its reference, as SV0001")
+    title = CharField(help_text="What it is called")
+    question = CharField(help_text="What was asked")
+    asked_of = CharField(help_text="Who was asked", style=told(words=Asked.values))
+    asked = IntegerField(allow_null=True, help_text="How many were asked; null: not said")
+    replied = IntegerField(allow_null=True, help_text="How many replied; null: not said")
+    begins = DateField(allow_null=True, help_text="The first day on which it asked; null: not known")
+    ends = DateField(allow_null=True, help_text="The last day on which it asked; null: not known")
+    words = CharField(allow_blank=True, help_text="How the source dates it")
+    evidence = PublishedEvidence(help_text="Where it is reported")
+
+
+class SurveyVersion(SurveyTold, VersionClocks):
+    """What was told of a survey over the days for which it stood."""
+
+
+class AnswerTold(Serializer):
+    code = CharField(help_text="The trust's NHS code")
+    name = CharField(allow_null=True, help_text="Its name as last told by as_of")
+    sha = BodyRef(allow_null=True, help_text="The authority above it")
+    answer = CharField(help_text="What it answered", style=told(words=SurveyReply.values))
+    words = CharField(allow_blank=True, help_text="In its words")
+
+
+class AnswerVersion(AnswerTold, VersionClocks):
+    """What a trust answered; a trust of which no answer is known has no version."""
+
+
+class Surveys(SaysAccountable, VersionList):
     """Surveys of trusts, GPs or practices on handing over, known by the day, each with its results and their base."""
 
     in_editions = True
     read, serializer = surveys, Survey
+    versions, spell = versions.SURVEYS, SurveyVersion
 
 
-class OneSurvey(PublicDetail):
+class OneSurvey(SaysAccountable, PublicDetail):
     """One survey; its link `answers` leads to what each trust of its day answered."""
 
     resource = "surveys"
     read, serializer = surveys, Survey
 
 
-class SurveyAnswers(PublicList):
+class SurveyAnswers(SaysAccountable, VersionList):
     """What each trust of the survey's day answered: a row for every trust, `answer` null where it is not known."""
 
     read, serializer = survey_answers, SurveyAnswer
+    versions, spell = versions.ANSWERS, AnswerVersion
 
     @cached_property
     def ref(self) -> str:
@@ -115,4 +149,7 @@ class SurveyAnswers(PublicList):
         survey = surveys.one(self.request.user, moment, self.ref)
         if survey is None:
             raise Http404(f"“{self.ref[:40]}” is not in the register at that moment ({moment.as_of}).")
+        if self.by_version:
+            asked: Any = self.read
+            return asked.of(survey__ref=survey["ref"]).rows(self.request.user, moment)
         return survey_answers.rows(self.request.user, moment, survey)

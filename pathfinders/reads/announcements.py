@@ -19,9 +19,9 @@ from django.db.models.functions import Coalesce
 
 from pathfinders.models import AnnouncedClaim, Extent, Metric, Reconciliation, ScopeKind, WaveRelease
 from pathfinders.models.claim import first_day
-from pathfinders.reads import pathfinders
+from pathfinders.reads import known, pathfinders
 from pathfinders.reads.announced_figures import Figures, figures
-from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, TextFilter, WholeNumberFilter
 from pathfinders.rounding import holds_between
 from pathfinders.wording import last_digit
 from practices.models import BodyParticulars
@@ -206,10 +206,10 @@ def _number(value: Decimal) -> int | float:
 
 
 class Filters(ReadFilters):
-    ref = CodeFilter(label="Reference")
-    wave = WholeNumberFilter(label="Wave")
+    ref = CodeFilter(label="Reference", known=known.CLAIM)
+    wave = WholeNumberFilter(label="Wave", known=known.WAVE)
     metric = django_filters.ChoiceFilter(choices=Metric.choices, label="What is counted")
     extent = django_filters.ChoiceFilter(choices=Extent.choices, label="Of the wave alone, or of all so far")
-    scope = django_filters.CharFilter(lookup_expr="iexact", label="England, a code, or a pathfinder")
+    scope = TextFilter(lookup_expr="iexact", label="England, a code, or a pathfinder", known=known.CLAIMED)
     source = django_filters.CharFilter("source_publisher", lookup_expr="icontains", label="Publisher")
     reconciliation = django_filters.ChoiceFilter(choices=Reconciliation.choices, label="Explanation")

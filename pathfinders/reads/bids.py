@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import F, Q, QuerySet
 
 from pathfinders.models import Bid
+from pathfinders.reads import known
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
 from pathfinders.states import SHOWN_LABELS
 from registry.moment import Moment
@@ -35,7 +36,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
 
 
 class Filters(ReadFilters):
-    ref = CodeFilter(label="Bid")
+    ref = CodeFilter(label="Bid", known=known.OWN)
     state = django_filters.ChoiceFilter(label="State", choices=list(SHOWN_LABELS.items()))
     q = django_filters.CharFilter(method="search", label="Name or reference")
 

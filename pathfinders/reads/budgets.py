@@ -19,7 +19,6 @@ from django.db.models import (
     DateField,
     Exists,
     F,
-    FilteredRelation,
     Func,
     OuterRef,
     Q,
@@ -31,13 +30,15 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 
 from consortia.models import ConsortiumParticulars
+from pathfinders.reads import known
 from pathfinders.reads.coverage import percent_of
 from pathfinders.reads.england import england
-from pathfinders.reads.filtering import CodeFilter, ReadFilters
-from pathfinders.reads.joins import at_once, both_clocks
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WordFilter
+from pathfinders.reads.joins import both_clocks, last_told
 from pathfinders.reads.tally import registered_by
 from practices.models import BodyKind, BodyParticulars
 from registry.moment import Moment, once
+from registry.statements import at_once
 from transitions.models import (
     BudgetLine,
     Delegation,
@@ -70,16 +71,10 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
     lines = BudgetLine.objects.visible_to(user).at(moment)
     if year != EVERY_YEAR:
         lines = lines.filter(year=year or year_of(moment.as_of))
-    off = F("total") - F("delegated") - F("retained") - Coalesce(F("excluded"), Value(0, BigIntegerField()))
-    difference = Case(
-        When(Q(total__isnull=False, delegated__isnull=False, retained__isnull=False), then=off),
-        output_field=BigIntegerField(),
-    )
-    joined = lines.annotate(
-        _own=_last(BodyParticulars, "pct__particulars", "body", "pct", moment),
-        _sha=_last(BodyParticulars, "_own__above__particulars", "body", "_own__above", moment),
+    joined = summed(lines).annotate(
+        _own=last_told(BodyParticulars, "pct__particulars", "body", "pct", moment),
+        _sha=last_told(BodyParticulars, "_own__above__particulars", "body", "_own__above", moment),
         _proof=evidence_of("evidence__particulars", moment),
-        difference=difference,
     )
     is_sha = Q(_sha__kind=BodyKind.SHA)
     return joined.values(
@@ -88,6 +83,7 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
         "rounding",
         "note",
         "difference",
+        "adds_up",
         pct_code=F("pct__code"),
         pct_name=F("_own__name"),
         sha_code=Case(When(is_sha, then=F("_own__above__code"))),
@@ -95,12 +91,6 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
         line_key=F("line"),
         line_label=of_word(TransitionWordKind.LINE, "label", "line"),
         eligible=of_word(TransitionWordKind.LINE, "eligible", "line"),
-        adds_up=Case(
-            When(difference=0, then=Value("exactly")),
-            When(difference__isnull=False, then=Value("rounding")),
-            default=Value("not_stated"),
-            output_field=CharField(),
-        ),
         evidence_ref=F("evidence__ref"),
         **{
             f"evidence_{name}": F(f"_proof__{name}")
@@ -110,11 +100,19 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
     )
 
 
-def _last(model: Any, relation: str, key: str, path: str, moment: Moment) -> FilteredRelation:
-    """The fact of the day, or the last before it: a trust that has closed keeps its name."""
-    begun = Q(effective__startswith__lte=moment.as_of) | Q(effective__startswith__isnull=True)
-    chosen = model.objects.filter(moment.recorded_q(), begun, **{key: OuterRef(path)}).order_by("-effective")
-    return FilteredRelation(relation, condition=Q(**{f"{relation}__pk": Subquery(chosen.values("pk")[:1])}))
+def summed(lines: QuerySet) -> QuerySet:
+    """With `difference`, total less its parts where they are stated, and `adds_up`."""
+    off = F("total") - F("delegated") - F("retained") - Coalesce(F("excluded"), Value(0, BigIntegerField()))
+    stated = Q(total__isnull=False, delegated__isnull=False, retained__isnull=False)
+    return lines.annotate(
+        difference=Case(When(stated, then=off), output_field=BigIntegerField()),
+        adds_up=Case(
+            When(difference=0, then=Value("exactly")),
+            When(difference__isnull=False, then=Value("rounding")),
+            default=Value("not_stated"),
+            output_field=CharField(),
+        ),
+    )
 
 
 def held(user: Any, moment: Moment) -> QuerySet:
@@ -247,13 +245,15 @@ def known_year(year: str) -> None:
 
 
 class Filters(ReadFilters):
-    pct = CodeFilter("pct__code", label="Primary care trust")
-    sha = CodeFilter("sha_code", label="Strategic health authority")
+    pct = CodeFilter("pct__code", label="Primary care trust", known=known.PCT)
+    sha = CodeFilter("sha_code", label="Strategic health authority", known=known.SHA)
     year = django_filters.CharFilter(
         method="by_year", label="Financial year as 2011/12, or all; that of as_of without it", validators=[known_year]
     )
-    line = django_filters.CharFilter("line", lookup_expr="iexact", label="Service line, as all or maternity")
-    holder = CodeFilter(method="by_holder", label="Consortium or local body that part is delegated to, as GC0001")
+    line = WordFilter("line", label="Service line, as all or maternity", known=known.LINE)
+    holder = CodeFilter(
+        method="by_holder", label="Consortium or local body that part is delegated to, as GC0001", known=known.HOLDER
+    )
     level = django_filters.ChoiceFilter(method="by_level", choices=Level.choices, label="Level of what is delegated")
     adds_up = django_filters.ChoiceFilter(
         choices=[(word, word.replace("_", " ").capitalize()) for word in ADDS_UP],

@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, Upper
 
+from pathfinders.reads import known
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
 from pathfinders.reads.joins import final_day, first_day, on_day
 from practices.models import PCT_KINDS, BodyKind, BodyParticulars, ParentBody
@@ -72,10 +73,10 @@ def unplaced(user: Any, moment: Moment) -> list[dict[str, Any]]:
 
 
 class Filters(ReadFilters):
-    ref = CodeFilter(label="Reference")
+    ref = CodeFilter(label="Reference", known=known.CLUSTER)
     q = django_filters.CharFilter(method="search", label="Name or reference")
     kind = django_filters.ChoiceFilter(choices=ClusterKind.choices, label="Of trusts or of authorities")
-    body = CodeFilter(method="by_body", label="A trust or authority in it")
+    body = CodeFilter(method="by_body", label="A trust or authority in it", known=known.BODY)
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
         wanted = text.strip().upper()

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from consortia import attested
 from consortia.models import Consortium, ConsortiumParticulars, ConsortiumSuccession
-from pathfinders.reads import identifiers
+from pathfinders.reads import identifiers, known
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.finding import CONSORTIA, narrowed
 from pathfinders.reads.joins import final_day, first_day, on_day
@@ -59,12 +59,12 @@ def _edge(moment: Moment, order: str) -> Subquery:
 
 
 class Filters(ReadFilters):
-    ref = CodeFilter(label="Reference")
+    ref = CodeFilter(label="Reference", known=known.CONSORTIUM)
     q = django_filters.CharFilter(method="search", label="Name or reference")
-    pathfinder = CodeFilter(method="by_pathfinder", label="Pathfinder")
-    wave = WholeNumberFilter(method="by_wave", label="Wave")
-    pct = CodeFilter(method="by_pct", label="Primary care trust of a member")
-    sha = CodeFilter(method="by_sha", label="Strategic health authority of a member")
+    pathfinder = CodeFilter(method="by_pathfinder", label="Pathfinder", known=known.PATHFINDER)
+    wave = WholeNumberFilter(method="by_wave", label="Wave", known=known.WAVE)
+    pct = CodeFilter(method="by_pct", label="Primary care trust of a member", known=known.PCT)
+    sha = CodeFilter(method="by_sha", label="Strategic health authority of a member", known=known.SHA)
     scope = django_filters.ChoiceFilter(
         choices=words("pathfinder", "consortium"), method="by_scope", label="In a pathfinder, or any"
     )

@@ -8,6 +8,7 @@ from typing import Any
 import django_filters
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from pathfinders.reads import known
 from pathfinders.reads.crosswalk import KINDS, Crosswalk, crosswalk, question
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
 from practices.models import ParentBody
@@ -72,12 +73,12 @@ class Filters(ReadFilters):
         input_formats=["%Y-%m-%d"],
         validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
     )
-    code = CodeFilter(label="The source’s code or reference")
-    target_code = CodeFilter(label="The target’s code or reference")
-    pct = CodeFilter(label="Primary care trust, at either end")
-    consortium = CodeFilter(label="Consortium, at either end")
-    ccg = CodeFilter(label="Clinical commissioning group, at either end")
-    sha = CodeFilter(label="Strategic health authority, at either end")
+    code = CodeFilter(label="The source’s code or reference", known=known.ANY)
+    target_code = CodeFilter(label="The target’s code or reference", known=known.ANY)
+    pct = CodeFilter(label="Primary care trust, at either end", known=known.PCT)
+    consortium = CodeFilter(label="Consortium, at either end", known=known.CONSORTIUM)
+    ccg = CodeFilter(label="Clinical commissioning group, at either end", known=known.CCG)
+    sha = CodeFilter(label="Strategic health authority, at either end", known=known.SHA)
     left_out = django_filters.ChoiceFilter(
         choices=[("true", "Only what lacks a source or a target"), ("false", "Only what has both")],
         label="true: only the rows that lack a source or a target; false: only the others",

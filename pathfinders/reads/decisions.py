@@ -22,7 +22,8 @@ from pathfinders.models import (
     ReleasedDecision,
     ReleasedFinding,
 )
-from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter
+from pathfinders.reads import known
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, TextFilter, WholeNumberFilter, WordFilter
 from pathfinders.reads.joins import first_day, on_day
 from practices.models import BodyParticulars
 from registry.models import User
@@ -97,20 +98,20 @@ class _Words(Func):
 
 
 class Filters(ReadFilters):
-    bid = CodeFilter(label="Bid")
-    wave = WholeNumberFilter(label="Wave")
+    bid = CodeFilter(label="Bid", known=known.DECIDED_BID)
+    wave = WholeNumberFilter(label="Wave", known=known.WAVE)
     outcome = django_filters.ChoiceFilter(choices=Outcome.choices, label="Outcome")
-    reason = django_filters.CharFilter(method="by_reason", label="Reason")
-    pathfinder = CodeFilter("pathfinder_ref", label="Pathfinder")
-    sha = django_filters.CharFilter(method="by_sha", label="SHA, or none")
-    criteria = django_filters.CharFilter(label="Criteria, as national-1")
-    finding = django_filters.CharFilter(method="by_finding", label="Finding, as qipp or qipp:met")
+    reason = WordFilter(method="by_reason", label="Reason", known=known.REASON)
+    pathfinder = CodeFilter("pathfinder_ref", label="Pathfinder", known=known.PATHFINDER)
+    sha = CodeFilter(method="by_sha", label="SHA, or none", known=known.SHA_OR_NONE)
+    criteria = TextFilter(lookup_expr="iexact", label="Criteria, as national-1", known=known.CRITERIA)
+    finding = TextFilter(method="by_finding", label="Finding, as qipp or qipp:met", known=known.FINDING)
     approved = django_filters.BooleanFilter(method="by_approval", label="Approved, with conditions or without")
     standing = django_filters.BooleanFilter(label="Standing: the last decision on its bid")
     outside = django_filters.BooleanFilter(method="by_outside", label="Outside the published criteria")
 
     def by_reason(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
-        return queryset.filter(reason_codes__contains=[code])
+        return queryset.filter(reason_codes__contains=[code.strip().lower()])
 
     def by_sha(self, queryset: QuerySet, name: str, code: str) -> QuerySet:
         code = code.strip().upper()

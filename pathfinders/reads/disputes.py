@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from consortia.models import Answer, Membership, MembershipAnswer, MembershipStatus
 from consortia.words import label_of
+from pathfinders.reads import known
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
 from pathfinders.reads.joins import area, first_day, on_day, with_parent
 from registry.moment import Moment
@@ -47,7 +48,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
 
 class Filters(ReadFilters):
     q = django_filters.CharFilter(method="search", label="Practice or consortium")
-    sha = CodeFilter("sha_code", label="Strategic health authority")
+    sha = CodeFilter("sha_code", label="Strategic health authority", known=known.SHA)
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
         text = text.strip()

@@ -10,7 +10,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
-from pathfinders.reads.filtering import ReadFilters, SelectOne, WholeNumberFilter
+from pathfinders.reads import known
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, SelectOne, WholeNumberFilter
 from pathfinders.reads.joins import final_day, first_day
 from registry.models.fact import Fact
 from registry.moment import Moment
@@ -110,7 +111,7 @@ class Filters(ReadFilters):
     q = django_filters.CharFilter("title", lookup_expr="icontains", label="Title")
     kind = django_filters.MultipleChoiceFilter(choices=EvidenceKind.choices, label="Kind", widget=SelectOne)
     publisher = django_filters.CharFilter(lookup_expr="icontains", label="Who published it")
-    pct = django_filters.CharFilter(method="of_trust", label="Primary care trust of which it says something")
+    pct = CodeFilter(method="of_trust", label="Primary care trust of which it says something", known=known.PCT)
     year = WholeNumberFilter("said_on__year", label="Year in which it said so")
     document = django_filters.BooleanFilter(method="with_document", label="Whether the register holds the document")
 

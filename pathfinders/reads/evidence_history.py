@@ -10,6 +10,7 @@ import django_filters
 from django.db.models import DateField, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from pathfinders.reads import known
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter
 from pathfinders.reads.joins import both_clocks, first_day
 from registry.moment import Moment
@@ -17,7 +18,7 @@ from transitions.models import EvidenceKind, EvidenceParticulars, rank_of
 
 
 class Filters(ReadFilters):
-    ref = CodeFilter(label="Reference")
+    ref = CodeFilter(label="Reference", known=known.EVIDENCE)
     q = django_filters.CharFilter("title", lookup_expr="icontains", label="Title")
     kind = django_filters.MultipleChoiceFilter(choices=EvidenceKind.choices, label="Kind")
     publisher = django_filters.CharFilter(lookup_expr="icontains", label="Who published it")

@@ -8,10 +8,11 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 
+from registry.filters import CheckedFilters, Vocabulary
 from registry.moment import Moment
 
 
-class ReadFilters(django_filters.FilterSet):
+class ReadFilters(CheckedFilters):
     """Filters of a read; they know the moment, since "in wave 2" is a question with a date.
 
     `moment` is the row's: in a history each row has a day of its own. `asked_at` is the one that was asked for, by
@@ -27,14 +28,33 @@ class ReadFilters(django_filters.FilterSet):
         return self.form.cleaned_data.get(name) or default
 
 
-class CodeFilter(django_filters.CharFilter):
+class KnownFilter(django_filters.Filter):
+    """`known`: where its values are known from; None, where any text is a question (`q`, a publisher)."""
+
+    def __init__(self, *args: Any, known: Vocabulary | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.known = known
+
+
+class CodeFilter(KnownFilter, django_filters.CharFilter):
     """A code or reference, in any case."""
 
     def filter(self, queryset: QuerySet, value: str) -> QuerySet:
         return super().filter(queryset, value.strip().upper() if value else value)
 
 
-class WholeNumberFilter(django_filters.Filter):
+class WordFilter(KnownFilter, django_filters.CharFilter):
+    """A word of a vocabulary that is data, in any case."""
+
+    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
+        return super().filter(queryset, value.strip().lower() if value else value)
+
+
+class TextFilter(KnownFilter, django_filters.CharFilter):
+    """What facts hold as they hold it."""
+
+
+class WholeNumberFilter(KnownFilter):
     field_class = forms.IntegerField
 
 

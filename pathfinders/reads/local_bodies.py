@@ -9,7 +9,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Upper
 
-from pathfinders.reads.filtering import CodeFilter, ReadFilters
+from pathfinders.reads import known
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WordFilter
 from pathfinders.reads.joins import final_day, first_day, on_day
 from practices.models import BodyKind
 from registry.moment import Moment
@@ -98,12 +99,12 @@ def held(user: Any, moment: Moment, ref: str) -> list[dict[str, Any]]:
 
 
 class Filters(ReadFilters):
-    ref = CodeFilter(label="Reference")
+    ref = CodeFilter(label="Reference", known=known.LOCAL_BODY)
     q = django_filters.CharFilter(method="search", label="Name or reference")
-    kind = django_filters.CharFilter(lookup_expr="iexact", label="Kind, as locality_board")
-    pct = CodeFilter("pct_code", label="Primary care trust")
-    sha = CodeFilter("sha_code", label="Strategic health authority")
-    consortium = CodeFilter("consortium_ref", label="Consortium")
+    kind = WordFilter(label="Kind, as locality_board", known=known.ARRANGEMENT)
+    pct = CodeFilter("pct_code", label="Primary care trust", known=known.PCT)
+    sha = CodeFilter("sha_code", label="Strategic health authority", known=known.SHA)
+    consortium = CodeFilter("consortium_ref", label="Consortium", known=known.CONSORTIUM)
     status = django_filters.ChoiceFilter(choices=LocalBodyStatus.choices, label="Planned, running or halted")
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.core.exceptions import ValidationError
 from django.db.models import DateField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from consortia.models import Membership, MembershipStatus, MembershipWord, Proof
-from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
+from consortia.models import Membership, MembershipStatus, Proof
+from pathfinders.reads import known
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, WordFilter, words
 from pathfinders.reads.joins import area, both_clocks, first_day, on_day, with_parent
 from pathfinders.reads.programme import BASES, standing_places
 from registry.moment import Moment
@@ -63,23 +63,16 @@ UNPROVED = "none"
 PROOFS = [(word or UNPROVED, label) for word, label in Proof.choices]
 
 
-def known_reason(key: str) -> None:
-    """A reason that there is none of is refused, not answered with nothing."""
-    known = sorted(MembershipWord.objects.labels())
-    if key not in known:
-        raise ValidationError(f"“{key[:40]}” is none of {', '.join(known)}.", code="invalid_choice")
-
-
 class Filters(ReadFilters):
-    practice = CodeFilter("practice_code", label="Practice")
-    consortium = CodeFilter("consortium_ref", label="Consortium")
+    practice = CodeFilter("practice_code", label="Practice", known=known.PRACTICE)
+    consortium = CodeFilter("consortium_ref", label="Consortium", known=known.CONSORTIUM)
     status = django_filters.ChoiceFilter(choices=MembershipStatus.choices, label="Status")
-    reason = django_filters.CharFilter("reason", label="Reason", validators=[known_reason])
+    reason = WordFilter("reason", label="Reason", known=known.MEMBERSHIP_REASON)
     proof = django_filters.ChoiceFilter(choices=PROOFS, method="by_proof", label="By what the answer came")
-    pct = CodeFilter("pct_code", label="Primary care trust")
-    sha = CodeFilter("sha_code", label="Strategic health authority")
-    pathfinder = CodeFilter(method="by_pathfinder", label="Pathfinder")
-    wave = WholeNumberFilter(method="by_wave", label="Wave")
+    pct = CodeFilter("pct_code", label="Primary care trust", known=known.PCT)
+    sha = CodeFilter("sha_code", label="Strategic health authority", known=known.SHA)
+    pathfinder = CodeFilter(method="by_pathfinder", label="Pathfinder", known=known.PATHFINDER)
+    wave = WholeNumberFilter(method="by_wave", label="Wave", known=known.WAVE)
     basis = django_filters.ChoiceFilter(choices=words(*BASES), method="with_others", label="Announced or live")
 
     def by_proof(self, queryset: QuerySet, name: str, word: str) -> QuerySet:

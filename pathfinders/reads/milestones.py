@@ -9,7 +9,8 @@ import django_filters
 from django.db.models import DateField, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from pathfinders.reads.filtering import ReadFilters
+from pathfinders.reads import known
+from pathfinders.reads.filtering import ReadFilters, WordFilter
 from pathfinders.reads.joins import both_clocks, first_day
 from registry.moment import Moment
 from transitions.models import Milestone
@@ -53,7 +54,7 @@ def _rows(versions: QuerySet, moment: Moment) -> QuerySet:
 
 
 class Filters(ReadFilters):
-    key = django_filters.CharFilter(lookup_expr="iexact", label="Key, as deadline")
+    key = WordFilter(label="Key, as deadline", known=known.MILESTONE)
     q = django_filters.CharFilter("name", lookup_expr="icontains", label="Name")
     settled = django_filters.BooleanFilter(label="Settled: no longer a plan")
     day_from = django_filters.DateFilter("day", lookup_expr="gte", label="On this day or later")

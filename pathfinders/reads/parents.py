@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
 
-from pathfinders.reads import identifiers
+from pathfinders.reads import identifiers, known
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
 from pathfinders.reads.finding import PARENTS, narrowed
 from pathfinders.reads.joins import eligible_q, final_day, first_day, on_day
@@ -79,10 +79,10 @@ def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[s
 
 
 class Filters(ReadFilters):
-    code = CodeFilter(label="Code")
+    code = CodeFilter(label="Code", known=known.BODY)
     q = django_filters.CharFilter(method="search", label="Name or code")
     kind = django_filters.MultipleChoiceFilter(choices=BodyKind.choices, label="Kind")
-    sha = CodeFilter("sha_code", label="Strategic health authority")
+    sha = CodeFilter("sha_code", label="Strategic health authority", known=known.SHA)
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
         return narrowed(queryset, PARENTS, None, self.moment, text)

@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet
 
 from pathfinders.models import Pathfinder, PathfinderSuccession
+from pathfinders.reads import known
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.finding import PATHFINDERS, narrowed
 from pathfinders.reads.joins import on_day, together
@@ -68,12 +69,12 @@ def counted(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[
 
 
 class Filters(ReadFilters):
-    ref = CodeFilter(label="Reference")
+    ref = CodeFilter(label="Reference", known=known.PATHFINDER)
     q = django_filters.CharFilter(method="search", label="Name or reference")
-    wave = WholeNumberFilter(label="Wave")
-    consortium = CodeFilter(method="by_consortium", label="Consortium")
-    pct = CodeFilter(method="by_pct", label="Primary care trust of a member")
-    sha = CodeFilter(method="by_sha", label="Strategic health authority of a member")
+    wave = WholeNumberFilter(label="Wave", known=known.WAVE)
+    consortium = CodeFilter(method="by_consortium", label="Consortium", known=known.CONSORTIUM)
+    pct = CodeFilter(method="by_pct", label="Primary care trust of a member", known=known.PCT)
+    sha = CodeFilter(method="by_sha", label="Strategic health authority of a member", known=known.SHA)
     basis = django_filters.ChoiceFilter(choices=words(*BASES), method="by_basis", label="Announced or live")
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:

@@ -10,6 +10,7 @@ from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef,
 from django.db.models.functions import Coalesce, Concat, JSONObject, Replace
 
 from consortia.models import MembershipStatus
+from pathfinders.reads import known
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter, words
 from pathfinders.reads.finding import PRACTICES, narrowed
 from pathfinders.reads.joins import (
@@ -140,18 +141,18 @@ def _closed(moment: Moment) -> Subquery:
 class Filters(ReadFilters):
     """The filters of practices. Each reads a column of `columns`."""
 
-    code = CodeFilter(label="Practice code")
+    code = CodeFilter(label="Practice code", known=known.PRACTICE)
     q = django_filters.CharFilter(method="search", label="Name, code or postcode")
     status = django_filters.ChoiceFilter(choices=words(*STATUS_WORDS.values()), label="Status")
     setting = WholeNumberFilter(label="Prescribing setting (4: GP practice)")
     postcode = django_filters.CharFilter(method="by_postcode", label="Postcode or its beginning")
-    sha = CodeFilter("sha_code", label="Strategic health authority")
-    pct = CodeFilter("pct_code", label="Primary care trust")
-    parent = CodeFilter("parent_code", label="Parent body")
-    consortium = CodeFilter("consortium_ref", label="Consortium")
+    sha = CodeFilter("sha_code", label="Strategic health authority", known=known.SHA)
+    pct = CodeFilter("pct_code", label="Primary care trust", known=known.PCT)
+    parent = CodeFilter("parent_code", label="Parent body", known=known.BODY)
+    consortium = CodeFilter("consortium_ref", label="Consortium", known=known.CONSORTIUM)
     membership_status = django_filters.ChoiceFilter(choices=MembershipStatus.choices, label="Membership status")
-    pathfinder = CodeFilter(method="by_pathfinder", label="Pathfinder")
-    wave = WholeNumberFilter(method="by_wave", label="Wave")
+    pathfinder = CodeFilter(method="by_pathfinder", label="Pathfinder", known=known.PATHFINDER)
+    wave = WholeNumberFilter(method="by_wave", label="Wave", known=known.WAVE)
     list_size_basis = django_filters.ChoiceFilter(
         choices=words("latest", "later", "none"), method="by_basis_of_list", label="List size of"
     )

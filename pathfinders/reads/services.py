@@ -10,8 +10,9 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
 from pathfinders.models import ServiceClaim, ServiceStatus
+from pathfinders.reads import known
 from pathfinders.reads.announcements import areas_of, last_names
-from pathfinders.reads.filtering import CodeFilter, ReadFilters, WholeNumberFilter
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, TextFilter, WholeNumberFilter
 from registry.moment import Moment
 
 KEY = ("ref",)
@@ -51,9 +52,9 @@ def named(rows: list[dict[str, Any]], names: Mapping[str, str]) -> list[dict[str
 
 
 class Filters(ReadFilters):
-    ref = CodeFilter(label="Reference")
-    wave = WholeNumberFilter(label="Wave")
-    scope = django_filters.CharFilter(lookup_expr="iexact", label="A code, a group or a place")
+    ref = CodeFilter(label="Reference", known=known.SERVICE)
+    wave = WholeNumberFilter(label="Wave", known=known.WAVE)
+    scope = TextFilter(lookup_expr="iexact", label="A code, a group or a place", known=known.SERVED)
     specialty = django_filters.CharFilter(lookup_expr="icontains", label="Specialty")
     status = django_filters.ChoiceFilter(choices=ServiceStatus.choices, label="Planned, running or stopped")
     source = django_filters.CharFilter("publisher", lookup_expr="icontains", label="Publisher")

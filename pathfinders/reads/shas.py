@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from pathfinders.reads import parents
+from pathfinders.reads import known, parents
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
 from pathfinders.reads.finding import PARENTS, narrowed
 from practices.models import PCT_KINDS, BodyKind, BodyParticulars
@@ -32,7 +32,7 @@ def dated(user: Any, moment: Moment) -> QuerySet:
 
 
 class Filters(ReadFilters):
-    code = CodeFilter(label="Code")
+    code = CodeFilter(label="Code", known=known.SHA)
     q = django_filters.CharFilter(method="search", label="Name or code")
 
     def search(self, queryset: QuerySet, name: str, text: str) -> QuerySet:

@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import F, QuerySet, Sum
 
 from pathfinders.models import PublishedFile, PublishedSnapshot, SnapshotWhy
+from pathfinders.reads import known
 from pathfinders.reads.filtering import ReadFilters, WholeNumberFilter
 from registry.errors import Refused
 from registry.moment import Moment
@@ -32,7 +33,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
 
 class Filters(ReadFilters):
     why = django_filters.ChoiceFilter(choices=SnapshotWhy.choices, label="Why it was made")
-    wave = WholeNumberFilter(label="Wave")
+    wave = WholeNumberFilter(label="Wave", known=known.WAVE)
 
 
 def newest(user: Any) -> PublishedSnapshot | None:

@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from pathfinders.reads import known
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
 from pathfinders.reads.surveys import answers
 from registry.moment import Moment
@@ -30,7 +31,7 @@ def rows(user: Any, moment: Moment, survey: dict[str, Any]) -> QuerySet:
 
 class Filters(ReadFilters):
     answer = django_filters.ChoiceFilter(choices=CHOICES, method="answered", label="Answer")
-    sha = CodeFilter("sha_code", label="Strategic health authority")
+    sha = CodeFilter("sha_code", label="Strategic health authority", known=known.SHA)
     q = django_filters.CharFilter(method="search", label="Name or code")
 
     def answered(self, queryset: QuerySet, name: str, asked: str) -> QuerySet:

@@ -21,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Least
 
+from pathfinders.reads import known
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
 from pathfinders.reads.joins import first_day, on_day
 from practices.models import PCT_KINDS, BodyParticulars, ParentBody
@@ -166,6 +167,6 @@ def of_trust(user: Any, moment: Moment, code: str) -> QuerySet:
 
 
 class Filters(ReadFilters):
-    ref = CodeFilter(label="Reference")
+    ref = CodeFilter(label="Reference", known=known.SURVEY)
     asked_of = django_filters.ChoiceFilter(choices=Asked.choices, label="Who was asked")
     q = django_filters.CharFilter("title", lookup_expr="icontains", label="Title")

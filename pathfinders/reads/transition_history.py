@@ -10,7 +10,8 @@ import django_filters
 from django.db.models import DateField, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from pathfinders.reads.filtering import CodeFilter, ReadFilters
+from pathfinders.reads import known
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WordFilter
 from pathfinders.reads.joins import both_clocks, first_day
 from registry.moment import Moment
 from transitions.models import EvidenceKind, TransitionStage, TransitionWordKind
@@ -22,11 +23,11 @@ COLUMNS = ("kind", "title", "publisher", "said_on", "words", "url")
 
 
 class Filters(ReadFilters):
-    pct = CodeFilter("code", label="Primary care trust")
-    stage = django_filters.CharFilter(lookup_expr="iexact", label="Stage")
+    pct = CodeFilter("code", label="Primary care trust", known=known.PCT)
+    stage = WordFilter(label="Stage", known=known.STAGE)
     begun = django_filters.BooleanFilter(label="Hand-over has begun")
     evidence = django_filters.MultipleChoiceFilter("evidence_kind", choices=EvidenceKind.choices, label="Evidence")
-    evidence_ref = CodeFilter(label="Reference of the evidence")
+    evidence_ref = CodeFilter(label="Reference of the evidence", known=known.EVIDENCE)
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class History:
         "evidence_date": Coalesce(F("evidence_said_on"), Value(date.min, DateField())),
         "effective_from": Coalesce(F("_from"), Value(date.min, DateField())),
     }
+
+    def asked(self, history: str) -> History:
+        """As a request asks: `history=all`."""
+        return History(superseded=history == "all")
 
     def rows(self, user: Any, moment: Moment) -> QuerySet:
         return history(user, moment, superseded=self.superseded)

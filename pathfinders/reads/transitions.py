@@ -26,9 +26,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, JSONObject
 
-from pathfinders.reads import parents
+from pathfinders.reads import known, parents
 from pathfinders.reads.addresses import addressed
-from pathfinders.reads.filtering import CodeFilter, ReadFilters
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WordFilter
 from pathfinders.reads.finding import PARENTS, narrowed
 from pathfinders.reads.joins import first_day, on_day
 from practices.models import PCT_KINDS, PracticeParent
@@ -231,11 +231,11 @@ def counts(user: Any, moment: Moment, trusts: list[dict[str, Any]] | None = None
 
 
 class Filters(ReadFilters):
-    pct = CodeFilter("code", label="Primary care trust")
+    pct = CodeFilter("code", label="Primary care trust", known=known.PCT)
     q = django_filters.CharFilter(method="search", label="Name or code")
-    sha = CodeFilter("sha_code", label="Strategic health authority")
-    cluster = CodeFilter("cluster_ref", label="Cluster")
-    stage = django_filters.CharFilter(method="at_stage", label="Stage, or unknown")
+    sha = CodeFilter("sha_code", label="Strategic health authority", known=known.SHA)
+    cluster = CodeFilter("cluster_ref", label="Cluster", known=known.CLUSTER)
+    stage = WordFilter(method="at_stage", label="Stage, or unknown", known=known.STAGE_OR_UNKNOWN)
     begun = django_filters.BooleanFilter(label="Hand-over has begun (where the stage is known)")
     behind = django_filters.BooleanFilter(label="Behind its own plan (where the stage is known)")
     evidence = django_filters.MultipleChoiceFilter("evidence_kind", choices=EvidenceKind.choices, label="Evidence")

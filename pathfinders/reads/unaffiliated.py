@@ -10,14 +10,13 @@ from collections import defaultdict
 from typing import Any
 
 import django_filters
-from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from consortia.models import MembershipWord, WordKind
-from pathfinders.reads import practices
+from pathfinders.reads import known, practices
 from pathfinders.reads.england import england
-from pathfinders.reads.filtering import CodeFilter, ReadFilters
+from pathfinders.reads.filtering import CodeFilter, ReadFilters, WordFilter
 from pathfinders.reads.joins import nothing_at, on_day
 from pathfinders.reads.practices import KEY, ORDERINGS
 from registry.moment import Moment
@@ -87,21 +86,14 @@ def reason_choices() -> list[tuple[str, str]]:
     return [*words, (NOT_ASKED, NOT_ASKED_WORDS)]
 
 
-def known_reason(key: str) -> None:
-    """A reason that there is none of is refused, not answered with nothing."""
-    known = [name for name, _ in reason_choices()]
-    if key not in known:
-        raise ValidationError(f"“{key[:40]}” is none of {', '.join(known)}.", code="invalid_choice")
-
-
 class Filters(ReadFilters):
-    code = CodeFilter(label="Practice code")
+    code = CodeFilter(label="Practice code", known=known.PRACTICE)
     q = django_filters.CharFilter(method="search", label="Name, code or postcode")
     postcode = django_filters.CharFilter(method="by_postcode", label="Postcode or its beginning")
-    sha = CodeFilter("sha_code", label="Strategic health authority")
-    pct = CodeFilter("pct_code", label="Primary care trust")
-    parent = CodeFilter("parent_code", label="Parent body")
-    reason = django_filters.CharFilter("reason", label="Recorded reason", validators=[known_reason])
+    sha = CodeFilter("sha_code", label="Strategic health authority", known=known.SHA)
+    pct = CodeFilter("pct_code", label="Primary care trust", known=known.PCT)
+    parent = CodeFilter("parent_code", label="Parent body", known=known.BODY)
+    reason = WordFilter("reason", label="Recorded reason", known=known.Words(lambda moment: dict(reason_choices())))
 
     search = practices.Filters.search
     by_postcode = practices.Filters.by_postcode

@@ -9,7 +9,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from pathfinders.models import PathfinderParticulars, WaveAnnouncement, WaveManifest, WaveRelease
-from pathfinders.reads import wave_days
+from pathfinders.reads import known, wave_days
 from pathfinders.reads.filtering import ReadFilters, WholeNumberFilter
 from pathfinders.reads.members import with_figures
 from registry.moment import Moment
@@ -49,4 +49,4 @@ def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[s
 
 
 class Filters(ReadFilters):
-    number = WholeNumberFilter(label="Wave")
+    number = WholeNumberFilter(label="Wave", known=known.WAVE)

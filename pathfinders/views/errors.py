@@ -20,6 +20,7 @@ from pathfinders.views.lead.kept import OwnConsortium
 from pathfinders.views.steps import StepPage
 from registry import clock
 from registry.authorization import Permission, may
+from registry.filters import CheckedFilters
 from registry.pages.tables import Column, ListPage
 
 WAITING = (ReportState.OPEN, ReportState.PASSED_ON)
@@ -49,7 +50,7 @@ def age(report: ErrorReport) -> str:
     return f"{days:,} day{'' if days == 1 else 's'}"
 
 
-class ErrorFilters(django_filters.FilterSet):
+class ErrorFilters(CheckedFilters):
     state = django_filters.ChoiceFilter(label="State", choices=ReportState.choices)
     about = django_filters.ChoiceFilter(label="Part of the record", choices=RecordPart.choices)
     owner = django_filters.ChoiceFilter(

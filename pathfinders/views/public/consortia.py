@@ -25,7 +25,6 @@ from pathfinders.models import PathfinderParticulars, ProgrammePlace
 from pathfinders.reads import budget_holders, pathfinders, practices
 from pathfinders.reads import consortia as read
 from pathfinders.reads import local_bodies as bodies_read
-from pathfinders.reads.joins import at_once
 from pathfinders.views.public.base import PublicDated, PublicList, PublicRecord, dated, days_words, people_words
 from pathfinders.views.public.body_feeds import feed_of
 from pathfinders.views.public.codes import code_lines, codes_of_day
@@ -37,6 +36,7 @@ from pathfinders.views.public.transition import local_bodies
 from pathfinders.views.public.transition.budgets import consortium_section
 from practices.models import PracticeParticulars
 from registry.pages.tables import Column, Table
+from registry.statements import at_once
 from registry.timeline import last_day
 
 

@@ -129,7 +129,7 @@ class PathfinderPage(PublicRecord):
     def _members(self) -> list[dict[str, Any]]:
         rows = practices.rows(self.request.user, self.moment)
         asked = {"pathfinder": self.pathfinder.ref, "eligible": "true"}
-        return list(practices.Filters(asked, rows, moment=self.moment).qs.order_by("code"))
+        return list(practices.Filters(asked, rows, moment=self.moment, checked=False).qs.order_by("code"))
 
     def _consortia(self, row: dict[str, Any] | None, members: list[dict[str, Any]]) -> Table | None:
         """The consortia in it, with the figures of their own members."""

@@ -90,7 +90,7 @@ class PctPage(BodyPage):
     def _practices(self) -> list[dict[str, Any]]:
         rows = practices.rows(self.request.user, self.moment)
         asked = {"parent": self.body.code, "eligible": "true"}
-        return list(practices.Filters(asked, rows, moment=self.moment).qs.order_by("code"))
+        return list(practices.Filters(asked, rows, moment=self.moment, checked=False).qs.order_by("code"))
 
     def _coverage(self) -> dict[str, Any] | None:
         named = (self.body.code, self.named.name)
@@ -100,7 +100,7 @@ class PctPage(BodyPage):
     def _members(self, read: Any) -> list[dict[str, Any]]:
         """Consortia, or pathfinders, with a member under this PCT."""
         rows = read.rows(self.request.user, self.moment)
-        return list(read.Filters({"pct": self.body.code}, rows, moment=self.moment).qs.order_by("ref"))
+        return list(read.Filters({"pct": self.body.code}, rows, moment=self.moment, checked=False).qs.order_by("ref"))
 
     def _table(self, rows: list[dict[str, Any]]) -> Table:
         columns = (

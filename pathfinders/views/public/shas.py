@@ -30,7 +30,7 @@ class ShaPage(BodyPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, moment, code = self.request.user, self.moment, self.body.code
         row = next((r for r in coverage(user, moment, by="sha") if r["key"] == code), None) if self.own else None
-        below = pcts.Filters({"sha": code}, pcts.rows(user, moment), moment=moment).qs.order_by("code")
+        below = pcts.Filters({"sha": code}, pcts.rows(user, moment), moment=moment, checked=False).qs.order_by("code")
         trusts = pcts.finish(user, moment, list(below))
         columns = [c for c in COLUMNS if c.key != "sha_name"]
         return super().get_context_data(
@@ -50,4 +50,4 @@ class ShaPage(BodyPage):
 
     def _members(self, read: Any) -> int:
         rows = read.rows(self.request.user, self.moment)
-        return read.Filters({"sha": self.body.code}, rows, moment=self.moment).qs.count()
+        return read.Filters({"sha": self.body.code}, rows, moment=self.moment, checked=False).qs.count()

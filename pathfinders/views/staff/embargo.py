@@ -15,10 +15,11 @@ from pathfinders.views.staff.queue import unbroken
 from pathfinders.views.staff.records import moment
 from registry.api.delimited import TableWriter
 from registry.errors import Refused
+from registry.filters import CheckedFilters
 from registry.pages.tables import Column, ListPage, with_query
 
 
-class EmbargoFilters(django_filters.FilterSet):
+class EmbargoFilters(CheckedFilters):
     wave = django_filters.ChoiceFilter(label="Wave", choices=[])
     person = django_filters.CharFilter(label="Person: name, address or reference", method="by_person")
 

@@ -17,6 +17,7 @@ from pathfinders.views.steps import StepPage
 from registry import clock
 from registry.actions import end_role, erase_person, grant_role, invite_user
 from registry.authorization import ROLES, Permission
+from registry.filters import CheckedFilters
 from registry.models import RoleGrant, User
 from registry.models.user import SYSTEM_REF
 from registry.pages.tables import Column, ListPage
@@ -30,7 +31,7 @@ class Administrator(StaffOnly):
     permission = Permission.MANAGE_USERS
 
 
-class PeopleFilters(django_filters.FilterSet):
+class PeopleFilters(CheckedFilters):
     q = django_filters.CharFilter(label="Name, address or reference", method="search")
     role = django_filters.ChoiceFilter(
         label="Role today", choices=[(key, role.name) for key, role in ROLES.items()], method="by_role"

@@ -19,6 +19,7 @@ from pathfinders.views.shown import CLOCK_TAGS, STAFF_TAGS
 from pathfinders.views.staff.parts.after import waiting_for_staff
 from practices.models import BodyParticulars
 from registry import clock
+from registry.filters import CheckedFilters
 from registry.models import User
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, ListPage, with_query
@@ -61,7 +62,7 @@ def standing(which: str, today: date) -> Q:
     }[Standing(which)]
 
 
-class QueueFilters(django_filters.FilterSet):
+class QueueFilters(CheckedFilters):
     state = django_filters.ChoiceFilter(label="State", choices=BidState.choices)
     due = django_filters.ChoiceFilter(
         label="Age", choices=[(key.value, label) for key, label in STANDINGS.items()], method="by_standing"

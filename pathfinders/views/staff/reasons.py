@@ -18,13 +18,14 @@ from pathfinders.views.shown import OUTSIDE_TAG
 from pathfinders.views.steps import StepPage
 from registry import clock
 from registry.authorization import Permission, may
+from registry.filters import CheckedFilters
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, ListPage
 
 REASONS = ("Reasons", "/staff/reasons/")
 
 
-class ReasonFilters(django_filters.FilterSet):
+class ReasonFilters(CheckedFilters):
     kind = django_filters.ChoiceFilter(label="For", choices=list(KINDS.items()), method="by_kind")
     outside = django_filters.ChoiceFilter(
         label="Published criteria", choices=[("yes", "Outside them"), ("no", "Under them")], method="by_outside"

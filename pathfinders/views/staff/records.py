@@ -21,6 +21,7 @@ from pathfinders.views.access import StaffOnly
 from pathfinders.views.staff.queue import unbroken
 from pathfinders.views.steps import StepPage
 from registry.actions import try_again
+from registry.filters import CheckedFilters
 from registry.models import Entry, EntryKind, Mail, MailState
 from registry.outbox import body_for_staff
 from registry.pages.tables import Column, ListPage
@@ -33,7 +34,7 @@ MAIL_TAGS = {
 }
 
 
-class MailFilters(django_filters.FilterSet):
+class MailFilters(CheckedFilters):
     state = django_filters.ChoiceFilter(label="State", choices=MailState.choices)
     about = django_filters.CharFilter(label="About (reference)", lookup_expr="iexact")
     held_for = django_filters.CharFilter(label="Held for, as wave-1", lookup_expr="iexact")

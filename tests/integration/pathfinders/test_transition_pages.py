@@ -121,7 +121,7 @@ def test_the_api_answers_at_both_dates_and_says_who_is_accountable(in_world):
     assert "clinical commissioning group" in after["accountable"]["body"]
 
 
-@pytest.mark.parametrize("resource", ["transitions", "budgets", "local-bodies"])
+@pytest.mark.parametrize("resource", ["transitions", "budgets", "local-bodies", "surveys", "clusters"])
 def test_a_file_says_who_is_accountable(in_world, resource):
     for as_of, words in (
         ("2011-05-01", "On 1 May 2011 each primary care trust (PCT)"),

@@ -6,11 +6,11 @@ from typing import Any
 
 from pathfinders.reads import local_bodies as bodies_read
 from pathfinders.reads import surveys as surveys_read
-from pathfinders.reads.joins import at_once
 from pathfinders.views.public.transition import budgets, local_bodies, stages, surveys
 from pathfinders.views.public.transition.clusters import cluster_of_row
 from practices.models import ParentBody
 from registry.moment import Moment
+from registry.statements import at_once
 
 
 def handing_over(user: Any, moment: Moment, pct: ParentBody, dates: str) -> dict[str, Any]:

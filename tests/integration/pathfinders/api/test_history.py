@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from consortia.models import Consortium
-from tests.factories import make_membership, make_practice
+from tests.factories import make_membership, make_pct, make_practice
 from tests.support.small_register import small_register
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,8 @@ def test_a_filter_that_chooses_bodies_first_finds_what_asking_every_spell_does(h
     }.items():
         found = asked("practices", history=history, **dict([filters]))["results"]
         assert found == [row for row in every if asks(row)], filters
-    assert asked("practices", history=history, pct="NONE")["results"] == []
+    make_pct("5ZZ")  # known, and above no practice
+    assert asked("practices", history=history, pct="5ZZ")["results"] == []
 
 
 def test_what_the_register_took_back_has_its_time():

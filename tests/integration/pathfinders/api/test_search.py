@@ -99,6 +99,7 @@ def test_a_list_finds_the_same_and_the_successor_of_what_has_ended(register: Any
     assert listed(client, "consortia", "brightest") == ["GC0002"]
     assert listed(client, "pcts", "southwerk") == listed(client, "parents", "5LE") == ["5LE"]
     assert listed(client, "shas", "lond") == ["Q36"] and listed(client, "pathfinders", "pf0001") == ["PF0001"]
+    make.make_pct("5XX")
     assert listed(client, "practices", "forest", pct="5XX") == []
 
 
