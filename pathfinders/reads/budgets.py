@@ -19,7 +19,6 @@ from django.db.models import (
     DateField,
     Exists,
     F,
-    FilteredRelation,
     Func,
     OuterRef,
     Q,
@@ -34,7 +33,7 @@ from consortia.models import ConsortiumParticulars
 from pathfinders.reads.coverage import percent_of
 from pathfinders.reads.england import england
 from pathfinders.reads.filtering import CodeFilter, ReadFilters
-from pathfinders.reads.joins import at_once, both_clocks
+from pathfinders.reads.joins import at_once, both_clocks, last_told
 from pathfinders.reads.tally import registered_by
 from practices.models import BodyKind, BodyParticulars
 from registry.moment import Moment, once
@@ -76,9 +75,13 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
         output_field=BigIntegerField(),
     )
     joined = lines.annotate(
-        _own=_last(BodyParticulars, "pct__particulars", "body", "pct", moment),
-        _sha=_last(BodyParticulars, "_own__above__particulars", "body", "_own__above", moment),
-        _proof=_last(EvidenceParticulars, "evidence__particulars", "evidence", "evidence", moment),
+        _own=last_told(BodyParticulars.objects.visible_to(user), "pct__particulars", "body", "pct", moment),
+        _sha=last_told(
+            BodyParticulars.objects.visible_to(user), "_own__above__particulars", "body", "_own__above", moment
+        ),
+        _proof=last_told(
+            EvidenceParticulars.objects.visible_to(user), "evidence__particulars", "evidence", "evidence", moment
+        ),
         difference=difference,
     )
     is_sha = Q(_sha__kind=BodyKind.SHA)
@@ -110,13 +113,6 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
     )
 
 
-def _last(model: Any, relation: str, key: str, path: str, moment: Moment) -> FilteredRelation:
-    """The fact of the day, or the last before it: a trust that has closed keeps its name."""
-    begun = Q(effective__startswith__lte=moment.as_of) | Q(effective__startswith__isnull=True)
-    chosen = model.objects.filter(moment.recorded_q(), begun, **{key: OuterRef(path)}).order_by("-effective")
-    return FilteredRelation(relation, condition=Q(**{f"{relation}__pk": Subquery(chosen.values("pk")[:1])}))
-
-
 def held(user: Any, moment: Moment) -> QuerySet:
     """What is delegated on the day, or was on the last day of its year where that is before."""
     day = Least(Value(moment.as_of, DateField()), YearEnd(F("year")))
@@ -142,9 +138,10 @@ def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[s
     return rows
 
 
-def lines() -> dict[str, TransitionWord]:
-    """The service lines by key, in order, ended ones too."""
-    return once("service lines", lambda: {w.key: w for w in TransitionWord.objects.of(TransitionWordKind.LINE)})
+def lines(user: Any) -> dict[str, TransitionWord]:
+    """The service lines by key, in order, ended ones too: public, so the same for every user."""
+    words = TransitionWord.objects.visible_to(user).of(TransitionWordKind.LINE)
+    return once("service lines", lambda: {w.key: w for w in words})
 
 
 def eligible_total(row: dict[str, Any]) -> int | None:

@@ -77,6 +77,14 @@ def _as_fields_give(part: QuerySet, row: dict[str, Any]) -> dict[str, Any]:
     return {name: None if value is None else fields[name].to_python(value) for name, value in row.items()}
 
 
+def last_told(facts: QuerySet, relation: str, key: str, path: str, moment: Moment) -> FilteredRelation:
+    """Of `facts`, the one of the day, or the last before it: what has ended keeps what it last was. `key`: the field of
+    the fact that names whose it is; `path`: the outer query's path to that."""
+    begun = Q(effective__startswith__lte=moment.as_of) | Q(effective__startswith__isnull=True)
+    chosen = facts.filter(moment.recorded_q(), begun, **{key: OuterRef(path)}).order_by("-effective")
+    return FilteredRelation(relation, condition=Q(**{f"{relation}__pk": Subquery(chosen.values("pk")[:1])}))
+
+
 def list_size(moment: Moment, *, prefix: str = "", practice: str = "pk") -> FilteredRelation:
     """The list size that counts at the moment: the latest quarter begun by that day, else the earliest later one
     (domain.md rule 6). `practice` is the outer query's path to the practice's key.

@@ -26,7 +26,7 @@ class TrustPage(OfTrust, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, moment = self.request.user, Moment.now()
         labels = TransitionWord.objects.visible_to(user).labels(TransitionWordKind.STAGE)
-        row = transitions.rows(user, moment).filter(code=self.pct.code).first()
+        row = transitions.rows(user, moment).filter(code=self.pct.code, closed=None).first()
         entry: Entry | None = undoable(by=user, pct=self.pct)
         return super().get_context_data(
             title=f"{self.named.name} ({self.pct.code}): handing over to GPs",
