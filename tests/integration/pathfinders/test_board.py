@@ -153,7 +153,7 @@ def test_the_api_counts_who_closed_beside_who_lives_and_parts_them(in_world: Sim
     assert ask(as_of="2013-04-02", closed="true", stage="closed", sha="Q36")["count"] == 31
     one = Client().get(f"/api/v1/transitions/{OXFORDSHIRE}/?as_of=2013-04-02").json()["result"]
     assert (one["closed"], one["evidence"], one["also_said"]) == ("2013-03-31", None, [])
-    file = text_of(Client().get("/api/v1/transitions/?as_of=2013-04-02&format=csv"))
+    file = b"".join(Client().get("/api/v1/transitions/?as_of=2013-04-02&format=csv")).decode()
     assert file.count(",closed,Closed,") == 151
 
 

@@ -212,7 +212,7 @@ def test_whose_pages_they_are(in_world):
 
 def test_staff_see_every_trust_and_keep_the_words(in_world):
     words = page("/staff/transitions/?ordering=evidence_date", in_world.admin)
-    assert "Of 2 trusts the stage of 1 is known: 1 of those have begun. 1 are not known" in words
+    assert "Of 2 trusts in life the stage of 1 is known: 1 of those have begun. 1 are not known" in words
     assert "5XB" not in page("/staff/transitions/?behind=true", in_world.admin)
     assert "5XA" not in page("/staff/transitions/?stage=unknown", in_world.admin).partition("Apply filters")[2]
     desk = signed_in(in_world.admin)
