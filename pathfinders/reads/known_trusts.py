@@ -14,6 +14,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from pathfinders.reads.joins import final_day, last_told
 from pathfinders.reads.succession import both_ways_of_bodies
 from practices.models import PCT_KINDS, BodyKind, BodyParticulars, BodySuccession, ParentBody
+from registry.models.fact import FactQuerySet
 from registry.moment import Moment
 
 PROGRAMME = date(2010, 7, 12)
@@ -52,7 +53,7 @@ def columns(user: Any, moment: Moment) -> dict[str, Any]:
     }
 
 
-def _spells(user: Any) -> QuerySet:
+def _spells(user: Any) -> FactQuerySet:
     """A body that is a trust no more, but something else, has ended as a trust."""
     return BodyParticulars.objects.visible_to(user).filter(kind__in=PCT_KINDS)
 

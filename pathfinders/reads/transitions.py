@@ -226,7 +226,7 @@ def counts(user: Any, moment: Moment, trusts: list[dict[str, Any]] | None = None
     unknown = by_stage.pop(None, 0)
     stages = [
         {"stage": w.key, "label": w.label, "begun": w.begun, "count": by_stage.get(w.key, 0)}
-        for w in given(user, moment, STAGE, by_stage.keys())
+        for w in given(user, moment, STAGE, [*filter(None, by_stage)])
     ]
     return {
         "stages": stages,
