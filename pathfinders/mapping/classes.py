@@ -13,7 +13,7 @@ SLOTS = 11
 """How many steps a scale may have: 1, the palest, to this, the darkest."""
 
 ENDED = SLOTS + 1
-"""The slot of who is no more: white with crosses, on no scale."""
+"""The slot of who is no more: pale with crosses, on no scale."""
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,9 @@ class Board(Mapped, PublicList):
         more = () if self.show == "stage" else (value,)
         planned = Column("planned_day", "Planned next", show=planned_words, sort="planned_day", empty="Nothing known")
         evidence = Column("evidence_title", "Evidence", show=self._evidence, sort="evidence_date")
-        followed = (Column("followed", "Followed by", show=self._followed),) if self.counted["closed"] else ()
-        return dated((*COLUMNS, *more, evidence, planned, *followed), self.dates)
+        followed = Column("followed", "Followed by", show=self._followed)
+        ends = [c for c, told in ((planned, "trusts"), (followed, "closed")) if self.counted[told]]
+        return dated((*COLUMNS, *more, evidence, *ends), self.dates)
 
     def _followed(self, row: dict[str, Any]) -> str | None:
         """Who came after a trust that has closed: each by its code, the name beside it where the register knows one."""
