@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 Values = tuple[Any, ...]
@@ -119,6 +120,31 @@ class Timeline:
         if end is not None:
             kept = kept.clear(end, None)
         return kept
+
+
+class Differing(NamedTuple):
+    """Days, half-open, on which two timelines say different things; None is nothing."""
+
+    start: date | None
+    end: date | None
+    before: Values | None
+    after: Values | None
+
+
+def differing(before: Timeline, after: Timeline) -> list[Differing]:
+    """The stretches of days on which the two differ, in their order, each as long as both stay as they are."""
+    edges = {day for spell in (*before, *after) for day in (spell.start, spell.end) if day is not None}
+    days: list[date | None] = [None, *sorted(edges), None]
+    found: list[Differing] = []
+    for start, end in pairwise(days):
+        day = start or (end - timedelta(days=1) if end else date.min)
+        told = before.at(day), after.at(day)
+        if told[0] == told[1]:
+            continue
+        if found and found[-1].end == start and (found[-1].before, found[-1].after) == told:
+            start = found.pop().start
+        found.append(Differing(start, end, *told))
+    return found
 
 
 def _check(start: date | None, end: date | None) -> None:

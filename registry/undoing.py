@@ -13,20 +13,21 @@ from registry.models.fact import Fact, Lower, Upper, fact_kinds
 from registry.timeline import Spell, Timeline
 
 
-def take_back(writer: Writer, undone: Entry, leaving: Collection[type[Fact]] = ()) -> dict[type[Fact], set[Key]]:
-    """In the open entry: every key that `undone` touched says again, on each day, what it said just before; but for
-    those of the kinds `leaving`, which stay as they are.
+def take_back(
+    writer: Writer, undone: Entry, *, leaving: Collection[type[Fact]] = (), settled: Collection[int] = ()
+) -> dict[type[Fact], set[Key]]:
+    """In the open entry: every key that `undone` touched says again, on each day, what it said just before.
 
-    Returns the keys by kind. Raises Refused (409) where a later entry has touched one of them: something builds on it.
-    That what is restored may still stand (lives, for one) is the calling action's business.
+    `leaving`: kinds that stay as they are. `settled`: later entries that were taken back whole, and those that did so,
+    on which nothing rests. Returns the keys by kind. Raises Refused (409) where another later entry has touched one of
+    them: something builds on it. That what is restored may still stand (lives, for one) is the calling action's business.
     """
-    touched = {
-        model: keys for model in fact_kinds().values() if model not in leaving and (keys := _touched(model, undone))
-    }
+    kinds = (model for model in fact_kinds().values() if model not in leaving)
+    touched = {model: keys for model in kinds if (keys := _touched(model, undone))}
     if not touched:
         raise wrong_state(f"Entry {undone.number} changed no fact, so there is nothing to undo.")
     for model, keys in touched.items():
-        if later := _built_on(model, keys, undone):
+        if later := _built_on(model, keys, undone, settled):
             raise wrong_state(
                 f"Entry {undone.number} cannot be undone: entry {later} has changed the same since. "
                 "Undo that first, or correct what is wrong."
@@ -52,7 +53,7 @@ def _of(model: type[Fact], keys: set[Key]) -> Q:
     return Q(**{f"{first}__in": {key[0] for key in keys}})
 
 
-def _built_on(model: type[Fact], keys: set[Key], entry: Entry) -> int | None:
+def _built_on(model: type[Fact], keys: set[Key], entry: Entry, settled: Collection[int]) -> int | None:
     """The first later entry that changed any of the keys."""
     later = model._default_manager.filter(_of(model, keys)).filter(
         Q(opened_by__gt=entry.number) | Q(closed_by__gt=entry.number)
@@ -62,7 +63,7 @@ def _built_on(model: type[Fact], keys: set[Key], entry: Entry) -> int | None:
         for *key, opened, closed in later.values_list(*_names(model), "opened_by_id", "closed_by_id")
         if tuple(key) in keys
         for number in (opened, closed)
-        if number is not None and number > entry.number
+        if number is not None and number > entry.number and number not in settled
     ]
     return min(found, default=None)
 

@@ -39,7 +39,7 @@ def end_with(entry: Writer, ends: Mapping[int, date]) -> None:
         for key in {*entry.keys(model), *entry.changed(model)}:
             if key[0] in ends:
                 line = entry.timeline(model, key)
-                kept = _cut(line, ends[key[0]])
+                kept = cut(line, ends[key[0]])
                 if kept != line:
                     entry.put(model, key, kept)
 
@@ -48,7 +48,7 @@ def _end(life: Timeline) -> date | None:
     return life.spells[-1].end if len(life) else None
 
 
-def _cut(line: Timeline, day: date) -> Timeline:
+def cut(line: Timeline, day: date) -> Timeline:
     """Nothing of it from the day on, but for the stage that says so."""
     for spell in line:
         if spell.values[:1] != (CLOSED,) and (spell.end is None or spell.end > day):

@@ -6,7 +6,7 @@ from rest_framework.serializers import BooleanField, CharField, DateField, DateT
 from rest_framework.serializers import Serializer as Fields
 
 from pathfinders.api.evidence import EvidenceRef
-from pathfinders.api.serializers import BodyRef, GroupRef
+from pathfinders.api.serializers import BodyRef, BodySuccession, GroupRef
 from registry.api.dictionary import told
 from registry.models.entry import EntryKind
 from transitions.models import EvidenceKind
@@ -68,6 +68,11 @@ class Transition(Fields):
         help_text="From the day on which the evidence said so to the day asked for",
         style=told(unit="days"),
     )
+    closed = DateField(
+        allow_null=True,
+        help_text="The last day of its life, where that has passed: it stands as closed. Null: in life on the day",
+    )
+    successors = ListField(child=BodySuccession(), help_text="Who followed it, known at known_at, of any day")
 
 
 class TransitionSpell(Fields):

@@ -13,7 +13,8 @@ from pathfinders.reads.transition_history import History
 
 
 class Transitions(SaysAccountable, VersionList):
-    """Each primary care trust in life on the day: the stage of its hand-over as the best evidence says, what weaker
+    """Each primary care trust in life on the day or, having been open on 12 July 2010 or since, closed by it (`closed`
+    parts them; the count is of both): the stage of its hand-over as the best evidence says, what weaker
     evidence says otherwise, and what it plans. Null is not known. `history=1`: a row for each spell of each evidence."""
 
     in_editions = True

@@ -6,6 +6,7 @@ A step's sentence is made from what the step does, so that the two cannot drift 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,11 +22,11 @@ from consortia.models import own_consortia
 from consortia.waiting import ATTEST, LATE, REMIND, waiting
 from pathfinders.models import Bid, BidPractice, BidState, PathfinderParticulars
 from pathfinders.reads import memberships, unaffiliated
-from practices.models import PracticeParticulars
+from practices.models import BodyParticulars, PracticeParticulars
 from registry.accounts.demo import DEMO_DOMAIN
 from registry.models import User
 from registry.moment import Moment
-from transitions.models import LocalBody
+from transitions.models import BudgetLine, LocalBody, LocalBodyParticulars, TransitionStage
 
 TABLE = Path(__file__).parent / "data" / "tours.toml"
 LEAD = "consortium_lead"
@@ -94,7 +95,7 @@ def _step(raw: Mapping[str, Any], facts: Mapping[str, Any]) -> Step:
         then=raw.get("then", ""),
         text=raw.get("with", "").format(**facts),
         where=raw.get("where", ""),
-        why=raw.get("why", ""),
+        why=raw.get("why", "").format(**facts),
         see=tuple(s.format(**facts) for s in raw.get("see", ())),
     )
 
@@ -126,13 +127,23 @@ def _membership() -> dict[str, str]:
 
 
 def _of_an_area() -> dict[str, str]:
-    """A trust, and a postcode district, of a practice that was a member by wave 4."""
+    """A postcode district with a story: of the first practice, a member by wave 4, of the trust of which most is told."""
     moment = Moment.of(FOURTH)
-    row = memberships.rows(None, moment).exclude(pct_code=None).order_by("practice_code").first()
-    if row is None:
-        return {"trust": "", "district": ""}
-    named = PracticeParticulars.objects.at(moment).get(practice__code=row["practice_code"])
-    return {"trust": row["pct_code"], "district": named.postcode.partition(" ")[0]}
+    told: Counter[str] = Counter()
+    for kind, path in (
+        (TransitionStage, "body__code"),
+        (BudgetLine, "pct__code"),
+        (LocalBodyParticulars, "pct__code"),
+    ):
+        told.update(kind.objects.visible_to(None).at(moment).values_list(path, flat=True))
+    members = memberships.rows(None, moment).exclude(pct_code=None).order_by("practice_code")
+    found = list(members.values_list("pct_code", "practice_code"))
+    if not found:
+        return {"trust": "", "district": "", "trust_name": ""}
+    trust, practice = min(found, key=lambda pair: (-told[pair[0]], pair))
+    named = PracticeParticulars.objects.at(moment).get(practice__code=practice)
+    own = BodyParticulars.objects.at(moment).get(body__code=trust)
+    return {"trust": trust, "district": named.postcode.partition(" ")[0], "trust_name": own.name}
 
 
 def free_practices() -> list[str]:

@@ -3,12 +3,13 @@
 `draw` makes the part of a page, `standalone` a picture to be cited; what each place shows is given to them in cells.
 """
 
-from pathfinders.mapping.classes import SLOTS, UNKNOWN, Cell, Klass, Layer, spread
+from pathfinders.mapping.classes import ENDED, SLOTS, UNKNOWN, Cell, Klass, Layer, spread
 from pathfinders.mapping.drawing import draw
 from pathfinders.mapping.outlines import outlines_loaded
 from pathfinders.mapping.standalone import Stamp, standalone
 
 __all__ = [
+    "ENDED",
     "SLOTS",
     "UNKNOWN",
     "Cell",

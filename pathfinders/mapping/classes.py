@@ -12,18 +12,21 @@ UNKNOWN = 0
 SLOTS = 11
 """How many steps a scale may have: 1, the palest, to this, the darkest."""
 
+ENDED = SLOTS + 1
+"""The slot of who is no more: pale with crosses, on no scale."""
+
 
 @dataclass(frozen=True)
 class Klass:
-    """A class of a layer. `slot`: its place in the scale of colours and patterns, 1 to SLOTS, or UNKNOWN."""
+    """A class of a layer. `slot`: its place in the scale of colours and patterns, 1 to SLOTS, or UNKNOWN or ENDED."""
 
     key: str
     label: str
     slot: int
 
     def __post_init__(self) -> None:
-        if not UNKNOWN <= self.slot <= SLOTS:
-            raise ValueError(f"A class has a slot from {UNKNOWN} to {SLOTS}, and {self.key} has {self.slot}.")
+        if not UNKNOWN <= self.slot <= ENDED:
+            raise ValueError(f"A class has a slot from {UNKNOWN} to {ENDED}, and {self.key} has {self.slot}.")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Layer:
 
 
 class Cell(NamedTuple):
-    """A trust that is there on the day. `sha`: the code of its authority. `klass`: the key of a class of the layer.
+    """A trust that is there on the day, or was. `sha`: the code of its authority. `klass`: the key of a class of the layer.
     `value_words`: what is read out after its name."""
 
     code: str

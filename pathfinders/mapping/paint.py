@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from pathfinders.mapping.classes import UNKNOWN, Klass, Layer
+from pathfinders.mapping.classes import ENDED, UNKNOWN, Klass, Layer
 
 DARK, LIGHT = "#212b32", "#ffffff"
 
@@ -44,6 +44,7 @@ PAINTS: dict[int, Paint] = {
     9: Paint("#2b4287", "#8ea6e0", LIGHT, 28, 9, "M-7 7L7-7M0 28L28 0M21 35L35 21"),
     10: Paint("#2a2463", "#9a92d6", LIGHT, 24, 10, "M0 12h24"),
     11: Paint("#170d33", "#7d74a8", LIGHT, 26, 12, "M6 6h0M19 19h0"),
+    ENDED: Paint("#e2dcf2", "#6d6390", DARK, 30, 4, "M9 9L21 21M21 9L9 21"),
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from consortia.models import ConsortiumParticulars, Membership
 from pathfinders.models import PathfinderParticulars, ProgrammePlace
@@ -29,7 +29,10 @@ from registry.models.fact import Fact
 from registry.moment import Moment
 from transitions.models import (
     BudgetLine,
+    ClusterParticulars,
+    ClusterPlace,
     LocalBodyParticulars,
+    Milestone,
     PlannedStage,
     SurveyAnswer,
     TransitionStage,
@@ -87,11 +90,17 @@ class Story:
         self.user, self.moment, self.everybody = user, moment, place.everybody
         self.parents = self._told(PracticeParent, "practice__code", ("parent__code",), practice__in=place.everybody)
         self.bodies = {s.values[0] for s in self.parents}
-        kinds = BodyParticulars.objects.visible_to(user).known(moment).filter(body__code__in=self.bodies)
-        told = kinds.order_by("effective").values_list("body__code", "kind", "name")
-        self.names = {code: name for code, _, name in told}
-        self.kinds = {code: kind for code, kind, _ in told}
-        self.trusts = sorted({code for code, kind, _ in told if kind in PCT_KINDS})
+        after = BodySuccession.objects.visible_to(user).known(moment).filter(predecessor__code__in=self.bodies)
+        kinds = BodyParticulars.objects.visible_to(user).known(moment)
+        kinds = kinds.filter(Q(body__code__in=self.bodies) | Q(body__in=after.values("successor")))
+        lives = kinds.annotate(_last=final_day()).order_by("effective")
+        told = lives.values_list("body__code", "kind", "name", "_last")
+        self.names = {code: name for code, _, name, _ in told}
+        self.kinds = {code: kind for code, kind, _, _ in told}
+        self.trusts = sorted({code for code, kind, *_ in told if kind in PCT_KINDS and code in self.bodies})
+        last_days = {code: last for code, kind, _, last in told if kind in PCT_KINDS}
+        self.last_days = {code: last_days[code] for code in self.trusts}
+        """Of each trust: its last day; None where it has none."""
 
     def _told(self, model: type[Fact], subject: str, values: tuple[str, ...], **of: Any) -> list[Spell]:
         facts = model._default_manager.visible_to(self.user).known(self.moment).filter(**of)  # type: ignore[attr-defined]
@@ -125,6 +134,20 @@ class Story:
     def successions(self) -> list[Spell]:
         """(successor, kind, share of the people)."""
         return self._of_trusts(BodySuccession, ("successor__code", "kind", "people_share"), "predecessor")
+
+    def clusters(self) -> list[Spell]:
+        """(reference, name of the day on which it began)."""
+        told = self._of_trusts(ClusterPlace, ("cluster__ref",))
+        own = ClusterParticulars.objects.visible_to(self.user).known(self.moment)
+        rows = own.filter(cluster__ref__in={s.values[0] for s in told}).order_by("effective")
+        names = dict(rows.values_list("cluster__ref", "name")) if told else {}
+        return [Spell(s.subject, s.start, s.last, (*s.values, names.get(s.values[0], ""))) for s in told]
+
+    def milestones(self) -> list[tuple[date, str, str, bool]]:
+        """(day, name, the source's words, settled) of the newest version of each date of the programme, by its day."""
+        versions = Milestone.objects.visible_to(self.user).known(self.moment).order_by("effective")
+        newest = {key: told for key, *told in versions.values_list("key", "day", "name", "words", "settled")}
+        return sorted((day, name, words, settled) for day, name, words, settled in newest.values())
 
     def memberships(self) -> list[Spell]:
         """Of the practices: (consortium, status)."""

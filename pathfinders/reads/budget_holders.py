@@ -38,7 +38,7 @@ def holdings(user: Any, moment: Moment, holder: str) -> list[dict[str, Any]]:
         evidence_ref=F("evidence__ref"),
     )
     rows = list(told)
-    words = lines() if rows else {}
+    words = lines(user) if rows else {}
     own = BodyParticulars.objects.visible_to(user).known(moment).filter(body__code__in={r["pct_code"] for r in rows})
     names = dict(own.order_by("effective").values_list("body__code", "name")) if rows else {}
     for row in rows:

@@ -37,7 +37,7 @@ def trusts(user: Any, moment: Moment, year: str, sha: str = "") -> list[dict[str
 
 def delegated_parts(user: Any, moment: Moment, year: str) -> dict[str, tuple[int, int]]:
     """(delegated, of its eligible budget) of each trust of which both are known: what `share` is of. Two statements."""
-    words = budgets.lines()
+    words = budgets.lines(user)
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in budgets.rows(user, moment, year).order_by("pct_code", "line_key"):
         eligible = words[row["line_key"]].eligible

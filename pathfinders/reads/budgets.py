@@ -71,9 +71,10 @@ def rows(user: Any, moment: Moment, year: str = "") -> QuerySet:
     lines = BudgetLine.objects.visible_to(user).at(moment)
     if year != EVERY_YEAR:
         lines = lines.filter(year=year or year_of(moment.as_of))
+    bodies = BodyParticulars.objects.visible_to(user)
     joined = summed(lines).annotate(
-        _own=last_told(BodyParticulars, "pct__particulars", "body", "pct", moment),
-        _sha=last_told(BodyParticulars, "_own__above__particulars", "body", "_own__above", moment),
+        _own=last_told(bodies, "pct__particulars", "body", "pct", moment),
+        _sha=last_told(bodies, "_own__above__particulars", "body", "_own__above", moment),
         _proof=evidence_of("evidence__particulars", moment),
     )
     is_sha = Q(_sha__kind=BodyKind.SHA)
@@ -140,9 +141,10 @@ def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[s
     return rows
 
 
-def lines() -> dict[str, TransitionWord]:
-    """The service lines by key, in order, ended ones too."""
-    return once("service lines", lambda: {w.key: w for w in TransitionWord.objects.of(TransitionWordKind.LINE)})
+def lines(user: Any) -> dict[str, TransitionWord]:
+    """The service lines by key, in order, ended ones too: public, so the same for every user."""
+    words = TransitionWord.objects.visible_to(user).of(TransitionWordKind.LINE)
+    return once("service lines", lambda: {w.key: w for w in words})
 
 
 def eligible_total(row: dict[str, Any]) -> int | None:

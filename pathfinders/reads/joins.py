@@ -37,10 +37,11 @@ def on_day(relation: str, moment: Moment) -> FilteredRelation:
     return FilteredRelation(relation, condition=moment.q(f"{relation}__"))
 
 
-def last_told(model: Any, relation: str, key: str, path: str, moment: Moment) -> FilteredRelation:
-    """The fact of the day, or the last before it: a trust that has closed keeps its name."""
+def last_told(facts: QuerySet, relation: str, key: str, path: str, moment: Moment) -> FilteredRelation:
+    """Of `facts`, the one of the day, or the last before it: what has ended keeps what it last was. `key`: the field of
+    the fact that names whose it is; `path`: the outer query's path to that."""
     begun = Q(effective__startswith__lte=moment.as_of) | Q(effective__startswith__isnull=True)
-    chosen = model.objects.filter(moment.recorded_q(), begun, **{key: OuterRef(path)}).order_by("-effective")
+    chosen = facts.filter(moment.recorded_q(), begun, **{key: OuterRef(path)}).order_by("-effective")
     return FilteredRelation(relation, condition=Q(**{f"{relation}__pk": Subquery(chosen.values("pk")[:1])}))
 
 

@@ -1,6 +1,7 @@
 """What the map of trusts can show of a day: each trust's class and figure, the same for drawing, table and file.
 
-Unknown is a class of its own: a trust of which nothing is known is never put with those that said no (rule 24).
+Unknown is a class of its own: a trust of which nothing is known is never put with those that said no (rule 24). So is
+closed: of a trust that is no more nothing is counted.
 """
 
 from __future__ import annotations
@@ -10,16 +11,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pathfinders.mapping.classes import SLOTS, UNKNOWN, Klass, Layer, spread
+from pathfinders.mapping.classes import ENDED, SLOTS, UNKNOWN, Klass, Layer, spread
 from pathfinders.reads.budget_sums import delegated_parts
 from pathfinders.reads.coverage import Question, coverage_in, percent_of
 from pathfinders.reads.england import england
 from registry.moment import Moment
-from transitions.models import TransitionWord, TransitionWordKind
+from registry.pages.forms import long_date
+from transitions.bodies_end import CLOSED
+from transitions.models import TransitionWordKind
+from transitions.words import given
 from transitions.years import year_of
 
 NOT_KNOWN = "unknown"
 UNKNOWN_CLASS = Klass(NOT_KNOWN, "Not known", UNKNOWN)
+ENDED_CLASS = Klass(CLOSED, "Closed", ENDED)
 SHOWN = {
     "stage": "Stage of the hand-over",
     "coverage": "People in pathfinders",
@@ -49,11 +54,12 @@ class Value:
     figure: float | int | str | None
 
 
-def layer(user: Any, show: str) -> Layer:
-    """The classes of a layer in their order, unknown last. KeyError for a word that is none of `SHOWN`."""
-    title = SHOWN[show]
+def layer(user: Any, moment: Moment, show: str, told: Iterable[Value] = ()) -> Layer:
+    """The classes of a layer in their order, closed (where one of `told` is) and unknown last; stages in the words of the
+    moment. KeyError for a word that is none of `SHOWN`."""
+    title, used = SHOWN[show], {value.klass for value in told}
     if show == "stage":
-        words = TransitionWord.objects.visible_to(user).of(TransitionWordKind.STAGE)
+        words = given(user, moment, TransitionWordKind.STAGE, used)
         steps = [(word.key, word.label) for word in words]
     else:
         bounds = COUNTS if show == "left_out" else SHARES
@@ -61,6 +67,8 @@ def layer(user: Any, show: str) -> Layer:
         steps = [(f"step-{n}", label) for n, label in enumerate([*(label for _, label in bounds), last])]
     slots = spread(min(len(steps), SLOTS))
     classes = [Klass(key, label, slots[min(n, SLOTS - 1)]) for n, (key, label) in enumerate(steps)]
+    if CLOSED in used - {klass.key for klass in classes}:
+        classes.append(ENDED_CLASS)
     return Layer(show.replace("_", "-"), title, [*classes, UNKNOWN_CLASS])
 
 
@@ -68,12 +76,22 @@ def values(user: Any, moment: Moment, show: str, trusts: Iterable[dict[str, Any]
     """One for each of these trusts of the day, in their order: rows of `reads.transitions`, or, for every layer but the
     stage, of `reads.pcts`."""
     rows = list(trusts)
-    told = _READERS[show](user, moment, rows)
-    return [Value(row["code"], row["name"], row["sha_code"] or "", *told(row)) for row in rows]
+    living = [row for row in rows if not row.get("closed")]
+    told = _READERS[show](user, moment, living) if living else None
+    figure = CLOSED if show == "stage" else None
+
+    def said(row: Row) -> tuple[str, str, Any]:
+        return told(row) if told and not row.get("closed") else (CLOSED, closed_words(row), figure)
+
+    return [Value(row["code"], row["name"], row["sha_code"] or "", *said(row)) for row in rows]
 
 
 Row = dict[str, Any]
 Told = Callable[[Row], tuple[str, str, Any]]
+
+
+def closed_words(row: Row) -> str:
+    return f"Closed after {long_date(row['closed'])}"
 
 
 def _stages(user: Any, moment: Moment, trusts: list[Row]) -> Told:

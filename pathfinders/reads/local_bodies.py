@@ -55,16 +55,18 @@ def rows(user: Any, moment: Moment) -> QuerySet:
         consortium_name=F("_group__name"),
         replaces=F("_own__replaces__ref"),
         successor_list=_replaced_by(user, moment),
-        began=_edge(moment, "effective"),
-        ended=_edge(moment, "-effective"),
+        began=_edge(user, moment, "effective"),
+        ended=_edge(user, moment, "-effective"),
         evidence_ref=F("_own__evidence__ref"),
         **{f"evidence_{name}": F(f"_source__{name}") for name in EVIDENCE},
     )
 
 
-def _edge(moment: Moment, order: str) -> Subquery:
+def _edge(user: Any, moment: Moment, order: str) -> Subquery:
     """The first day of a local body's life, or its inclusive last day."""
-    spells = LocalBodyParticulars.objects.known(moment).filter(local_body=OuterRef("pk")).order_by(order)
+    spells = (
+        LocalBodyParticulars.objects.visible_to(user).known(moment).filter(local_body=OuterRef("pk")).order_by(order)
+    )
     return Subquery(spells.values(day=first_day() if order == "effective" else final_day())[:1])
 
 

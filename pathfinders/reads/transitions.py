@@ -1,6 +1,7 @@
 """How far each trust had handed over, as the best evidence of the day says (domain.md section 4; F4, F8).
 
-A row for each primary care trust in life. Where no evidence speaks the stage is null: not known, never a no.
+A row for each primary care trust that the programme knew: in life on the day, or closed by it (`known_trusts`). Where
+no evidence speaks the stage is null: not known, never a no. Of a trust that has ended its life says that it is closed.
 """
 
 from __future__ import annotations
@@ -26,16 +27,18 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, JSONObject
 
-from pathfinders.reads import known, parents
+from pathfinders.reads import known, known_trusts, parents
 from pathfinders.reads.addresses import addressed
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WordFilter
 from pathfinders.reads.finding import PARENTS, narrowed
 from pathfinders.reads.joins import first_day, on_day
-from practices.models import PCT_KINDS, PracticeParent
+from practices.models import PracticeParent
+from registry.models.fact import Upper
 from registry.moment import Moment
+from transitions.bodies_end import CLOSED
 from transitions.models import EvidenceKind, PlannedStage, TransitionStage, TransitionWord, TransitionWordKind
 from transitions.stages import TOLD, best_first, evidence_of, said_at
-from transitions.words import of_word
+from transitions.words import given, of_word
 
 KEY = ("code",)
 ORDERINGS: dict[str, Any] = {
@@ -51,11 +54,12 @@ EVIDENCE = {"ref": "evidence__ref", **{f: f"{TOLD}__{f}" for f in ("kind", "titl
 
 
 def rows(user: Any, moment: Moment) -> QuerySet:
-    """Every trust in life on the day."""
+    """Every trust that the programme knew by the day."""
     joined = placed(user, moment).annotate(
         _stage=FilteredRelation("stages", condition=Q(stages__pk=Subquery(_best(user, moment)))),
         _source=evidence_of("_stage__evidence__particulars", moment),
-        stage_position=of_word(STAGE, "position", "_stage__stage"),
+        _shown=Case(When(known_trusts.ended(moment), then=Value(CLOSED)), default=F("_stage__stage")),
+        stage_position=of_word(STAGE, "position", "_shown"),
     )
     joined = joined.annotate(
         _plan=FilteredRelation("planned_stages", condition=Q(planned_stages__pk=Subquery(_next_plan(user, moment)))),
@@ -64,7 +68,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
     return joined.values(
         "code",
         "stage_position",
-        **_place(),
+        **_place(user, moment),
         **_stage(user, moment),
         **_planned(moment),
         said_list=_also_said(user, moment),
@@ -72,20 +76,16 @@ def rows(user: Any, moment: Moment) -> QuerySet:
 
 
 def placed(user: Any, moment: Moment) -> QuerySet:
-    """Living trusts with the cluster of the day (`_place`, `_cluster`)."""
-    return (
-        parents.living(user, moment)
-        .filter(_own__kind__in=PCT_KINDS)
-        .annotate(_place=on_day("cluster_places", moment), _cluster=on_day("_place__cluster__particulars", moment))
+    """These trusts with the cluster of the day (`_place`, `_cluster`)."""
+    trusts = known_trusts.known_trusts(user, moment)
+    return trusts.annotate(
+        _place=on_day("cluster_places", moment), _cluster=on_day("_place__cluster__particulars", moment)
     )
 
 
-def _place() -> dict[str, Any]:
-    above = parents.columns()
+def _place(user: Any, moment: Moment) -> dict[str, Any]:
     return {
-        "name": above["name"],
-        "sha_code": above["sha_code"],
-        "sha_name": above["sha_name"],
+        **known_trusts.columns(user, moment),
         "cluster_ref": F("_place__cluster__ref"),
         "cluster_name": F("_cluster__name"),
     }
@@ -97,10 +97,13 @@ def _best(user: Any, moment: Moment) -> QuerySet:
 
 def _stage(user: Any, moment: Moment) -> dict[str, Any]:
     return {
-        "stage": F("_stage__stage"),
-        "stage_label": of_word(STAGE, "label", "_stage__stage"),
-        "begun": of_word(STAGE, "begun", "_stage__stage"),
-        "since": _since(user, moment),
+        "stage": F("_shown"),
+        "stage_label": of_word(STAGE, "label", "_shown"),
+        "begun": of_word(STAGE, "begun", "_shown"),
+        "since": Case(
+            When(known_trusts.ended(moment), then=Upper("_own__effective", output_field=DateField())),
+            default=_since(user, moment),
+        ),
         "stage_note": F("_stage__note"),
         "evidence_ref": F("_stage__evidence__ref"),
         **{f"evidence_{f}": F(f"_source__{f}") for f in ("kind", "title", "said_on", "words", "url")},
@@ -137,7 +140,7 @@ def _next_plan(user: Any, moment: Moment) -> QuerySet:
     """Of the plans that stand on the day: the first whose stage is not reached, else the last that is."""
     position = of_word(STAGE, "position", "stage")
     plans = PlannedStage.objects.visible_to(user).at(moment).filter(body=OuterRef("pk")).alias(_position=position)
-    here = TransitionWord.objects.of(STAGE).filter(key=OuterRef(OuterRef("_stage__stage"))).order_by()
+    here = TransitionWord.objects.visible_to(user).of(STAGE).filter(key=OuterRef(OuterRef("_shown"))).order_by()
     ahead = Q(_position__gt=Coalesce(Subquery(here.values("position")[:1]), Value(0)))
     plans = plans.alias(_reached=Case(When(ahead, then=Value(False)), default=Value(True)))
     return plans.order_by("_reached", "day", "stage").values("pk")[:1]
@@ -204,27 +207,28 @@ def slips(days: list[date]) -> int:
 
 
 def counts(user: Any, moment: Moment, trusts: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    """How many trusts are at each stage, those not known apart: `{"stages": [{stage, label, begun, count}], "known",
-    "unknown", "trusts", "begun", "behind"}`. A share is of `known`. `trusts`: all `rows`, for who has read them."""
+    """How many trusts in life are at each stage, those not known apart: `{"stages": [{stage, label, begun, count}],
+    "known", "unknown", "trusts", "begun", "behind"}`, a share being of `known`; and `closed`: those in life no more, which
+    are in no other figure. `trusts`: all `rows`, for who has read them."""
     if trusts is None:
-        found = list(rows(user, moment).values_list("stage", "behind"))
+        told = list(rows(user, moment).values_list("stage", "behind", "closed"))
     else:
-        found = [(row["stage"], row["behind"]) for row in trusts]
+        told = [(row["stage"], row["behind"], row["closed"]) for row in trusts]
+    found = [(stage, behind) for stage, behind, closed in told if closed is None]
     by_stage: dict[str | None, int] = {}
     for stage, _ in found:
         by_stage[stage] = by_stage.get(stage, 0) + 1
     unknown = by_stage.pop(None, 0)
-    words = TransitionWord.objects.visible_to(user).of(STAGE)
     stages = [
         {"stage": w.key, "label": w.label, "begun": w.begun, "count": by_stage.get(w.key, 0)}
-        for w in words
-        if w.key in by_stage or w.period.upper is None or w.period.upper > moment.as_of
+        for w in given(user, moment, STAGE, [*filter(None, by_stage)])
     ]
     return {
         "stages": stages,
         "known": len(found) - unknown,
         "unknown": unknown,
         "trusts": len(found),
+        "closed": len(told) - len(found),
         "begun": sum(row["count"] for row in stages if row["begun"]),
         "behind": sum(behind is True for _, behind in found),
     }
@@ -237,6 +241,9 @@ class Filters(ReadFilters):
     cluster = CodeFilter("cluster_ref", label="Cluster", known=known.CLUSTER)
     stage = WordFilter(method="at_stage", label="Stage, or unknown", known=known.STAGE_OR_UNKNOWN)
     begun = django_filters.BooleanFilter(label="Hand-over has begun (where the stage is known)")
+    closed = django_filters.BooleanFilter(
+        "closed", lookup_expr="isnull", exclude=True, label="Closed by the day, or in life on it"
+    )
     behind = django_filters.BooleanFilter(label="Behind its own plan (where the stage is known)")
     evidence = django_filters.MultipleChoiceFilter("evidence_kind", choices=EvidenceKind.choices, label="Evidence")
     postcode = django_filters.CharFilter(method="near", label="Postcode, its first half, or a town (approximate)")

@@ -43,7 +43,7 @@ class Versions:
 
     facts: type[Fact]
     own: tuple[str, ...]
-    told: Callable[[QuerySet, Moment], QuerySet]
+    told: Callable[[Any, QuerySet, Moment], QuerySet]
     Filters: type[ReadFilters]
     orderings: Mapping[str, Any]
     superseded: bool = False
@@ -67,7 +67,7 @@ class Versions:
             facts = facts.known(moment)
         elif not moment.latest:
             facts = facts.filter(recorded__startswith__lte=moment.known_at)
-        told = self.told(facts, moment).alias(_from=first_day())
+        told = self.told(user, facts, moment).alias(_from=first_day())
         found = [name for name in told.query.annotations if not name.startswith("_")]
         return told.values(
             "opened_by_id",
@@ -86,11 +86,12 @@ def proven(facts: QuerySet, moment: Moment, path: str = "evidence") -> QuerySet:
     return with_evidence(facts, moment, path).annotate(evidence_ref=F(f"{path}__ref"), **columns)
 
 
-def above(facts: QuerySet, moment: Moment, path: str) -> QuerySet:
+def above(user: Any, facts: QuerySet, moment: Moment, path: str) -> QuerySet:
     """With the trust of each as last told by the day (`_pct`), and the authority above it (`_sha`)."""
+    bodies = BodyParticulars.objects.visible_to(user)
     return facts.annotate(
-        _pct=last_told(BodyParticulars, f"{path}__particulars", "body", path, moment),
-        _sha=last_told(BodyParticulars, "_pct__above__particulars", "body", "_pct__above", moment),
+        _pct=last_told(bodies, f"{path}__particulars", "body", path, moment),
+        _sha=last_told(bodies, "_pct__above__particulars", "body", "_pct__above", moment),
     )
 
 
@@ -102,8 +103,8 @@ def _sha() -> dict[str, Any]:
     }
 
 
-def _budget(lines: QuerySet, moment: Moment) -> QuerySet:
-    told = budgets.summed(above(proven(lines, moment), moment, "pct"))
+def _budget(user: Any, lines: QuerySet, moment: Moment) -> QuerySet:
+    told = budgets.summed(above(user, proven(lines, moment), moment, "pct"))
     return told.annotate(
         pct_code=F("pct__code"),
         pct_name=F("_pct__name"),
@@ -126,8 +127,8 @@ class BudgetFilters(ReadFilters):
     by_year = budgets.Filters.by_year
 
 
-def _local_body(facts: QuerySet, moment: Moment) -> QuerySet:
-    told = above(proven(facts, moment), moment, "pct")
+def _local_body(user: Any, facts: QuerySet, moment: Moment) -> QuerySet:
+    told = above(user, proven(facts, moment), moment, "pct")
     return told.annotate(
         ref=F("local_body__ref"),
         kind_label=of_word(TransitionWordKind.ARRANGEMENT, "label", "kind"),
@@ -148,7 +149,7 @@ class LocalBodyFilters(ReadFilters):
     status = django_filters.ChoiceFilter(choices=LocalBodyStatus.choices, label="Planned, running or halted")
 
 
-def _survey(facts: QuerySet, moment: Moment) -> QuerySet:
+def _survey(user: Any, facts: QuerySet, moment: Moment) -> QuerySet:
     return proven(facts, moment).annotate(ref=F("survey__ref"))
 
 
@@ -158,8 +159,8 @@ class SurveyFilters(ReadFilters):
     q = django_filters.CharFilter("title", lookup_expr="icontains", label="Title")
 
 
-def _answer(facts: QuerySet, moment: Moment) -> QuerySet:
-    told = above(facts, moment, "body")
+def _answer(user: Any, facts: QuerySet, moment: Moment) -> QuerySet:
+    told = above(user, facts, moment, "body")
     return told.annotate(code=F("body__code"), name=F("_pct__name"), **_sha())
 
 

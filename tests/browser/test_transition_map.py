@@ -82,7 +82,7 @@ def test_the_slider_moves_the_page_to_another_day_and_keeps_the_focus(page: Page
     expect(page).to_have_url(re.compile("as_of=2011-02-01"))
     expect(slider).to_be_focused()
     page.keyboard.press("End")
-    expect(page.get_by_text("There is no primary care trust on 1 April 2013")).to_be_visible()
+    expect(page.get_by_text("No primary care trust is in life on 1 April 2013")).to_be_visible()
     page.keyboard.press("Home")
     expect(page.get_by_role("heading", name="Stage of the hand-over on 1 July 2010")).to_be_visible()
     check_axe(page)

@@ -14,10 +14,11 @@ from transitions.actions.load_transitions import load_clusters, load_milestones,
 from transitions.actions.local_bodies import end_local_body, set_local_body
 from transitions.actions.milestones import set_milestone
 from transitions.actions.plans import drop_plan, plan_stage
-from transitions.actions.stages import clear_stage, set_stage, undo_stage
+from transitions.actions.stages import clear_stage, set_stage
 from transitions.actions.succession import record_succession
 from transitions.actions.survey_answers import answer_survey, clear_answer
 from transitions.actions.surveys import change_survey, record_survey, report_counts
+from transitions.actions.undoing import undo_stage
 from transitions.actions.words import add_word, end_word
 
 __all__ = [

@@ -12,25 +12,18 @@ from registry.journal import Writer
 from registry.models import Entry, EntryKind, User
 from registry.moment import Moment
 from registry.timeline import Timeline
-from registry.undoing import take_back
 from transitions.actions.evidence import Source, recorded
-from transitions.actions.trust import life_on, newest_entry, require_come, require_own, require_seen
+from transitions.actions.trust import life_on, require_come, require_own, require_seen
 from transitions.models import (
     Evidence,
-    EvidenceDocument,
-    EvidenceParticulars,
-    PlannedStage,
     TransitionStage,
     TransitionWord,
     TransitionWordKind,
 )
-from transitions.permissions import keeps_transition
 from transitions.stages import stage_on
 from transitions.words import require_word
 
 NOTE = 500
-UNDONE = ("set_stage", "clear_stage", "plan_stage", "drop_plan")
-"""The actions whose entries `undo_stage` takes back."""
 
 
 def set_stage(
@@ -109,44 +102,6 @@ def clear_stage(
         entry.put(TransitionStage, key, after)
     assert entry.entry is not None
     return entry.entry
-
-
-def undo_stage(*, by: User, entry: Entry, why: str = "") -> Entry:
-    """Take back one's own latest change of a trust's stage or plan: what stood before stands again.
-
-    Raises Refused: 403 for somebody else's change or trust; 409 where something builds on it or it was undone.
-    """
-    trusts = trusts_of(entry)
-    if entry.action not in UNDONE or not trusts:
-        raise wrong_state(f"Entry {entry.number} is no change of a stage or a plan.")
-    for pct in trusts:
-        require_own(by, pct)
-    if entry.actor != by.ref:
-        raise Refused("not_allowed", f"Entry {entry.number} is not yours: who recorded it undoes it.", status=403)
-    reason = why.strip() or f"Entry {entry.number} is undone: {entry.reason}"
-    source = {"undoes": entry.number}
-    with journal.entry(by=by, action="undo_stage", kind=EntryKind.VOID, reason=reason, source=source) as writer:
-        take_back(
-            writer, entry, leaving=(EvidenceParticulars, EvidenceDocument)
-        )  # a source stays: others may rest on it
-    assert writer.entry is not None
-    return writer.entry
-
-
-def undoable(*, by: User, pct: ParentBody) -> Entry | None:
-    """The newest change of this trust's stages and plans, where it is the person's own to take back."""
-    entry = Entry.objects.filter(number=newest_entry(pct)).first()
-    own = entry is not None and entry.actor == by.ref and entry.action in UNDONE
-    return entry if own and keeps_transition(by, pct) else None
-
-
-def trusts_of(entry: Entry) -> list[ParentBody]:
-    """The trusts whose stages or plans the entry changed."""
-    found: set[int] = set()
-    for model in (TransitionStage, PlannedStage):
-        for end in ("opened_by", "closed_by"):
-            found |= set(model.objects.filter(**{end: entry}).values_list("body_id", flat=True))
-    return list(ParentBody.objects.filter(pk__in=found).order_by("code"))
 
 
 def _needs_why(entry: Writer, pct: ParentBody, before: Timeline, word: TransitionWord, on: date) -> bool:

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from pathfinders.views.public.transition import evidence
 from pathfinders.views.staff import transitions
 from pathfinders.views.transition import evidence as kept
-from pathfinders.views.transition import plans, stages, trust
+from pathfinders.views.transition import plans, stages, trust, undoing
 
 public: list[URLPattern] = [
     path("transitions/evidence/", evidence.EvidenceList.as_view(), name="evidence_list"),
@@ -31,7 +31,7 @@ own: list[URLPattern] = [
     path("pct/<str:code>/stage/<str:ref>/clear/", stages.ClearStage.as_view(), name="trust_clear_stage"),
     path("pct/<str:code>/plan/", plans.PlanStage.as_view(), name="trust_plan"),
     path("pct/<str:code>/plan/<slug:stage>/drop/", plans.DropPlan.as_view(), name="trust_drop_plan"),
-    path("pct/<str:code>/undo/<int:number>/", stages.UndoStage.as_view(), name="trust_undo"),
+    path("pct/<str:code>/undo/<int:number>/", undoing.UndoStage.as_view(), name="trust_undo"),
 ]
 staff: list[URLPattern] = [
     path("transitions/", transitions.Transitions.as_view(), name="staff_transitions"),

@@ -10,7 +10,7 @@ from pathfinders.reads.addresses import FEWEST_LETTERS, MOST_PRACTICES, too_shor
 from pathfinders.reads.area import Area, Story, area
 from pathfinders.views.public.base import PublicRecord, dated, people_words
 from pathfinders.views.public.practices import NAME, PATIENTS
-from pathfinders.views.public.story import Told, tell
+from pathfinders.views.public.story import Told, england, tell
 from registry.pages.tables import Column, Table
 
 MOST_LINES = 15
@@ -51,14 +51,14 @@ class AreaPage(PublicRecord):
         )
 
     def _told(self, place: Area) -> dict[str, Any]:
-        words = people_words(place.practices)
+        words, story = people_words(place.practices), Story(self.request.user, self.moment, place)
         return {
             "trusts": self._trusts(place),
             "practices": Table(
                 dated(PRACTICES, self.dates), place.practices, "Practices on the day", caption_size="s", compact=True
             ),
             "people": words,
-            "years": by_year(tell(Story(self.request.user, self.moment, place), self.dates)),
+            "years": by_year(tell(story, self.dates), england(story)),
             "citation": self.cite([_figure(place, words)]),
         }
 
@@ -72,11 +72,16 @@ class AreaPage(PublicRecord):
         return Table(dated(TRUSTS, self.dates), rows, "Trusts of the practices here", caption_size="s")
 
 
-def by_year(lines: list[Told]) -> list[tuple[int, list[Told], list[Told]]]:
-    """(year, what is shown, what is folded): a year of one line too many is shown whole."""
-    years = [(year, list(told)) for year, told in groupby(lines, key=lambda line: line.day.year)]
-    cuts = [(year, told, MOST_LINES if len(told) > MOST_LINES + 1 else len(told)) for year, told in years]
-    return [(year, told[:cut], told[cut:]) for year, told, cut in cuts]
+def by_year(lines: list[Told], meanwhile: list[Told]) -> list[tuple[int, list[Told], list[Told], list[Told]]]:
+    """(year, what is shown, what is folded, what happened in England): a year of one line too many is shown whole."""
+    years = {year: list(told) for year, told in groupby(lines, key=lambda line: line.day.year)}
+    programme = {year: list(told) for year, told in groupby(meanwhile, key=lambda line: line.day.year)}
+    found = []
+    for year in sorted(years.keys() | (programme.keys() if years else set())):
+        told = years.get(year, [])
+        cut = MOST_LINES if len(told) > MOST_LINES + 1 else len(told)
+        found.append((year, told[:cut], told[cut:], programme.get(year, [])))
+    return found
 
 
 def _figure(place: Area, words: dict[str, Any]) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from pathfinders.mapping import outlines_loaded
 from pathfinders.reads import milestones, transitions
-from pathfinders.reads.layers import SHOWN
+from pathfinders.reads.known_trusts import PROGRAMME
+from pathfinders.reads.layers import SHOWN, closed_words
 from pathfinders.views.public.base import PublicList, dated
 from pathfinders.views.public.mapped import Mapped, drawn_map
 from pathfinders.views.public.slider import stops
-from registry.pages.dates import HANDOVER
+from practices.models import BodyParticulars
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, Table, with_query
 
@@ -28,7 +29,7 @@ COLUMNS = (
     Column("name", "Primary care trust", href="/pcts/{code}/", sort="name"),
     Column("code", "Code", sort="code"),
     Column("sha_name", "SHA", href="/shas/{sha_code}/"),
-    Column("stage_label", "Stage", sort="stage", empty="Not known"),
+    Column("stage_label", "Stage", show=lambda row: stage_words(row), sort="stage", empty="Not known"),
     Column("since", "Since", kind="date"),
 )
 """Those of every layer."""
@@ -67,7 +68,25 @@ class Board(Mapped, PublicList):
         more = () if self.show == "stage" else (value,)
         planned = Column("planned_day", "Planned next", show=planned_words, sort="planned_day", empty="Nothing known")
         evidence = Column("evidence_title", "Evidence", show=self._evidence, sort="evidence_date")
-        return dated((*COLUMNS, *more, evidence, planned), self.dates)
+        followed = Column("followed", "Followed by", show=self._followed)
+        ends = [c for c, told in ((planned, "trusts"), (followed, "closed")) if self.counted[told]]
+        return dated((*COLUMNS, *more, evidence, *ends), self.dates)
+
+    def _followed(self, row: dict[str, Any]) -> str | None:
+        """Who came after a trust that has closed: each by its code, the name beside it where the register knows one."""
+        names = self.followers
+        link = '<a class="nhsuk-link" href="{}">{}</a>'
+        if not row["closed"]:
+            return None
+        parts = [(f"/pcts/{s['code']}/{self.dates}", names.get(s["code"], s["code"])) for s in row["successors"]]
+        return format_html_join(", ", link, parts) if parts else "Not known"
+
+    @cached_property
+    def followers(self) -> dict[str, str]:
+        """The last known names of all that followed one of these trusts."""
+        codes = {told["code"] for row in self.trusts if row["closed"] for told in row["successors"]}
+        own = BodyParticulars.objects.visible_to(self.request.user).known(self.moment).filter(body__code__in=codes)
+        return dict(own.order_by("effective").values_list("body__code", "name")) if codes else {}
 
     def _evidence(self, row: dict[str, Any]) -> str | None:
         if not row["evidence_ref"]:
@@ -116,7 +135,9 @@ class Board(Mapped, PublicList):
             ],
             layer_title=SHOWN[self.show],
             counted=self.counted,
-            last_day=self.on(HANDOVER - timedelta(days=1)) if self.moment.as_of >= HANDOVER else "",
+            all_closed=self.counted["closed"] and not self.counted["trusts"],
+            programme=PROGRAMME,
+            last_day=self.on(self._last_day()) if self.counted["closed"] else "",
             has_outlines=outlines_loaded(),
             outlines=self.outlines,
             other_drawing=with_query(query, drawing=None if self.outlines else "outlines", page=None),
@@ -132,6 +153,10 @@ class Board(Mapped, PublicList):
         context["table"].flowing = True
         return context
 
+    def _last_day(self) -> date:
+        """The last day of the trusts that have closed."""
+        return max(row["closed"] for row in self.trusts if row["closed"])
+
     def _deadlines(self) -> Table:
         """What was still to come on the day."""
         rows = milestones.rows(self.request.user, self.moment).filter(settled=False, day__gte=self.moment.as_of)
@@ -139,6 +164,10 @@ class Board(Mapped, PublicList):
         return Table(
             dated(MILESTONES, self.dates), found, "Dates to come", caption_spoken=True, compact=True, flowing=True
         )
+
+
+def stage_words(row: dict[str, Any]) -> str | None:
+    return closed_words(row) if row["closed"] else row["stage_label"]
 
 
 def planned_words(row: dict[str, Any]) -> str | None:

@@ -41,4 +41,4 @@ class HomePage(PublicRecord):
         user, moment = self.request.user, self.moment
         trusts = pcts.rows(user, moment).order_by("code").values("code", "name", "sha_code")
         values = layers.values(user, moment, "coverage", trusts)
-        return drawn_map(values, layers.layer(user, "coverage"), self.dates) if values else None
+        return drawn_map(values, layers.layer(user, moment, "coverage"), self.dates) if values else None

@@ -60,7 +60,7 @@ class Mapped(PublicDated):
 
     @cached_property
     def trusts(self) -> list[dict[str, Any]]:
-        """All of the day: one statement for the map, the counts and the table."""
+        """All that the programme knew by the day: one statement for the map, the counts and the table."""
         return list(transitions.rows(self.request.user, self.moment).order_by("code"))
 
     @cached_property
@@ -69,7 +69,7 @@ class Mapped(PublicDated):
 
     @cached_property
     def layer(self) -> Layer:
-        return layers.layer(self.request.user, self.show)
+        return layers.layer(self.request.user, self.moment, self.show, self.values)
 
     def of_map(self, path: str, **dates: Any) -> str:
         """An address for this layer and drawing, without what else was asked."""

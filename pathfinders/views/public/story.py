@@ -36,12 +36,21 @@ def tell(story: Story, dates: str) -> list[Told]:
     return sorted(lines, key=lambda line: line.day)
 
 
+def england(story: Story) -> list[Told]:
+    """The dates of the whole programme in these years."""
+    return [
+        Told(day, format_html("{}{}", name, "" if settled else f", planned for {words or long_date(day)}"))
+        for day, name, words, settled in story.milestones()
+        if FIRST <= day <= LAST
+    ]
+
+
 class Names:
     """Names of what the story is of, as links to the page of each."""
 
     def __init__(self, story: Story, dates: str) -> None:
         self.story, self.dates, self.words = story, dates, story.words()
-        self.members = story.memberships()
+        self.members, self.successions = story.memberships(), story.successions()
         self.refs = {spell.values[0] for spell in self.members}
         self.consortia = story.consortium_names(self.refs)
 
@@ -110,8 +119,23 @@ def _answers(story: Story, named: Names) -> Iterator[Told]:
         yield Told(day, format_html("{}, in {}: {}", named.body(s.subject), asked, reply.lower()))
 
 
+def _clusters(story: Story, named: Names) -> Iterator[Told]:
+    for day, s in _in_the_years(story.clusters()):
+        shown = named.link("/transitions/clusters/", f"cluster {s.values[1]}")
+        yield Told(day, format_html("{} in the {}", named.body(s.subject), shown))
+
+
+def _ended(story: Story, named: Names) -> Iterator[Told]:
+    """Trusts that closed; one that goes on in another trust is told of as followed by it."""
+    on = {s.subject for s in named.successions if story.kinds.get(s.values[0]) in PCT_KINDS}
+    for code, last in story.last_days.items():
+        if last is not None and code not in on and FIRST <= last < LAST:
+            words = "{} closed: {} was its last day"
+            yield Told(last + timedelta(days=1), format_html(words, named.body(code), long_date(last)))
+
+
 def _successions(story: Story, named: Names) -> Iterator[Told]:
-    for day, s in _in_the_years(story.successions()):
+    for day, s in _in_the_years(named.successions):
         successor, kind, share = s.values
         of = f", with {100 * share:.1f}% of its people" if share else ""
         how = SuccessionKind(kind).label.lower()
@@ -149,7 +173,20 @@ def _parents(story: Story, named: Names) -> Iterator[Told]:
         yield Told(day, format_html("{} under {} from now on", _practices(codes), named.body(body)))
 
 
-TELLERS = (_stages, _plans, _local_bodies, _budgets, _answers, _joined, _pathfinders, _left, _successions, _parents)
+TELLERS = (
+    _stages,
+    _plans,
+    _local_bodies,
+    _budgets,
+    _answers,
+    _joined,
+    _pathfinders,
+    _left,
+    _clusters,
+    _ended,
+    _successions,
+    _parents,
+)
 
 
 def _practices(codes: list[str]) -> str:

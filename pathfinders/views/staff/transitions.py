@@ -36,7 +36,7 @@ DRAWN = {
 
 
 class Transitions(Guarded, ListPage):
-    """Every trust in life today; each leads to the pages on which its lead keeps it."""
+    """Every trust that the programme knew, those that have closed too; each leads to the pages on which its lead keeps it."""
 
     permission = Permission.KEEP_TRANSITION
     title = "Transitions"
@@ -80,7 +80,7 @@ class Transitions(Guarded, ListPage):
         return found
 
     def _choose(self, form: Any) -> None:
-        words = TransitionWord.objects.labels(TransitionWordKind.STAGE)
+        words = TransitionWord.objects.visible_to(self.request.user).labels(TransitionWordKind.STAGE)
         authorities = shas.rows(self.request.user, self.moment).order_by("name").values_list("code", "name")
         form.fields["stage"].widget = forms.Select(
             choices=[("", "All"), (transitions.UNKNOWN, "Not known"), *words.items()]

@@ -107,7 +107,7 @@ CARDS: list[Callable[[Any, Moment, dict[str, Any]], Card | None]] = [
 def trusts(user: Any, codes: set[str]) -> list[dict[str, Any]]:
     """For each of these trusts that lives today: its code, name and cards."""
     moment = Moment.now()
-    rows = list(transitions.rows(user, moment).filter(code__in=codes).order_by("code"))
+    rows = list(transitions.rows(user, moment).filter(code__in=codes, closed=None).order_by("code"))
     told = []
     for row in transitions.finish(user, moment, rows):
         cards = [found for card in CARDS if (found := card(user, moment, row)) is not None]

@@ -46,7 +46,7 @@ class DropPlan(TrustStep):
 
     @property
     def title(self) -> str:  # type: ignore[override]
-        words = TransitionWord.objects.of(TransitionWordKind.STAGE)
+        words = TransitionWord.objects.visible_to(self.request.user).of(TransitionWordKind.STAGE)
         word = words.filter(key=self.kwargs["stage"]).first()
         if word is None or not PlannedStage.objects.current().filter(body=self.pct, stage=word.key).exists():
             raise Http404(f"{self.pct.code} has no plan for that. See the trust’s page.")

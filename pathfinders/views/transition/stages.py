@@ -1,4 +1,4 @@
-"""Forms on a trust's stage: what evidence says, that it says nothing any more, and the way back."""
+"""Forms on a trust's stage: what evidence says, and that it says nothing any more."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404
 
-from pathfinders.forms.transition import ClearForm, StageForm, UndoForm
+from pathfinders.forms.transition import ClearForm, StageForm
 from pathfinders.views.steps import StepPage
 from pathfinders.views.transition.base import OfTrust
 from registry import clock
-from registry.models import Entry
 from registry.moment import Moment
-from transitions.actions import clear_stage, set_stage, undo_stage
-from transitions.actions.stages import undoable
+from transitions.actions import clear_stage, set_stage
 from transitions.actions.trust import newest_entry
 from transitions.models import Evidence, EvidenceKind
 from transitions.near_total import doubt
@@ -87,25 +85,3 @@ class ClearStage(TrustStep):
             why=data["why"],
             seen=data["version"],
         )
-
-
-class UndoStage(OfTrust, StepPage):
-    template_name = "area/transition/undo.html"
-    title = "Undo your latest change"
-    button = "Undo it"
-    warning = True
-    done = "Your change was undone: what stood before stands again"
-    form_class = UndoForm
-
-    @cached_property
-    def entry(self) -> Entry:
-        found = undoable(by=self.request.user, pct=self.pct)
-        if found is None or found.number != self.kwargs["number"]:
-            raise Http404("That is not your latest change of this trust, or it was undone. See the trust’s page.")
-        return found
-
-    def act(self, form: Any) -> None:
-        undo_stage(by=self.request.user, entry=self.entry, why=form.cleaned_data["why"])
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(entry=self.entry, **kwargs)

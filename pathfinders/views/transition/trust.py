@@ -11,11 +11,11 @@ from pathfinders.reads import transitions
 from pathfinders.views.public.transition.stages import ever_said, plans
 from pathfinders.views.public.transition.words import evidence_words
 from pathfinders.views.transition.base import OfTrust
-from registry.models import Entry
+from pathfinders.views.transition.undoing import changes
 from registry.moment import Moment
 from registry.pages.dates import accountable_words
 from registry.pages.tables import Column, Table
-from transitions.actions.stages import undoable
+from transitions.actions.undoing import own_changes
 from transitions.models import PlannedStage, TransitionStage, TransitionWord, TransitionWordKind
 from transitions.stages import TOLD, best_first
 
@@ -26,8 +26,7 @@ class TrustPage(OfTrust, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, moment = self.request.user, Moment.now()
         labels = TransitionWord.objects.visible_to(user).labels(TransitionWordKind.STAGE)
-        row = transitions.rows(user, moment).filter(code=self.pct.code).first()
-        entry: Entry | None = undoable(by=user, pct=self.pct)
+        row = transitions.rows(user, moment).filter(code=self.pct.code, closed=None).first()
         return super().get_context_data(
             title=f"{self.named.name} ({self.pct.code}): handing over to GPs",
             crumbs=self.crumbs[:1],
@@ -36,7 +35,7 @@ class TrustPage(OfTrust, TemplateView):
             accountable=accountable_words(moment.as_of),
             said=self._said(moment, labels),
             plans=self._plans(plans(ever_said(PlannedStage, user, moment, self.pct), moment, "")),
-            undo=entry,
+            changes=changes(user, own_changes(by=user, pct=self.pct), self.href),
             **kwargs,
         )
 

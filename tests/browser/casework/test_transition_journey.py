@@ -56,9 +56,10 @@ class TestTransition:
         lead.fill("Why it moved, or what was wrong (optional)", "The Bill was paused.")
         lead.press("Record it")
         lead.see("moved later once")
-        lead.follow("Undo it")
+        lead.follow(re.compile("Undo entry"))
+        lead.see("What stands again", "from 31 March 2012", "“during 2011” (by 31 December 2011)")
         lead.press("Undo it")
-        lead.see("“during 2011” (by 31 December 2011)")
+        lead.see("“during 2011” (by 31 December 2011)", "has undone it.")
         lead.go("/pct/")
         lead.see("Shadow form, since 1 February 2011", "1 of 1 practices are in no consortium")
 

@@ -15,9 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from pathfinders.reads.addresses import MOST_PRACTICES, district_of
 from pathfinders.views.public.area import MOST_LINES
 from practices.models import ParentBody
+from registry.models import User
 from tests import factories as make
 from tests.desk import text_of
 from tests.support.trusts import OXFORDSHIRE, handed_over
+from transitions.actions import set_milestone
+from transitions.models import Cluster, ClusterParticulars, ClusterPlace
 
 DAY = "as_of=2011-05-15"
 MOST_STATEMENTS = 22
@@ -49,7 +52,7 @@ def test_a_district_has_its_story_from_2010_to_2013_in_order(in_world: SimpleNam
     told = story(html)
     days = [line.split(": ")[0] for line in told]
     assert days == [
-        *["1 August 2010"] * 2, *["8 December 2010"] * 2, *["1 February 2011"] * 3, "1 April 2011", "1 April 2013",
+        *["1 August 2010"] * 2, *["8 December 2010"] * 2, *["1 February 2011"] * 3, "1 April 2011", *["1 April 2013"] * 2,
     ]  # fmt: skip
     for start, said in zip(told, STORY, strict=True):
         assert said in start
@@ -69,6 +72,7 @@ STORY = (
     "Oxfordshire planned “Near-total delegation” for 30 April 2011: The Bill was paused.",
     "City board , locality board: running",
     "Oxfordshire : £644 million of £934 million delegated, 2011/12",
+    "Oxfordshire closed: 31 March 2013 was its last day",
     "3 practices under Oxfordshire (clinical commissioning group) from now on",
 )
 
@@ -112,6 +116,32 @@ def test_what_is_no_place_is_said_to_be_none(in_world: SimpleNamespace) -> None:
             entry.set(make.PracticeParticulars, (practice.pk,), make.LONG_AGO, None, ("A", "", "QQ1 1AA", "", 4))
             entry.set(make.PracticeParent, (practice.pk,), make.LONG_AGO, None, (trust.pk,))
     assert f"is in the addresses of more than {MOST_PRACTICES} practices" in page(f"postcode=oxfordshire&{DAY}")
+
+
+def test_dates_of_the_programme_stand_beside_the_years_of_the_story(in_world: SimpleNamespace) -> None:
+    """Of each the newest version that was known; a trust that goes on in another closes nowhere, and its cluster is told."""
+    system = User.objects.system()
+    say = {"by": system, "key": "the_act", "name": "The Act", "source": "Gazette"}
+    planned = set_milestone(**say, day=date(2012, 5, 1), words="in spring", known_from=date(2010, 8, 1))
+    set_milestone(**say, day=date(2012, 3, 27), known_from=date(2012, 3, 27), settled=True, why="It came.")
+    told = words(page("postcode=OX4"))
+    assert (
+        "2012 Nothing is recorded of this place. In England in 2012: 1 date of the programme 27 March The Act" in told
+    )
+    before = words(page(f"postcode=OX4&known_at={planned.at.isoformat().replace('+', '%2B')}"))
+    assert "1 May The Act, planned for in spring" in before and "27 March" not in before
+    assert "In England" not in words(page("postcode=ZZ99"))
+    trust = ParentBody.objects.get(code="TAM")
+    with make.writing() as entry:
+        cluster = Cluster.objects.create(ref="CL9001")
+        entry.set(
+            ClusterParticulars, (cluster.pk,), date(2011, 4, 1), None, ("of the Midlands", "pct", "The Department")
+        )
+        entry.set(ClusterPlace, (trust.pk,), date(2011, 4, 1), date(2011, 4, 15), (cluster.pk,))
+    make.make_practice("Z00007", pct=trust, postcode="B91 1AA")
+    told = words(page("postcode=B91"))
+    assert "1 April Solihull in the cluster of the Midlands" in told
+    assert "followed by Solihull" in told and told.count("Solihull closed") == 0
 
 
 def test_a_long_year_is_folded_and_one_line_too_many_is_not(in_world: SimpleNamespace) -> None:

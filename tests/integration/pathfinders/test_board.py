@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import re
 from collections import Counter
+from datetime import date
 from html import unescape
 from types import SimpleNamespace
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -16,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consortia.models import Consortium
 from pathfinders.reads.layers import SHOWN
-from practices.models import ParentBody, Practice
+from practices.models import BodySuccession, ParentBody, Practice
 from registry.models import User
 from tests import factories as make
 from tests import programme as told
@@ -115,15 +117,62 @@ def test_what_is_shown_is_carried_by_every_control(in_world: SimpleNamespace) ->
     assert "q=ox" in sort[1] and "q=ox" not in clear[1]
 
 
-def test_a_day_without_trusts_says_so_and_offers_the_last(in_world: SimpleNamespace) -> None:
-    page = get("/transitions/?show=coverage&as_of=2013-04-01")
-    assert "There is no primary care trust on 1 April 2013" in page and "site-map__picture" not in page
-    assert 'href="/transitions/?show=coverage&amp;as_of=2013-03-31"' in page
-    assert 'href="/transitions/crosswalk/?as_of=2013-04-01"' in page
-    assert len(drawn(get("/transitions/?as_of=2013-03-31"))) == 151
-    assert 'id="map"' not in get("/?as_of=2013-04-01")
-    assert get("/transitions/map.csv?as_of=2013-04-01").count("\n") == 1
-    assert "No such trust on the day: 151" in get("/transitions/map.svg?as_of=2013-04-01")
+@pytest.mark.parametrize("show", SHOWN)
+def test_trusts_that_ended_stand_as_closed_with_the_day_and_who_followed(in_world: SimpleNamespace, show: str) -> None:
+    with make.writing() as entry:
+        trust, group = (ParentBody.objects.get(code=code).pk for code in (OXFORDSHIRE, "10Q"))
+        entry.set(BodySuccession, (trust, group), date(2013, 4, 1), None, ("transfer", None, None))
+    for day in ("as_of=2013-04-01", "as_of=2020-01-01"):
+        page, file = get(f"/transitions/?show={show}&{day}"), figures(show, day)
+        assert agreeing(page, file, show) == 151
+        assert {(row["class"], row["words"]) for row in file.values()} == {("Closed", "Closed after 31 March 2013")}
+        assert "<span>Closed: <b>151</b></span>" in page and "No such trust on the day: <b>0</b>" in page
+        assert "Closed: 151" in get(f"/transitions/map.svg?show={show}&{day}")
+        row = next(row for row in rows(page) if row["Code"] == OXFORDSHIRE)
+        assert (row["Followed by"], row["Stage"], row["SHA"]) == ("Oxfordshire", row["Stage"], "South Central")
+        assert "all 151 that were there on 12 July 2010 or since have closed" in page and "Hand-over begun" not in page
+        assert f'href="/transitions/?show={show}&amp;as_of=2013-03-31"' in page
+        assert f'href="/transitions/crosswalk/?{day}"' in page
+    before = get(f"/transitions/?show={show}&as_of=2013-03-31")
+    assert len(drawn(before)) == 151 and "Followed by" not in before
+    assert show == "stage" or "<span>Closed: " not in before
+    assert 'id="map"' not in get("/?as_of=2013-04-01"), "of people in pathfinders there is no more to show"
+
+
+def test_the_api_counts_who_closed_beside_who_lives_and_parts_them(in_world: SimpleNamespace) -> None:
+    def ask(**asked: str) -> dict[str, Any]:
+        return Client().get("/api/v1/transitions/", {"page_size": "200", **asked}).json()
+
+    gone, last = ask(as_of="2013-04-02"), ask(as_of="2013-03-31")
+    assert (gone["count"], last["count"]) == (151, 151)
+    assert {(r["closed"], r["stage"], r["since"]) for r in gone["results"]} == {("2013-03-31", "closed", "2013-04-01")}
+    assert {row["closed"] for row in last["results"]} == {None}
+    told = {"name", "sha"}
+    assert [{k: r[k] for k in told} for r in gone["results"]] == [{k: r[k] for k in told} for r in last["results"]]
+    assert ask(as_of="2013-04-02", closed="false")["count"] == ask(as_of="2013-03-31", closed="true")["count"] == 0
+    assert ask(as_of="2013-04-02", closed="true", stage="closed", sha="Q36")["count"] == 31
+    one = Client().get(f"/api/v1/transitions/{OXFORDSHIRE}/?as_of=2013-04-02").json()["result"]
+    assert (one["closed"], one["evidence"], one["also_said"]) == ("2013-03-31", None, [])
+    file = b"".join(Client().get("/api/v1/transitions/?as_of=2013-04-02&format=csv")).decode()
+    assert file.count(",closed,Closed,") == 151
+
+
+def test_a_trust_that_another_followed_stands_in_it(in_world: SimpleNamespace) -> None:
+    """Solihull was TAM to 14 April 2011 and 5QW from then on: one place on the map, on every day one trust."""
+    for day, there, gone in (("2011-04-14", "TAM", "5QW"), ("2011-04-15", "5QW", "TAM"), ("2013-04-01", "5QW", "TAM")):
+        found = figures("stage", f"as_of={day}")
+        assert len(found) == 151 and there in found and gone not in found
+    with make.writing() as entry:
+        taken = BodySuccession.objects.current().get(predecessor__code="TAM")
+        entry.clear(BodySuccession, (taken.predecessor_id, taken.successor_id), None, None)
+    found = figures("stage", "as_of=2011-04-15")
+    assert (len(found), found["TAM"]["words"]) == (152, "Closed after 14 April 2011"), (
+        "nobody is known to have followed"
+    )
+    page = get("/transitions/?as_of=2011-04-15")
+    assert "1 of the trusts below has closed by 15 April 2011" in page
+    assert "of 151 trusts; not counted as a no" in page
+    assert next(row for row in rows(page) if row["Code"] == "TAM")["Followed by"] == "Not known"
 
 
 def test_a_strange_word_is_refused_by_page_picture_and_file(in_world: SimpleNamespace) -> None:

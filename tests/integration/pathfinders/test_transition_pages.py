@@ -164,15 +164,29 @@ def test_a_lead_records_the_stage_and_a_plan_and_takes_them_back(in_world):
     desk = signed_in(in_world.lead)
     assert "Shadow form, since 1 February 2011" in page("/pct/", in_world.lead)
     assert desk.post("/pct/5XA/stage/", stage_form(in_world)).status_code == 302
+    staged = newest_entry(in_world.pct)
     assert "Partial delegation" in page("/pct/5XA/", in_world.lead)
     assert "Shadow form" in page("/pcts/5XA/?as_of=2011-05-01"), "a document outranks what the trust says"
     planned = {"version": newest_entry(in_world.pct), "stage": "statutory", "evidence_ref": "ev0001"}
     planned |= day("day", "1 4 2013") | day("known_from", "1 5 2011")
     assert desk.post("/pct/5XA/plan/", planned).status_code == 302
     number = newest_entry(in_world.pct)
+    offered = re.findall(r"/pct/5XA/undo/(\d+)/", text_of(desk.get("/pct/5XA/")))
+    assert offered[:2] == [str(number), str(staged)], "the newest first"
+    assert "Partial delegation, from 1 May 2011" in page("/pct/5XA/", in_world.lead)
+    preview = page(f"/pct/5XA/undo/{number}/", in_world.lead)
+    assert (
+        "Plan: Statutory hand-over" in preview
+        and "not planned" in preview
+        and "from 1 April 2013, says EV0001" in preview
+    )
     assert desk.post(f"/pct/5XA/undo/{number}/", {"why": ""}).status_code == 302
     assert not PlannedStage.objects.current().filter(stage="statutory").exists()
     assert desk.get(f"/pct/5XA/undo/{number}/").status_code == 404
+    assert desk.post(f"/pct/5XA/undo/{number}/", {"why": ""}).status_code == 409
+    assert f"Entry {newest_entry(in_world.pct)} has undone it." in page("/pct/5XA/", in_world.lead)
+    assert "Stage, as" in page(f"/pct/5XA/undo/{staged}/", in_world.lead), "an older one may be undone all the same"
+    assert signed_in(in_world.admin).get(f"/pct/5XA/undo/{staged}/").status_code == 404, "it is the lead's"
     version = newest_entry(in_world.pct)
     assert (
         desk.post("/pct/5XA/stage/EV0002/clear/", {"version": version, "why": "Another trust’s."}).status_code == 302
@@ -212,7 +226,7 @@ def test_whose_pages_they_are(in_world):
 
 def test_staff_see_every_trust_and_keep_the_words(in_world):
     words = page("/staff/transitions/?ordering=evidence_date", in_world.admin)
-    assert "Of 2 trusts the stage of 1 is known: 1 of those have begun. 1 are not known" in words
+    assert "Of 2 trusts in life the stage of 1 is known: 1 of those have begun. 1 are not known" in words
     assert "5XB" not in page("/staff/transitions/?behind=true", in_world.admin)
     assert "5XA" not in page("/staff/transitions/?stage=unknown", in_world.admin).partition("Apply filters")[2]
     desk = signed_in(in_world.admin)

@@ -11,15 +11,16 @@ from typing import Any
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from pathfinders.reads import transitions
+from pathfinders.reads import layers, transitions
 from pathfinders.reads.transition_history import history
 from practices.models import ParentBody
 from registry.errors import Refused
 from registry.models import Entry, User
+from registry.moment import Moment
 from tests import factories as make
 from tests import programme as told
 from tests.factories import at
-from transitions.actions import Source, clear_stage, evidence_of, plan_stage, set_stage, undo_stage
+from transitions.actions import Source, add_word, clear_stage, end_word, evidence_of, plan_stage, set_stage, undo_stage
 from transitions.actions.trust import newest_entry
 from transitions.models import (
     Cluster,
@@ -211,9 +212,23 @@ def test_a_plan_that_is_past_does_not_make_the_silent_late(in_world):
     assert (row["behind"], row["planned_reached"]) == (False, True)
 
 
-def test_no_trust_stands_after_its_life(in_world):
-    assert len(read(at(date(2013, 3, 31)))) == 4
-    assert read(at(date(2013, 4, 1))) == {}
+def test_after_its_life_a_trust_stands_as_closed_and_counts_among_no_living(in_world):
+    rows = read(at(date(2013, 3, 31)))
+    assert len(rows) == 4 and {row["closed"] for row in rows.values()} == {None}
+    after = at(date(2013, 4, 1))
+    rows = read(after)
+    told = {(r["stage"], r["closed"], r["since"], r["behind"], r["sha_code"]) for r in rows.values()}
+    assert len(rows) == 4
+    assert told == {("closed", date(2013, 3, 31), date(2013, 4, 1), None, "Q31")}
+    counted = transitions.counts(None, after)
+    living = {counted[name] for name in ("trusts", "known", "unknown", "begun", "behind")}
+    assert (living, counted["closed"], sum(s["count"] for s in counted["stages"])) == ({0}, 4, 0)
+    make.make_pct("5XY", last_day=date(2010, 7, 11))  # over when the programme began
+    make.make_pct("5XZ", last_day=date(2010, 7, 12))
+    assert read(at(date(2010, 7, 11))).keys() >= {"5XY", "5XZ"}
+    assert read(at(date(2010, 7, 12))).keys() & {"5XY", "5XZ"} == {"5XZ"}
+    found = read(at(after.as_of))
+    assert "5XY" not in found and found["5XZ"]["closed"] == date(2010, 7, 12)
 
 
 def test_as_few_questions_for_all_as_for_one(in_world):
@@ -236,6 +251,32 @@ def test_a_history_tells_every_spell_and_what_was_taken_back(in_world):
 
 def _stood(row: dict[str, Any], known_at: datetime) -> bool:
     return row["recorded_from"] <= known_at and (row["recorded_to"] is None or known_at < row["recorded_to"])
+
+
+def test_the_words_of_the_map_are_those_of_the_moment(committed_world):
+    """A word that was added or ended later changes no answer of before; a stage keeps its word all the same."""
+
+    def words(moment: Moment) -> list[str]:
+        told = layers.values(None, moment, "stage", transitions.rows(None, moment).order_by("code"))
+        classes = [klass.key for klass in layers.layer(None, moment, "stage", told).classes]
+        assert [c["stage"] for c in transitions.counts(None, moment)["stages"]] == classes[:-1]
+        return classes
+
+    admin, source, lately = committed_world.admin, Source("press", "Words", "Pulse"), date(2012, 12, 1)
+    before = at(lately)
+    stood = words(before)
+    add_word(by=admin, kind="stage", label="Heads of terms", after="in_talks")
+    end_word(by=admin, kind="stage", key="waiting", on=date(2011, 1, 1))
+    assert words(at(lately)) == stood, "no entry has been written since"
+    set_stage(by=admin, pct=committed_world.pcts[3], stage="heads_of_terms", on=lately, source=source)
+    added = [*stood[: stood.index("in_talks") + 1], "heads_of_terms", *stood[stood.index("in_talks") + 1 :]]
+    assert words(at(lately)) == [key for key in added if key != "waiting"]
+    assert words(at(date(2010, 12, 31))) == added
+    assert words(at(lately, before.known_at)) == stood
+    later = date(2011, 6, 1)
+    assert "waiting" not in words(at(later))
+    set_stage(by=admin, pct=committed_world.pcts[3], stage="waiting", on=date(2010, 12, 1), source=source)
+    assert words(at(later)) == added, "what was said with a word keeps it"
 
 
 def test_two_at_once_lose_nothing(committed_world):

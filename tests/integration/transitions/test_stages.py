@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from practices.models import ParentBody
+from practices.models import BodyParticulars, ParentBody
 from registry.errors import Refused
 from registry.models import Entry, EntryKind, User
 from tests import factories as make
@@ -23,8 +23,8 @@ from transitions.actions import (
     set_stage,
     undo_stage,
 )
-from transitions.actions.stages import undoable
 from transitions.actions.trust import newest_entry
+from transitions.actions.undoing import own_changes
 from transitions.models import BudgetLine, Evidence, EvidenceParticulars, PlannedStage, TransitionStage
 from transitions.near_total import doubt
 from transitions.stages import stage_on
@@ -211,24 +211,82 @@ def test_a_plan_that_moves_is_a_version_with_why(in_world):
     assert days(AUGUST) == []
 
 
-def test_ones_own_latest_change_is_taken_back_and_its_source_stays(in_world):
+def undoable(by: User, pct: ParentBody) -> list[int]:
+    return [change.entry.number for change in own_changes(by=by, pct=pct) if not change.why_not]
+
+
+def whys(by: User, pct: ParentBody) -> dict[int, str]:
+    return {change.entry.number: change.why_not for change in own_changes(by=by, pct=pct)}
+
+
+def test_ones_own_change_is_taken_back_and_its_source_stays(in_world):
     first = put(in_world)
     second = put(in_world, "shadow_form", FEBRUARY, PAPER)
     put(in_world, by=in_world.admin, pct=in_world.other, source=PAPER)  # rests on what the second one recorded
-    assert undoable(by=in_world.lead, pct=in_world.pct) == second
-    assert undoable(by=in_world.admin, pct=in_world.pct) is None
+    assert undoable(by=in_world.lead, pct=in_world.pct) == [second.number, first.number]
+    assert undoable(by=in_world.admin, pct=in_world.pct) == []
     assert refused(undo_stage, by=in_world.admin, entry=second).status == 403
     entry = undo_stage(by=in_world.lead, entry=second)
     assert (entry.kind, entry.source) == (EntryKind.VOID, {"undoes": second.number})
     assert shown(in_world, FEBRUARY) == "in_talks"
     assert EvidenceParticulars.objects.current().count() == 2
-    assert undoable(by=in_world.lead, pct=in_world.pct) is None
+    assert undoable(by=in_world.lead, pct=in_world.pct) == [first.number]
+    assert whys(in_world.lead, in_world.pct)[second.number] == f"Entry {entry.number} has undone it."
     assert refused(undo_stage, by=in_world.lead, entry=second).status == 409
     planned = plan(in_world)
     undo_stage(by=in_world.lead, entry=planned)
     assert not PlannedStage.objects.current().exists()
     clear_stage(by=in_world.lead, pct=in_world.pct, evidence=evidence_of("EV0001"), why="Wrong.")
     assert refused(undo_stage, by=in_world.lead, entry=first).status == 409, "something builds on it"
+
+
+def test_any_own_change_is_taken_back_that_nothing_later_rests_on(in_world):
+    """Not only the newest: what other evidence, or another plan, was said to say since is untouched."""
+    lead, pct = in_world.lead, in_world.pct
+    first = put(in_world)
+    planned = plan(in_world)
+    second = put(in_world, "shadow_form", FEBRUARY, PAPER)
+    moved = put(in_world, "plan_agreed", MAY, PRESS, why="It says more.")  # the first one's evidence says more
+    strange = put(in_world, "joint_working", MAY, PAPER, by=in_world.admin, why="It was read again.")
+    assert undoable(lead, pct) == [moved.number, planned.number]
+    told = whys(lead, pct)
+    today = f"{moved.at.date():%-d %B %Y}"
+    assert told[first.number] == f"Entry {moved.number} of {today} changed the same since: undo that first."
+    assert (
+        told[second.number]
+        == f"Entry {strange.number} of {today} changed the same since: record what is right instead."
+    )
+    for entry in (first, second):
+        assert refused(undo_stage, by=lead, entry=entry).status == 409
+    undo_stage(by=lead, entry=planned)
+    assert not PlannedStage.objects.current().exists() and shown(in_world, FEBRUARY) == "shadow_form"
+    change = next(c for c in own_changes(by=lead, pct=pct) if c.entry == moved)
+    assert change.told[0].days == [(MAY, date(2013, 4, 1), ("in_talks", ""), ("plan_agreed", ""))]
+    undo_stage(by=lead, entry=moved)
+    assert undoable(lead, pct) == [first.number], "what was undone since is nothing that rests on it"
+    undo_stage(by=lead, entry=first)
+    assert (shown(in_world, AUGUST), shown(in_world, FEBRUARY), shown(in_world, MAY)) == (
+        None,
+        "shadow_form",
+        "joint_working",
+    )
+    assert undoable(lead, pct) == []
+    assert {c.entry.number for c in own_changes(by=lead, pct=pct)} == {
+        entry.number for entry in (first, planned, second, moved)
+    }
+    assert own_changes(by=lead, pct=in_world.other) == [], "it is not the lead's"
+
+
+def test_what_would_outlive_its_trust_is_not_said_again(in_world):
+    put(in_world)
+    cleared = clear_stage(by=in_world.lead, pct=in_world.pct, evidence=evidence_of("EV0001"), on=FEBRUARY, why="Old.")
+    assert undoable(in_world.lead, in_world.pct)[0] == cleared.number
+    with make.writing() as entry:
+        entry.cap(BodyParticulars, (in_world.pct.pk,), MAY)
+    assert "5XA ended with 30 April 2011" in whys(in_world.lead, in_world.pct)[cleared.number]
+    refusal = refused(undo_stage, by=in_world.lead, entry=cleared)
+    assert refusal.status == 409 and "goes on after it" in refusal.message
+    assert shown(in_world, FEBRUARY) is None
 
 
 def test_near_total_is_doubted_where_the_budget_says_less(in_world):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.timeline import Period, Spell, Timeline, first_day_out, last_day
+from registry.timeline import Period, Spell, Timeline, differing, first_day_out, last_day
 
 FIRST = date(2011, 1, 1)
 DAYS = 24
@@ -116,3 +116,17 @@ def test_inclusive_last_days_are_converted_at_the_edge():
     assert last_day(date(2013, 4, 1)) == date(2013, 3, 31)
     assert first_day_out(date(2013, 3, 31)) == date(2013, 4, 1)
     assert last_day(None) is None and first_day_out(None) is None
+
+
+def test_what_differs_is_told_in_the_longest_stretches_of_days():
+    one, three = date(2011, 1, 1), date(2011, 3, 1)
+    before = Timeline([Spell(None, one, ("a",)), Spell(one, None, ("b",))])
+    after = before.set(date(2010, 12, 1), three, ("c",))
+    assert differing(before, before) == []
+    assert differing(before, after) == [
+        (date(2010, 12, 1), one, ("a",), ("c",)),
+        (one, three, ("b",), ("c",)),
+    ]
+    assert differing(before, Timeline()) == [(None, one, ("a",), None), (one, None, ("b",), None)]
+    split = Timeline([Spell(None, three, ("a",)), Spell(three, None, ("a",))])
+    assert differing(Timeline(), split) == [(None, None, None, ("a",))], "one stretch, however it is held"

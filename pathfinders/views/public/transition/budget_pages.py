@@ -93,7 +93,7 @@ class BudgetPage(OfAYear):
         return {"allowances": allowance_table(paid, names) if paid else None, "unpaid": unpaid}
 
     def _history(self) -> list[Any]:
-        user, words = self.request.user, budgets.lines()
+        user, words = self.request.user, budgets.lines(self.request.user)
         figures = heard(BudgetLine.objects.visible_to(user).filter(pct=self.pct), self.moment)
         held = heard(Delegation.objects.visible_to(user).filter(pct=self.pct), self.moment)
         return [

@@ -24,7 +24,7 @@ STAGE = TransitionWordKind.STAGE
 
 def asked(user: Any, moment: Moment, pct: ParentBody) -> QuerySet:
     """What `section` is made of: one row, or none where the trust is not in life."""
-    return transitions.rows(user, moment).filter(code=pct.code)
+    return transitions.rows(user, moment).filter(code=pct.code, closed=None)
 
 
 def section(rows: list[dict[str, Any]], user: Any, moment: Moment, pct: ParentBody, dates: str = "") -> dict[str, Any]:

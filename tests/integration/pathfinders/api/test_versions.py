@@ -12,7 +12,7 @@ from django.test import Client
 
 from registry import clock
 from tests import programme as told
-from tests.support.trust_handing_over import PRESS
+from tests.support.handover import PRESS
 from transitions import actions
 from transitions.models import LocalBody, Survey
 

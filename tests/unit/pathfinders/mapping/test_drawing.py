@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pathfinders.mapping import SLOTS, UNKNOWN, Cell, Klass, Layer, Stamp, draw, spread, standalone
+from pathfinders.mapping import ENDED, SLOTS, UNKNOWN, Cell, Klass, Layer, Stamp, draw, spread, standalone
 from pathfinders.mapping.paint import PAINTS
 from tests.support.drawn_maps import LAYER, some_cells
 
@@ -78,7 +78,7 @@ def test_a_class_that_the_layer_lacks_is_refused():
     with pytest.raises(ValueError, match="has no class b9"):
         draw([some_cells()[0]._replace(klass="b9")], LAYER, outlines=False, link=link)
     with pytest.raises(ValueError, match="slot"):
-        Klass("x", "X", SLOTS + 1)
+        Klass("x", "X", ENDED + 1)
 
 
 def test_a_scale_is_spread_over_all_the_colours():
