@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, ClassVar
 
-from rest_framework.request import Request
-from rest_framework.serializers import CharField, DateField, DateTimeField, IntegerField, ListField, Serializer
+from rest_framework.serializers import CharField, DateField, IntegerField, ListField, Serializer
 
-from pathfinders.api.lists import PublicDetail, PublicList
+from pathfinders.api.lists import PublicDetail, VersionList
+from pathfinders.api.version_rows import VersionClocks
 from pathfinders.reads import evidence
 from pathfinders.reads.evidence_history import History
-from registry.api.about import About
 from registry.api.dictionary import told
-from registry.api.questions import one_of
 from registry.api.schema import envelope
 from registry.files.documents import SOURCES
-from registry.models.entry import EntryKind
 from registry.moment import Moment
 from transitions.models import EvidenceKind
 
@@ -41,7 +37,7 @@ class Held(Serializer):
     sha256 = CharField(help_text="The SHA-256 of its bytes, which are at /transitions/evidence/REF/documents/SHA-256/")
 
 
-class Evidence(Source):
+class EvidenceRow(Source):
     rests = IntegerField(help_text="How many facts of the register rest on it", style=told(unit="facts"))
     documents = ListField(
         child=Held(), source="document_list", help_text="The documents that the register holds of it"
@@ -56,55 +52,28 @@ class Resting(Serializer):
     last = DateField(allow_null=True, help_text="The last day, inclusive; null: it goes on")
 
 
-class EvidenceSpell(Source):
-    effective_from = DateField(allow_null=True, help_text="The day on which it said so; null: not known")
-    effective_to = DateField(allow_null=True, help_text="The last day, inclusive: null, since a source has no end")
-    recorded_from = DateTimeField(help_text="When the register said so")
-    recorded_to = DateTimeField(allow_null=True, help_text="When the register took it back, if it had by known_at")
-    opened = CharField(help_text="Where in the change feed: entry.position")
-    closed = CharField(allow_null=True, help_text="Where in the change feed it was taken back; null where it was not")
-    recorded_kind = CharField(
-        help_text="The kind of journal entry that recorded it", style=told(words=EntryKind.values)
-    )
-    recorded_why = CharField(help_text="The reason that this entry gives")
+class EvidenceSpell(Source, VersionClocks):
+    pass
 
 
-class EvidenceList(PublicList):
+class EvidenceList(VersionList):
     """The sources on which the register says something of the transition, known at the moment: a source has no life, so
     that as_of does not matter. `history=1`: what the register said that each is, a row for each telling."""
 
     in_editions = True
-    read, serializer = evidence, Evidence
-    parameters = ("history",)
-    choices: ClassVar[dict[str, list[str]]] = {"history": ["0", "1", "all"]}
+    read, serializer = evidence, EvidenceRow
     words: ClassVar[dict[str, str]] = {
         "history": "1: a row for what the register says that each source is, as known at known_at; all: also what it had "
         "corrected by then. Its filters are ref, q, kind, publisher and year."
     }
-    more_orderings = ("effective_from",)  # with history
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        asked = one_of(request.GET, "history", ("0", "1", "all"), "0")
-        if asked != "0":
-            # For this request: a view is made anew for each.
-            self.read = History(asked == "all")  # type: ignore[misc,assignment]
-            self.serializer = EvidenceSpell  # type: ignore[misc,assignment]
-
-    def about(self, moment: Moment, form: str) -> About:
-        """A file of spells has columns of its own."""
-        about = super().about(moment, form)
-        return replace(about, resource=f"{about.resource}/spells") if self.serializer is EvidenceSpell else about
-
-    def described_otherwise(self) -> Serializer:
-        return envelope(EvidenceSpell.__name__, EvidenceSpell, paged=True)
+    versions, spell = History(), EvidenceSpell
 
 
 class OneEvidence(PublicDetail):
     """One source; beside it, everything that rests on it, of any day."""
 
     resource = "evidence"
-    read, serializer = evidence, Evidence
+    read, serializer = evidence, EvidenceRow
 
     def beside(self, moment: Moment, row: dict[str, Any]) -> dict[str, Any]:
         resting = evidence.resting(self.request.user, moment, row["ref"])
@@ -112,4 +81,4 @@ class OneEvidence(PublicDetail):
 
     def described(self) -> Serializer:
         told = {"resting": ListField(child=Resting(), help_text="Everything that rests on it, of any day")}
-        return envelope("OneEvidence", Evidence, paged=False, linked=True, beside=told)
+        return envelope("OneEvidence", EvidenceRow, paged=False, linked=True, beside=told)

@@ -39,6 +39,10 @@ class History:
         "effective_from": Coalesce(F("_from"), Value(date.min, DateField())),
     }
 
+    def asked(self, history: str) -> History:
+        """As a request asks: `history=all`."""
+        return History(superseded=history == "all")
+
     def rows(self, user: Any, moment: Moment) -> QuerySet:
         told = EvidenceParticulars.objects.visible_to(user)
         if not self.superseded:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
+from drf_spectacular.drainage import GENERATOR_STATS
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
 
@@ -21,6 +22,10 @@ def test_it_is_the_description_that_was_agreed(described):
     if os.environ.get("UPDATE_OPENAPI") == "1":
         SNAPSHOT.write_text(json.dumps(described, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     assert described == json.loads(SNAPSHOT.read_text()), "regenerate with UPDATE_OPENAPI=1 if this is meant"
+
+
+def test_nothing_of_it_is_in_doubt(described):
+    assert not GENERATOR_STATS, "./run manage spectacular --validate says what"
 
 
 def test_it_is_openapi_3_1_and_knows_every_resource(described, client):
