@@ -196,10 +196,11 @@ def stage_of(lead: User, pct: Any) -> dict[str, str]:
         known_from=told.FEBRUARY,
         source=source,
     )
+    evidence = TransitionStage.objects.current().get(body=pct).evidence.ref
     return {
-        "evidence/<str:ref>": "EV0001",
+        "evidence/<str:ref>": evidence,
         "documents/<str:sha256>": hashlib.sha256(PDF).hexdigest(),
-        "stage/<str:ref>": TransitionStage.objects.current().get(body=pct).evidence.ref,
+        "stage/<str:ref>": evidence,
         "plan/<slug:stage>": "shadow_form",
         f"pct/{pct.code}/undo/<int:number>": str(planned.number),
         "words/<slug:kind>": "stage",
