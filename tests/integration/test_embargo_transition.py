@@ -129,7 +129,11 @@ def test_an_unreleased_wave_is_in_no_figure_of_the_transition(who: told.People, 
     sent = {name: at(READ, lambda p=person: carried(p)) for name, person in people.items()}
     files = at(READ, snapshot)
     statuses = {path: answer.status for path, answer in before["anonymous"].items()}
-    unheard = (f"/transitions/budgets/holders/{NEW}", f"/consortia/{NEW}/", f"/api/v1/budgets/?year=2011/12&holder={NEW}")
+    unheard = (
+        f"/transitions/budgets/holders/{NEW}",
+        f"/consortia/{NEW}/",
+        f"/api/v1/budgets/?year=2011/12&holder={NEW}",
+    )
     assert {path for path, status in statuses.items() if status != 200} == {
         path for path in PUBLIC if path.startswith(unheard)
     }, "asked in vain"

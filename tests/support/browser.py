@@ -1,11 +1,11 @@
-"""The machine's own Chromium: playwright's downloads of browsers are not used."""
+"""The machine's own Chromium: playwright's downloads of browsers are not used. The headless build is the cheaper one."""
 
 import os
 import shutil
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_CHROMIUM = "no Chromium was found on this machine (on Debian: apt-get install chromium)"
 QUIET = (
     "--disable-gpu",

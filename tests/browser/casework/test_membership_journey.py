@@ -201,7 +201,7 @@ def everywhere(deputy: Window, land: Land) -> None:
     deputy.go(land.home)
     section = deputy.page.get_by_role("navigation", name="Pages of Vale Commissioning")
     entries = section.get_by_role("link").evaluate_all("all => all.map(e => [e.innerText, e.getAttribute('href')])")
-    assert len(entries) == 10
+    assert len(entries) == 11
     for words, href in entries:
         deputy.go(href)
         assert section.locator("[aria-current=page]").inner_text() == words
