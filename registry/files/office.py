@@ -15,6 +15,8 @@ from registry.files.workbook import PARTS, RATIO, UNPACKED, ZIP
 
 CODE = ("vbaproject.bin", "activex", "basic/", "scripts/")
 """Parts of a name under which office programs keep what they run."""
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How office programs pack a part; the other ways ask for memory as the file says, and fail in ways of their own."""
 OPENDOCUMENT = "application/vnd.oasis.opendocument."
 
 
@@ -68,6 +70,7 @@ def _within_limits(parts: list[zipfile.ZipInfo]) -> bool:
     names = [part.filename.lower() for part in parts]
     return (
         len(parts) <= PARTS
+        and all(part.compress_type in PACKED for part in parts)
         and sum(part.file_size for part in parts) <= UNPACKED
         and all(part.file_size <= RATIO * max(part.compress_size, 1) for part in parts)
         and not any(code in name for name in names for code in CODE)

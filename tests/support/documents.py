@@ -41,10 +41,10 @@ def form(fields: dict[str, str], files: list[tuple[str, str, bytes]]) -> tuple[b
     return b"".join(parts) + f"--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}"
 
 
-def zipped(parts: dict[str, bytes]) -> bytes:
+def zipped(parts: dict[str, bytes], *, packed: int = zipfile.ZIP_DEFLATED) -> bytes:
     """An archive, such as files of office programs are."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", packed) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
     return out.getvalue()

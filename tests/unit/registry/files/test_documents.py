@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 
 from registry.errors import Refused
@@ -10,6 +12,8 @@ from tests.support.documents import DOCX, DOCX_PARTS, EXECUTABLE, JPEG, ODT, PDF
 
 ENCRYPTED = DOCX[:6] + b"\x01" + DOCX[7:]
 DAMAGED = DOCX.replace(b"word/document.xml", b"word/documens.xml", 1)
+OTHERWISE = zipped(DOCX_PARTS, packed=zipfile.ZIP_LZMA)
+FAILS_OTHERWISE = OTHERWISE.replace(b"\x00\x1e\x19\t", b"\xff\x1e\x19\t")
 BOMB = zipped({**DOCX_PARTS, "word/media/1.bin": b"0" * 2_000_000})
 
 
@@ -37,6 +41,8 @@ def test_documents_pictures_office_files_and_texts_are_taken_by_their_content(na
         ("a.docx", DAMAGED, "not_a_document"),
         ("a.docx", DOCX[:-30], "not_a_document"),
         ("a.docx", BOMB, "not_a_document"),
+        ("a.docx", OTHERWISE, "not_a_document"),
+        ("a.docx", FAILS_OTHERWISE, "not_a_document"),
         ("a.odt", DOCX, "name_disagrees"),
         ("a.pdf", PDF[:-8], "damaged"),
         ("a.txt", PDF, "name_disagrees"),

