@@ -12,6 +12,7 @@ from transitions.permissions import require_everywhere
 
 UNDONE = ("set_cluster", "place_in_cluster", "leave_cluster", "end_cluster")
 """The actions whose entries are taken back."""
+UNDO = "undo_cluster"
 
 
 def undo_cluster(*, by: User, entry: Entry, why: str) -> Entry:
@@ -22,9 +23,12 @@ def undo_cluster(*, by: User, entry: Entry, why: str) -> Entry:
         raise wrong_state(f"Entry {entry.number} is no change of a cluster that somebody recorded here.")
     source = {"undoes": entry.number}
     with journal.entry(
-        by=by, action="undo_cluster", kind=EntryKind.VOID, reason=require_reason(why), source=source
+        by=by, action=UNDO, kind=EntryKind.VOID, reason=require_reason(why), source=source
     ) as writer:
-        touched = take_back(writer, entry)
+        settled = _settled()
+        if entry.number in settled:
+            raise wrong_state(f"Entry {entry.number} was undone already.")
+        touched = take_back(writer, entry, settled=settled)
         for key in touched.get(ClusterParticulars, ()):
             life = writer.timeline(ClusterParticulars, key)
             for place in ClusterPlace.objects.current().filter(cluster=key[0], opened_by__gt=entry.number):
@@ -35,6 +39,12 @@ def undo_cluster(*, by: User, entry: Entry, why: str) -> Entry:
                     )
     assert writer.entry is not None
     return writer.entry
+
+
+def _settled() -> set[int]:
+    """Entries that were taken back, and those that did so: together they changed nothing."""
+    undoing = Entry.objects.filter(action=UNDO).values_list("number", "source__undoes")
+    return {number for pair in undoing for number in pair}
 
 
 def changes_of(cluster: object) -> list[Entry]:

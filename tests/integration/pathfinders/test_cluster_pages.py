@@ -7,14 +7,16 @@ import re
 from datetime import date
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from practices.models import ParentBody
+from registry.errors import Refused
 from registry.models import Entry
 from tests import factories as make
 from tests import programme as told
 from tests.desk import errors_of, signed_in, text_of
-from transitions.actions import place_in_cluster, set_cluster
+from transitions.actions import leave_cluster, place_in_cluster, set_cluster, undo_cluster
 from transitions.models import Cluster, ClusterParticulars, ClusterPlace
 
 ROOT, ON = "/staff/clusters/", "2011-04-28"
@@ -96,6 +98,22 @@ def test_who_left_with_a_cluster_is_in_it_again_when_its_end_is_undone(in_world)
     assert len(before) == 2 and not before & places()
     does(desk, f"{ROOT}CL0001/undo/{Entry.objects.order_by('-number')[0].number}/", why="A slip.")
     assert places() == before
+
+
+def test_an_older_change_is_undone_once_a_later_one_was_taken_back(in_world):
+    """What was undone, and its undoing, together changed nothing: the way back does not end there."""
+    admin, trust = in_world["admin"], ParentBody.objects.get(code="5ET")
+    cluster = set_cluster(by=admin, on=APRIL, name="One", source="HSJ")
+    placed = place_in_cluster(by=admin, body=trust, cluster=cluster, on=APRIL, why="Confirmed.")
+    left = leave_cluster(by=admin, body=trust, last_day=date(2011, 12, 31), why="It moved.")
+    with pytest.raises(Refused, match=f"entry {left.number} has changed the same since"):
+        undo_cluster(by=admin, entry=placed, why="A slip.")
+    undo_cluster(by=admin, entry=left, why="It did not.")
+    undo_cluster(by=admin, entry=placed, why="A slip.")
+    assert not places()
+    for entry in (placed, left):
+        with pytest.raises(Refused, match="was undone already"):
+            undo_cluster(by=admin, entry=entry, why="Again.")
 
 
 def test_what_is_wrong_comes_back_on_the_form(in_world):
