@@ -41,6 +41,16 @@ def require_attach(user: Any, evidence: Evidence) -> None:
         )
 
 
+def require_give_file(user: Any, evidence: Evidence) -> None:
+    """Raises Refused (403) unless the user may give a document to evidence that stands, in telling something on it: who
+    keeps a trust, of which it then says something; and who recorded it."""
+    if not (may(user, Permission.KEEP_TRANSITION) or recorded_by(evidence, user)):
+        raise not_allowed(
+            f"{evidence.ref} is that source already, and somebody else recorded it: give its reference without a file, "
+            "and send the document to programme staff."
+        )
+
+
 def require_correct(user: Any, evidence: Evidence) -> None:
     """Raises Refused (403) unless the user may correct what it is."""
     require(user, Permission.KEEP_TRANSITION)

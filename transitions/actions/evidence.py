@@ -18,7 +18,7 @@ from registry.journal import Writer
 from registry.models import Entry, EntryKind, User
 from registry.timeline import Timeline
 from transitions.actions.documents import hold
-from transitions.evidence_permissions import require_correct
+from transitions.evidence_permissions import require_correct, require_give_file
 from transitions.models import Evidence, EvidenceKind, EvidenceParticulars
 
 LENGTHS = {"title": 300, "publisher": 200, "words": 100, "url": 500}
@@ -61,14 +61,18 @@ class Source:
         return (self.kind, self.title, self.publisher, self.said_on, self.words, self.url)
 
 
-def recorded(entry: Writer, source: Source | Evidence) -> Evidence:
+def recorded(entry: Writer, source: Source | Evidence, *, by: User | None = None) -> Evidence:
     """The evidence, minted in the open entry where it is told as a source; a source that stands word for word is the
-    same evidence. Raises Refused (422)."""
+    same evidence. `by`: who may tell of a source without keeping a trust, and gives no file to what others recorded.
+    Raises Refused: 403; 422."""
     if isinstance(source, Evidence):
         return source
     told = source.checked()
-    evidence = same_as(told) or _minted(entry, told)
+    standing = same_as(told)
+    evidence = standing or _minted(entry, told)
     if told.file is not None:
+        if by is not None and standing is not None:
+            require_give_file(by, standing)
         hold(entry, evidence, told.file)
     return evidence
 

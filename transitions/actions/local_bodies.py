@@ -103,7 +103,7 @@ def set_local_body(
         _may_replace(entry, body, told, stands)
         _no_circle(entry, body, told.replaces)
         start, end = _days(entry, body, stands, on, correction)
-        values = told.values(recorded(entry, source))
+        values = told.values(recorded(entry, source, by=by))
         if stands is not None and stands.values == values:
             raise Refused("no_change", "The register says just that already.", status=409)
         entry.set(LocalBodyParticulars, (body.pk,), start, end, values)

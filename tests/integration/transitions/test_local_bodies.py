@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,9 +13,10 @@ from registry.errors import Refused
 from registry.models import Entry, EntryKind
 from tests import factories as make
 from tests import programme as told
-from transitions.actions import Source, end_local_body, set_local_body
+from tests.support.documents import PDF
+from transitions.actions import Source, document, end_local_body, set_local_body
 from transitions.actions.local_bodies import newest_entry
-from transitions.models import Delegation, EvidenceParticulars, LocalBodyParticulars
+from transitions.models import Delegation, EvidenceDocument, EvidenceParticulars, LocalBodyParticulars
 
 pytestmark = pytest.mark.django_db
 JULY, APRIL, LAST = date(2010, 7, 1), date(2011, 4, 1), date(2013, 3, 31)
@@ -166,3 +168,17 @@ def test_a_trust_that_ends_leaves_it_to_the_consortium_that_goes_on(case):
     with make.writing() as entry:
         entry.cap(ConsortiumParticulars, (case.group.pk,), date(2012, 7, 1))
     assert spells(body)[-1][1] == date(2012, 7, 1)
+
+
+def test_the_lead_of_a_consortium_gives_no_document_to_a_source_of_somebody_else(case, settings, tmp_path):
+    settings.ATTACHMENTS_DIR = tmp_path
+    put(case)
+    own = {"by": case.group_lead, "pct": None, "consortium": case.group, "on": APRIL}
+    with_file = replace(PRESS, file=document("not by Pulse.pdf", PDF))
+    told = refused(case, **own, source=with_file)
+    assert (told.code, told.status) == ("not_allowed", 403) and "EV0001" in told.message
+    put(case, **own, name="Eden federation")
+    put(case, **own, source=replace(with_file, title="Ours"), name="Eden senate")
+    put(case, **own, source=replace(PRESS, title="Ours", file=document("b.txt", b"More.")), name="Eden forum")
+    held = EvidenceDocument.objects.current().order_by("name").values_list("evidence__ref", "name")
+    assert list(held) == [("EV0002", "b.txt"), ("EV0002", "not by Pulse.pdf")]
