@@ -22,9 +22,7 @@ def undo_cluster(*, by: User, entry: Entry, why: str) -> Entry:
     if entry.action not in UNDONE:
         raise wrong_state(f"Entry {entry.number} is no change of a cluster that somebody recorded here.")
     source = {"undoes": entry.number}
-    with journal.entry(
-        by=by, action=UNDO, kind=EntryKind.VOID, reason=require_reason(why), source=source
-    ) as writer:
+    with journal.entry(by=by, action=UNDO, kind=EntryKind.VOID, reason=require_reason(why), source=source) as writer:
         settled = _settled()
         if entry.number in settled:
             raise wrong_state(f"Entry {entry.number} was undone already.")
