@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 
 from pathfinders.forms.evidence import EvidenceFields
 from pathfinders.forms.lead import Versioned
+from registry.actions.checks import require_day
 from registry.pages.forms import DateField, Ui, WrittenField
+from registry.timeline import first_day_out
 from transitions.models import TransitionWord, TransitionWordKind
 from transitions.words import choices
 
@@ -49,10 +50,10 @@ class StageForm(EvidenceFields, WithStages):
     ui = {"stage": Ui(size="m"), "on": Ui(size="s"), "until": Ui(size="s"), "note": Ui(width=30)}
 
     def action_fields(self) -> dict[str, Any]:
-        """What `set_stage` takes."""
+        """What `set_stage` takes. Raises Refused (422) for a last day that cannot be meant."""
         data = self.own_data()
         last = data.pop("until")
-        ends = last + timedelta(days=1) if last else None
+        ends = first_day_out(require_day(last, "until")) if last else None
         return data | {"until": ends, "seen": data.pop("version"), "source": self.evidence()}
 
 

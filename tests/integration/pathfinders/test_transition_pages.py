@@ -214,6 +214,13 @@ def test_what_is_refused_keeps_what_was_typed_and_says_what_is_saved(in_world):
     assert EvidenceParticulars.objects.count() == 3
 
 
+def test_a_last_day_that_cannot_be_meant_is_refused_beside_its_box(in_world):
+    desk = signed_in(in_world.lead)
+    sent = {"version": newest_entry(in_world.pct), "stage": "in_talks", "on": "2011-06-01", "evidence_ref": "EV0001"}
+    answer = desk.post("/pct/5XA/stage/", sent | {"why": "It was said.", "until": "9999-12-31"})
+    assert answer.status_code == 422 and "cannot be meant" in answer.context["form"].errors["until"][0]
+
+
 def test_whose_pages_they_are(in_world):
     for path in ("/pct/5XB/", "/pct/5XB/stage/", "/pct/5XB/plan/", "/staff/transitions/"):
         page(path, in_world.lead, status=403)
