@@ -12,10 +12,11 @@ from transitions.resting import recorded_by, trusts_on
 
 
 def may_attach(user: Any, evidence: Evidence) -> bool:
-    """Programme staff; and the lead of a trust of which it says something, or who recorded it."""
+    """Programme staff; and the lead of a trust of which it says something, or who recorded it while it
+    says nothing of any."""
     if not may(user, Permission.KEEP_TRANSITION):
         return False
-    return everywhere(user) or recorded_by(evidence, user) or bool(_own(user) & trusts_on(evidence))
+    return everywhere(user) or _leads(user, evidence) or (recorded_by(evidence, user) and _of_no_trust(evidence))
 
 
 def may_correct(user: Any, evidence: Evidence) -> bool:
@@ -26,10 +27,12 @@ def may_correct(user: Any, evidence: Evidence) -> bool:
 
 
 def may_withdraw(user: Any, document: EvidenceDocument) -> bool:
-    """Programme staff; and the lead who attached it."""
+    """Programme staff; and the lead who attached it, as long as it is evidence of a trust of theirs, or of none."""
     if not may(user, Permission.KEEP_TRANSITION):
         return False
-    return everywhere(user) or document.opened_by.actor == user.ref
+    if everywhere(user) or document.opened_by.actor != user.ref:
+        return everywhere(user)
+    return _leads(user, document.evidence) or _of_no_trust(document.evidence)
 
 
 def require_attach(user: Any, evidence: Evidence) -> None:
@@ -37,7 +40,7 @@ def require_attach(user: Any, evidence: Evidence) -> None:
     require(user, Permission.KEEP_TRANSITION)
     if not may_attach(user, evidence):
         raise not_allowed(
-            f"{evidence.ref} says nothing of your trust, and you did not record it: ask programme staff."
+            f"{evidence.ref} says nothing of a trust that you lead now: ask programme staff to attach the document."
         )
 
 
@@ -64,8 +67,23 @@ def require_correct(user: Any, evidence: Evidence) -> None:
 def require_withdraw(user: Any, document: EvidenceDocument) -> None:
     """Raises Refused (403) unless the user may withdraw the document."""
     require(user, Permission.KEEP_TRANSITION)
-    if not may_withdraw(user, document):
-        raise not_allowed(f"“{document.name}” was attached by somebody else: ask programme staff to withdraw it.")
+    if may_withdraw(user, document):
+        return
+    if document.opened_by.actor == user.ref:
+        raise not_allowed(
+            f"{document.evidence.ref} says nothing of a trust that you lead now: ask programme staff to withdraw "
+            f"“{document.name}”."
+        )
+    raise not_allowed(f"“{document.name}” was attached by somebody else: ask programme staff to withdraw it.")
+
+
+def _leads(user: Any, evidence: Evidence) -> bool:
+    """Whether it says something of a trust that the user leads today."""
+    return bool(_own(user) & trusts_on(evidence))
+
+
+def _of_no_trust(evidence: Evidence) -> bool:
+    return not trusts_on(evidence) - {""}
 
 
 def _own(user: Any) -> set[str]:

@@ -45,7 +45,7 @@ class OfEvidence(Guarded):
     def require(self) -> None:
         user, evidence = self.request.user, self.evidence
         if not (may_attach(user, evidence) or may_correct(user, evidence)):
-            raise not_allowed(f"You did not record {evidence.ref}, and it says nothing of your trust.")
+            raise not_allowed(f"{evidence.ref} says nothing of a trust that you lead now: ask programme staff.")
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated:

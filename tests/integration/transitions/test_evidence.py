@@ -10,6 +10,7 @@ import pytest
 
 from practices.models import ParentBody
 from registry import invariants
+from registry.actions.roles import end_role, grant_role
 from registry.errors import Refused
 from registry.files.keeping import drop_unnamed, path_of, read
 from registry.models import Entry, EntryKind, User
@@ -139,6 +140,30 @@ def test_who_may_attach_withdraw_and_correct(in_world, evidence):
             assert refused.value.status == 403
     withdraw_document(by=in_world.admin, document=fact, why="Twice.")
     correct_evidence(by=in_world.admin, evidence=evidence, source=PRESS, why="It was the press.")
+
+
+def test_whose_role_ended_keeps_the_evidence_of_the_trust_no_more(in_world, evidence):
+    """They lead another trust by now; what they recorded and attached is the first one's."""
+    attach_document(by=in_world.lead, evidence=evidence, name="paper.pdf", file=PDF)
+    fact = EvidenceDocument.objects.get()
+    moved(in_world, User.objects.get(pk=in_world.lead.pk))
+    lead = User.objects.get(pk=in_world.lead.pk)
+    put(in_world, PRESS, by=lead, pct=in_world.other)
+    for do in (
+        lambda: attach_document(by=lead, evidence=evidence, name="b.docx", file=DOCX),
+        lambda: withdraw_document(by=lead, document=fact, why="Not ours."),
+        lambda: correct_evidence(by=lead, evidence=evidence, source=PRESS, why="Wrong."),
+    ):
+        with pytest.raises(Refused, match="ask programme staff") as refused:
+            do()
+        assert refused.value.status == 403
+    assert EvidenceDocument.objects.current().get() == fact
+
+
+def moved(ground: Ground, person: User) -> None:
+    """The person leads the other trust from today, and the first no more."""
+    end_role(by=ground.admin, grant=person.grants.get())
+    grant_role(by=ground.admin, user=person, role="pct_lead", ref=ground.other.code)
 
 
 def test_evidence_has_at_most_ten_documents_and_refuses_what_is_none(in_world, kept, evidence):
