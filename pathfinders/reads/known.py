@@ -30,7 +30,7 @@ from pathfinders.models.finding import FindingValue
 from practices.models import PCT_KINDS, BodyKind, BodyParticulars, PracticeParticulars
 from registry.filters import fault, no_word
 from registry.models.fact import Fact
-from registry.moment import Moment
+from registry.moment import FIRST_DAY, LAST_DAY, Moment
 from transitions.models import (
     ClusterParticulars,
     EvidenceParticulars,
@@ -143,6 +143,15 @@ class Waves:
         return fault(value, "unknown_code", f"is no released wave: {there}")
 
 
+class Years:
+    """Years of days that may be asked for; of others no database has a first day."""
+
+    def refusal(self, filters: Any, value: Any) -> ValidationError | None:
+        if FIRST_DAY.year <= value <= LAST_DAY.year:
+            return None
+        return fault(value, "bad_code", f"is no year: that is a number from {FIRST_DAY.year} to {LAST_DAY.year}")
+
+
 class OwnRows:
     """References of the list itself, as its reader may see them."""
 
@@ -235,4 +244,5 @@ HOLDER = Either("consortium or local body", (CONSORTIUM, LOCAL_BODY))
 ANY = Either("code or reference", (BODY, PRACTICE, CONSORTIUM, PATHFINDER))
 FINDING = FindingWords()
 WAVE = Waves()
+YEAR = Years()
 OWN = OwnRows()

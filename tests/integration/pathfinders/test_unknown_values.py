@@ -124,6 +124,15 @@ def test_what_is_near_is_named(england: Any, client: Client) -> None:
     assert get(client, "transitions", pct="5aa", as_of="2011-04-01").json()["count"] == 1
 
 
+def test_a_year_of_no_calendar_is_refused_and_fails_no_page(england: Any, client: Client) -> None:
+    for year in ("-1", "0", "1899", "99999", "9" * 20):
+        for more in ({}, {"history": "all"}):
+            told = error(get(client, "evidence", year=year, **more))
+            assert (told["code"], told["field"]) == ("bad_code", "year") and "from 1900 to 2999" in told["message"]
+        assert "<title>Error: " in client.get("/transitions/evidence/", {"year": year}).content.decode()
+    assert get(client, "evidence", year="2011").status_code == 200
+
+
 def test_what_is_known_and_not_there_that_day_is_an_answer(england: Any, client: Client) -> None:
     """A trust after its end, a wave before its announcement: the question is right, and its answer empty."""
     gone = make.make_pct("5ZZ", name="Gone PCT", last_day=date(2009, 3, 31))
