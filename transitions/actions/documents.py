@@ -6,13 +6,14 @@ from typing import Any
 
 from registry import journal
 from registry.actions.checks import require_reason
-from registry.errors import Refused, wrong_state
+from registry.errors import Refused, not_allowed, wrong_state
 from registry.files.documents import SOURCES, Checked, checked
 from registry.journal import Writer
 from registry.models import Entry, EntryKind, User
 from registry.timeline import Timeline
 from transitions.evidence_permissions import require_attach, require_withdraw
 from transitions.models import Evidence, EvidenceDocument
+from transitions.permissions import everywhere
 
 MOST = 10
 """Documents of one evidence."""
@@ -41,10 +42,12 @@ def attach_document(*, by: User, evidence: Evidence, name: str, file: Any, why: 
 
 
 def hold(entry: Writer, evidence: Evidence, file: Checked) -> bool:
-    """In the open entry: the evidence has this document. False where it has it already. Raises Refused (422)."""
+    """In the open entry: the evidence has this document. False where it has it already. Raises Refused: 403 where
+    somebody else withdrew it, to all but programme staff; 422."""
     key = (evidence.pk, file.sha256)
     if len(entry.timeline(EvidenceDocument, key)):
         return False
+    _may_come_back(entry, evidence, file)
     if EvidenceDocument.objects.current().filter(evidence=evidence).count() >= MOST:
         raise Refused(
             "too_many",
@@ -54,6 +57,15 @@ def hold(entry: Writer, evidence: Evidence, file: Checked) -> bool:
     entry.set(EvidenceDocument, key, None, None, (file.name, file.kind, len(file.data)))
     entry.keep(file.sha256, file.data)
     return True
+
+
+def _may_come_back(entry: Writer, evidence: Evidence, file: Checked) -> None:
+    gone = EvidenceDocument.objects.filter(evidence=evidence, sha256=file.sha256, closed_by__isnull=False)
+    last = gone.select_related("closed_by").order_by("-closed_by").first()
+    if last is None or last.closed_by.actor == entry.actor:  # type: ignore[union-attr]
+        return
+    if not everywhere(User.objects.get(ref=entry.actor)):
+        raise not_allowed(f"“{file.name}” was withdrawn by somebody else: ask programme staff to attach it again.")
 
 
 def withdraw_document(*, by: User, document: EvidenceDocument, why: str) -> Entry:

@@ -116,6 +116,23 @@ def test_a_document_is_attached_later_once_and_withdrawn_with_a_reason(in_world,
     assert EvidenceDocument.objects.current().get().opened_by.reason == "The patient agreed."
 
 
+def test_what_staff_withdrew_comes_back_by_staff_alone(in_world, evidence):
+    paper: dict[str, Any] = {"evidence": evidence, "name": "paper.pdf", "file": PDF}
+    attach_document(by=in_world.lead, **paper)
+    withdraw_document(by=in_world.admin, document=EvidenceDocument.objects.get(), why="It names a patient.")
+    again = Source(**{**vars(PAPER), "file": document("renamed.pdf", PDF)})
+    for do in (
+        lambda: attach_document(by=in_world.lead, **paper),
+        lambda: put(in_world, again, stage="shadow_form", on=date(2010, 9, 1), why="As the paper says."),
+    ):
+        with pytest.raises(Refused, match="withdrawn by somebody else") as refused:
+            do()
+        assert refused.value.status == 403 and not EvidenceDocument.objects.current().exists()
+    attach_document(by=in_world.admin, **paper)
+    withdraw_document(by=in_world.admin, document=EvidenceDocument.objects.current().get(), why="Twice.")
+    attach_document(by=in_world.admin, **paper)
+
+
 def test_who_may_attach_withdraw_and_correct(in_world, evidence):
     with pytest.raises(Refused) as refused:
         attach_document(by=in_world.stranger, evidence=evidence, name="paper.pdf", file=PDF)
