@@ -33,6 +33,8 @@ def build_world():
     make.make_sha("Q36", "London")
     make.make_sha("Q37", "South East Coast")
     User.objects.create_user("avery@example.org", name="Avery Approver", ref="P-AVERY")
+    make.make_wave(1, FIRST)
+    make.make_wave(2, SECOND)
     one, two = (make.Pathfinder.objects.create(ref=f"PF000{n}") for n in (1, 2))
     with make.writing("release_wave", EntryKind.RELEASE) as entry:
         tell(entry, "BID-2010-0001", 1, "approved", wave=1, day=FIRST, pathfinder=one.pk, name="Meadow")

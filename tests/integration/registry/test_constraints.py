@@ -111,6 +111,8 @@ BREAKERS: dict[str, str] = {
     "consortiumsuccession_share": update("consortia_consortiumsuccession", "share = 1.5"),
     # transitions
     "milestone_named": update("transitions_milestone", "source = ''"),
+    "role_ends_once_an_entry": update("transitions_roleending", "entry_id = 1"),
+    "role_ending_takes_days": update("transitions_roleending", "period = 'empty'"),
     "evidence_ref_shape": update("transitions_evidence", "ref = 'XX0001'"),
     "transitions_evidence_ref_": update("transitions_evidence", "ref = 'EV0001'"),
     "evidencedocument_hash_shape": update("transitions_evidencedocument", "sha256 = upper(sha256)"),
@@ -254,6 +256,11 @@ def rows(db):
             "INSERT INTO registry_rolegrant (user_id, role, object_kind, object_ref, period, given_by)"
             " VALUES (%s, 'approver', '', '', '[2011-01-01,)', '')",
             [first.pk],
+        )
+        cursor.execute(
+            "INSERT INTO transitions_roleending (grant_id, entry_id, period, day)"
+            " SELECT g.id, e.number, '[2010-04-01,)', '2013-04-01'"
+            " FROM registry_rolegrant g, (SELECT number FROM registry_entry ORDER BY number LIMIT 2) e"
         )
 
 
