@@ -48,8 +48,12 @@ class Resting(Serializer):
     what = CharField(help_text="What kind of fact", style=told(words=list(evidence.RESTS)))
     code = CharField(allow_null=True, help_text="The code of the trust, or the reference of the local body or survey")
     said = CharField(help_text="What it says: a stage, a name or a title, or of budgets the financial year")
-    first = DateField(allow_null=True, help_text="The first day of which it is said; null: before all records")
-    last = DateField(allow_null=True, help_text="The last day, inclusive; null: it goes on")
+    effective_from = DateField(allow_null=True, help_text="The first day of which it is said; null: before all records")
+    effective_to = DateField(allow_null=True, help_text="The last day, inclusive; null: it goes on")
+    name = CharField(allow_null=True, help_text="Of a trust, the last name that it had; null of others")
+    line = CharField(allow_null=True, help_text="Of budgets, the service line as people read it; null of others")
+    holder = CharField(allow_null=True, help_text="Of a delegated budget, who answers for it, as GC0001")
+    holder_name = CharField(allow_null=True, help_text="The last name of that consortium or local body")
 
 
 class EvidenceSpell(Source, VersionClocks):

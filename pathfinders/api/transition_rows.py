@@ -47,12 +47,18 @@ class Transition(Fields):
     cluster = GroupRef(allow_null=True, help_text="The cluster that it was in that day; the trust stays in being")
     stage = CharField(allow_null=True, help_text=f"{STAGE}; null: not known, which is no “no”")
     stage_label = CharField(allow_null=True, help_text=LABEL)
-    begun = BooleanField(allow_null=True, help_text="Whether hand-over has begun; null: not known, which is no “no”")
+    begun = BooleanField(
+        allow_null=True,
+        help_text="Whether hand-over has begun; null: not known, which is no “no”. Of a closed trust: by its last day",
+    )
     since = DateField(allow_null=True, help_text="Since when, unbroken, the evidence says so")
     note = CharField(source="stage_note", allow_null=True, help_text="In the words of the evidence")
     evidence = EvidenceRef(allow_null=True, help_text="The best evidence of the day: that which is shown")
     also_said = ListField(
-        child=AlsoSaid(), source="said_list", help_text="What weaker evidence says of the same day that differs"
+        child=AlsoSaid(),
+        source="said_list",
+        help_text="What weaker evidence says of the same day that differs; of a closed trust, what the best evidence "
+        "said of its last day",
     )
     planned = Planned(
         allow_null=True, help_text="The next stage that it plans and has not reached, else the last that it planned"

@@ -85,10 +85,15 @@ def _frames(plan: Plan) -> SafeString:
 
 
 def _borders(plan: Plan) -> SafeString:
+    """Dark on a light casing, so that they are seen on the darkest class as well."""
     paths = format_html_join("", '<path d="{}"{}/>', ((path, _moved(offset)) for path, offset in plan.borders))
     return format_html(
-        '<g class="site-map__borders" fill="none" stroke="{}" stroke-width="{}" stroke-linecap="round" '
-        'stroke-linejoin="round" pointer-events="none">{}</g>',
+        '<g fill="none" stroke-linecap="round" stroke-linejoin="round" pointer-events="none">'
+        '<g class="site-map__casing" stroke="{}" stroke-width="{}">{}</g>'
+        '<g class="site-map__borders" stroke="{}" stroke-width="{}">{}</g></g>',
+        LIGHT,
+        2 * plan.thick,
+        paths,
         DARK,
         plan.thick,
         paths,

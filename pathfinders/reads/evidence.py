@@ -7,12 +7,14 @@ from typing import Any
 
 import django_filters
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
+from consortia.models import ConsortiumParticulars
 from pathfinders.reads import known
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, SelectOne, WholeNumberFilter
 from pathfinders.reads.joins import final_day, first_day
+from practices.models import BodyParticulars
 from registry.models.fact import Fact
 from registry.moment import Moment
 from transitions.models import (
@@ -25,10 +27,12 @@ from transitions.models import (
     PlannedStage,
     SurveyParticulars,
     TransitionStage,
+    TransitionWordKind,
     rank_of,
 )
 from transitions.resting import OF_TRUSTS
 from transitions.stages import evidence_of
+from transitions.words import of_word
 
 KEY = ("ref",)
 ORDERINGS: dict[str, Any] = {
@@ -46,6 +50,7 @@ RESTS: dict[str, type[Fact]] = {
 }
 """The kinds of facts that name their evidence, in words."""
 _BODY = {TransitionStage: "body__code", PlannedStage: "body__code", BudgetLine: "pct__code", Delegation: "pct__code"}
+_MONEY = (BudgetLine, Delegation)
 _SAID = {
     TransitionStage: "stage",
     PlannedStage: "stage",
@@ -88,7 +93,8 @@ def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[s
 
 def resting(user: Any, moment: Moment, ref: str) -> list[dict[str, Any]]:
     """Everything that rests on the evidence, of any day, as known at the moment: `what`, `code` (of the trust, local
-    body or survey), `said`, `first`, `last`. One statement."""
+    body or survey), `said`, `effective_from`, `effective_to`, `name` (of the trust, the last that it had), `line` (of a
+    budget), `holder` (who a part of it is delegated to) and its name. One statement."""
     parts = {what: ArraySubquery(_facts(model, moment)) for what, model in RESTS.items()}
     named = {f"part_{n}": part for n, part in enumerate(parts.values())}
     found: Any = Evidence.objects.visible_to(user).filter(ref=ref).values(**named).first() or {}
@@ -98,8 +104,30 @@ def resting(user: Any, moment: Moment, ref: str) -> list[dict[str, Any]]:
 def _facts(model: type[Fact], moment: Moment) -> QuerySet:
     code = _BODY.get(model) or ("local_body__ref" if model is LocalBodyParticulars else "survey__ref")
     facts = model._default_manager.known(moment).filter(evidence=OuterRef("pk"))  # type: ignore[attr-defined]
-    told = JSONObject(code=code, said=_SAID[model], first=first_day(), last=final_day())
+    told = JSONObject(
+        code=code,
+        said=_SAID[model],
+        effective_from=first_day(),
+        effective_to=final_day(),
+        name=_last_name(BodyParticulars, "body__code", _BODY[model], moment) if model in _BODY else Value(None, CharField()),
+        line=of_word(TransitionWordKind.LINE, "label", "line") if model in _MONEY else Value(None, CharField()),
+        holder=F("holder") if model is Delegation else Value(None, CharField()),
+        holder_name=_holder_name(moment) if model is Delegation else Value(None, CharField()),
+    )
     return facts.order_by(code, "effective").values(_=told)
+
+
+def _last_name(kind: type[Fact], key: str, outer: str, moment: Moment) -> Subquery:
+    """The last name that what the outer fact is about had, as known at the moment."""
+    spells = kind._default_manager.filter(moment.recorded_q(), **{key: OuterRef(outer)})  # type: ignore[attr-defined]
+    return Subquery(spells.order_by("-effective").values("name")[:1])
+
+
+def _holder_name(moment: Moment) -> Coalesce:
+    return Coalesce(
+        _last_name(ConsortiumParticulars, "consortium__ref", "holder", moment),
+        _last_name(LocalBodyParticulars, "local_body__ref", "holder", moment),
+    )
 
 
 def _count(model: type[Fact], moment: Moment) -> Subquery:

@@ -1,7 +1,8 @@
 """How far each trust had handed over, as the best evidence of the day says (domain.md section 4; F4, F8).
 
 A row for each primary care trust that the programme knew: in life on the day, or closed by it (`known_trusts`). Where
-no evidence speaks the stage is null: not known, never a no. Of a trust that has ended its life says that it is closed.
+no evidence speaks the stage is null: not known, never a no. Of a trust that has ended its life says that it is closed;
+whether it had begun, and what was said of it, are those of its last day.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from pathfinders.reads import known, known_trusts, parents
 from pathfinders.reads.addresses import addressed
 from pathfinders.reads.filtering import CodeFilter, ReadFilters, WordFilter
 from pathfinders.reads.finding import PARENTS, narrowed
-from pathfinders.reads.joins import first_day, on_day
+from pathfinders.reads.joins import final_day, first_day, on_day
 from practices.models import PracticeParent
 from registry.models.fact import Upper
 from registry.moment import Moment
@@ -56,7 +57,8 @@ EVIDENCE = {"ref": "evidence__ref", **{f: f"{TOLD}__{f}" for f in ("kind", "titl
 def rows(user: Any, moment: Moment) -> QuerySet:
     """Every trust that the programme knew by the day."""
     joined = placed(user, moment).annotate(
-        _stage=FilteredRelation("stages", condition=Q(stages__pk=Subquery(_best(user, moment)))),
+        _last_day=final_day("_own__effective"),
+        _stage=FilteredRelation("stages", condition=Q(stages__pk=Subquery(_best(user, moment).values("pk")))),
         _source=evidence_of("_stage__evidence__particulars", moment),
         _shown=Case(When(known_trusts.ended(moment), then=Value(CLOSED)), default=F("_stage__stage")),
         stage_position=of_word(STAGE, "position", "_shown"),
@@ -71,7 +73,9 @@ def rows(user: Any, moment: Moment) -> QuerySet:
         **_place(user, moment),
         **_stage(user, moment),
         **_planned(moment),
-        said_list=_also_said(user, moment),
+        said_list=Case(
+            When(known_trusts.ended(moment), then=_said_last(user, moment)), default=_also_said(user, moment)
+        ),
     )
 
 
@@ -92,14 +96,16 @@ def _place(user: Any, moment: Moment) -> dict[str, Any]:
 
 
 def _best(user: Any, moment: Moment) -> QuerySet:
-    return best_first(said_at(user, moment).filter(body=OuterRef("pk")), moment).values("pk")[:1]
+    return best_first(said_at(user, moment).filter(body=OuterRef("pk")), moment)[:1]
 
 
 def _stage(user: Any, moment: Moment) -> dict[str, Any]:
     return {
         "stage": F("_shown"),
         "stage_label": of_word(STAGE, "label", "_shown"),
-        "begun": of_word(STAGE, "begun", "_shown"),
+        "begun": Case(
+            When(known_trusts.ended(moment), then=_last_begun(user, moment)), default=of_word(STAGE, "begun", "_shown")
+        ),
         "since": Case(
             When(known_trusts.ended(moment), then=Upper("_own__effective", output_field=DateField())),
             default=_since(user, moment),
@@ -132,8 +138,25 @@ def _also_said(user: Any, moment: Moment) -> ArraySubquery:
     before_all = Value(date.min, DateField())
     shown = Coalesce(OuterRef("_stage__effective__startswith"), before_all)
     others = others.alias(_began=Coalesce(first_day(), before_all)).filter(_began__gte=shown)
-    told = JSONObject(stage="stage", stage_label=of_word(STAGE, "label", "stage"), note="note", **EVIDENCE)
-    return ArraySubquery(best_first(others, moment).values(_=told))
+    return ArraySubquery(best_first(others, moment).values(_=_said()))
+
+
+def _said() -> JSONObject:
+    return JSONObject(stage="stage", stage_label=of_word(STAGE, "label", "stage"), note="note", **EVIDENCE)
+
+
+def _on_last_day(user: Any, moment: Moment) -> QuerySet:
+    """What the best evidence says of the last day of a trust that has ended."""
+    return _best(user, moment.each(OuterRef("_last_day")))
+
+
+def _said_last(user: Any, moment: Moment) -> ArraySubquery:
+    return ArraySubquery(_on_last_day(user, moment).values(_=_said()))
+
+
+def _last_begun(user: Any, moment: Moment) -> Subquery:
+    """Whether it had begun at its end; null where nothing was known of that day."""
+    return Subquery(_on_last_day(user, moment).values(_begun=of_word(STAGE, "begun", "stage")))
 
 
 def _next_plan(user: Any, moment: Moment) -> QuerySet:

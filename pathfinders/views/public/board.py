@@ -89,11 +89,19 @@ class Board(Mapped, PublicList):
         return dict(own.order_by("effective").values_list("body__code", "name")) if codes else {}
 
     def _evidence(self, row: dict[str, Any]) -> str | None:
-        if not row["evidence_ref"]:
-            return None
-        said = f" ({long_date(row['evidence_said_on'])})" if row["evidence_said_on"] else ""
-        href = f"/transitions/evidence/{row['evidence_ref']}/{self.dates}"
-        return format_html('<a class="nhsuk-link" href="{}">{}</a>{}', href, row["evidence_title"], said)
+        if row["evidence_ref"]:
+            return self._source(row["evidence_ref"], row["evidence_title"], row["evidence_said_on"])
+        if row["closed"] and row["said_list"]:
+            last = row["said_list"][0]
+            said_on = date.fromisoformat(last["said_on"]) if last["said_on"] else None
+            source = self._source(last["ref"], last["title"], said_on)
+            return format_html("<div>{} on its last day: {}</div>", last["stage_label"], source)
+        return None
+
+    def _source(self, ref: str, title: str, said_on: date | None) -> str:
+        said = f" ({long_date(said_on)})" if said_on else ""
+        href = f"/transitions/evidence/{ref}/{self.dates}"
+        return format_html('<a class="nhsuk-link" href="{}">{}</a>{}', href, title, said)
 
     def get_rows(self) -> Any:
         """Those that the filters leave, in the order asked, out of the trusts that the map has read."""

@@ -69,6 +69,7 @@ class BodyPage(PublicRecord):
             "title": f"{self.named.name or 'Body'} ({self.body.code})",
             "opened": opened,
             "closed": closed,
+            "ended": self.named.name if closed and closed < self.moment.as_of else "",
             "operated": operated(self.operations, self.moment, opened, closed),
             "codes": codes_of_day(self.identifiers, self.moment),
             "lives": [] if self.own else [days_words(f.first, last_day(f.after)) for f in found],

@@ -23,7 +23,7 @@ def contents(told: dict[str, Any]) -> list[Part]:
 
 def _parts(told: dict[str, Any]) -> Iterator[Part]:
     there, trust = bool(told["own"]), told["is_pct"]
-    if told.get("transition") or told.get("ended_stage"):
+    if told.get("transition") or told.get("ended_stage") or told.get("last_stage"):
         yield Part("transition", "Handing over to GPs", "public/pct/transition.html")
     if told.get("budgets"):
         yield Part("budgets", f"Budgets in {told['budgets']['year']}", "public/pct/budgets.html")

@@ -130,6 +130,7 @@ def test_trusts_that_ended_stand_as_closed_with_the_day_and_who_followed(in_worl
         assert "Closed: 151" in get(f"/transitions/map.svg?show={show}&{day}")
         row = next(row for row in rows(page) if row["Code"] == OXFORDSHIRE)
         assert (row["Followed by"], row["Stage"], row["SHA"]) == ("Oxfordshire", row["Stage"], "South Central")
+        assert row["Evidence"] == "Shadow form on its last day: Board paper (3 February 2011)"
         assert "all 151 that were there on 12 July 2010 or since have closed" in page and "Hand-over begun" not in page
         assert f'href="/transitions/?show={show}&amp;as_of=2013-03-31"' in page
         assert f'href="/transitions/crosswalk/?{day}"' in page
@@ -152,7 +153,10 @@ def test_the_api_counts_who_closed_beside_who_lives_and_parts_them(in_world: Sim
     assert ask(as_of="2013-04-02", closed="false")["count"] == ask(as_of="2013-03-31", closed="true")["count"] == 0
     assert ask(as_of="2013-04-02", closed="true", stage="closed", sha="Q36")["count"] == 31
     one = Client().get(f"/api/v1/transitions/{OXFORDSHIRE}/?as_of=2013-04-02").json()["result"]
-    assert (one["closed"], one["evidence"], one["also_said"]) == ("2013-03-31", None, [])
+    assert (one["closed"], one["evidence"], one["begun"]) == ("2013-03-31", None, True)
+    assert [said["stage"] for said in one["also_said"]] == ["shadow_form"], "of its last day, by the best evidence"
+    silent = Counter((row["begun"], len(row["also_said"])) for row in gone["results"])
+    assert silent == Counter((row["begun"], int(row["stage"] is not None)) for row in last["results"])
     file = b"".join(Client().get("/api/v1/transitions/?as_of=2013-04-02&format=csv")).decode()
     assert file.count(",closed,Closed,") == 151
 

@@ -216,7 +216,7 @@ def test_one_source_tells_what_rests_on_it_and_its_documents_as_known_then(in_wo
     answer = Client().get("/api/v1/evidence/ev0001/").json()
     row = answer["result"]
     assert row["documents"] == [{"name": "Paper é.docx", "kind": "docx", "size": len(DOCX), "sha256": fact.sha256}]
-    assert (row["rests"], [(r["what"], r["code"], r["said"], r["first"]) for r in answer["resting"]]) == (
+    assert (row["rests"], [(r["what"], r["code"], r["said"], r["effective_from"]) for r in answer["resting"]]) == (
         1, [("Stage", "5XA", "in_talks", "2010-08-01")],
     )  # fmt: skip
     then = Client().get("/api/v1/evidence/EV0001/", {"known_at": before.isoformat()}).json()["result"]

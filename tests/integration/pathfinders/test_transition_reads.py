@@ -220,6 +220,11 @@ def test_after_its_life_a_trust_stands_as_closed_and_counts_among_no_living(in_w
     told = {(r["stage"], r["closed"], r["since"], r["behind"], r["sha_code"]) for r in rows.values()}
     assert len(rows) == 4
     assert told == {("closed", date(2013, 3, 31), date(2013, 4, 1), None, "Q31")}
+    last = {pct.code: fold(pct, date(2013, 3, 31), after.known_at) for pct in in_world.pcts}
+    assert {code: row["begun"] for code, row in rows.items()} == {code: row["begun"] for code, row in last.items()}
+    said = {code: [(s["stage"], s["ref"]) for s in row["said_list"]] for code, row in rows.items()}
+    assert said == {code: [(r["stage"], r["evidence_ref"])] if r["stage"] else [] for code, r in last.items()}
+    assert {row["begun"] for row in rows.values()} > {None}, "never said is not known, closed or not"
     counted = transitions.counts(None, after)
     living = {counted[name] for name in ("trusts", "known", "unknown", "begun", "behind")}
     assert (living, counted["closed"], sum(s["count"] for s in counted["stages"])) == ({0}, 4, 0)

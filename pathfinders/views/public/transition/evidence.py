@@ -101,15 +101,27 @@ class EvidencePage(PublicRecord):
         columns = (
             Column("what", "What"),
             Column("code", "Of", show=self._link),
-            Column("said", "Says", show=lambda row: labels.get(row["said"], row["said"])),
-            Column("first", "From", show=lambda row: _day(row["first"]), empty="before records"),
-            Column("last", "To (last day)", show=lambda row: _day(row["last"]), empty="still so"),
+            Column("said", "Says", show=lambda row: self._says(row, labels)),
+            Column("effective_from", "From", show=lambda row: _day(row["effective_from"]), empty="before records"),
+            Column("effective_to", "To (last day)", show=lambda row: _day(row["effective_to"]), empty="still so"),
         )
         return Table(columns, rows, "What rests on it", caption_spoken=True)
 
     def _link(self, row: dict[str, Any]) -> str:
         page = PAGES.get(row["what"], "/pcts/{}/").format(row["code"])
-        return format_html('<a class="nhsuk-link" href="{}{}">{}</a>', page, self.dates, row["code"])
+        words = f"{row['name']} ({row['code']})" if row["name"] else row["code"]
+        return format_html('<a class="nhsuk-link" href="{}{}">{}</a>', page, self.dates, words)
+
+    def _says(self, row: dict[str, Any], labels: dict[str, str]) -> str:
+        """A stage, name or title; of budgets the year and line, and of what is delegated to whom."""
+        if not row["line"]:
+            return labels.get(row["said"], row["said"])
+        words = f"{row['said']}, {row['line']}"
+        if not row["holder"]:
+            return words
+        folder = "consortia" if row["holder"].startswith("GC") else "transitions/local-bodies"
+        link = '<div>{}, to <a class="nhsuk-link" href="/{}/{}/{}">{}</a></div>'
+        return format_html(link, words, folder, row["holder"], self.dates, row["holder_name"] or row["holder"])
 
 
 class Document(PublicPage, View):

@@ -23,17 +23,19 @@ STAGE = TransitionWordKind.STAGE
 
 
 def asked(user: Any, moment: Moment, pct: ParentBody) -> QuerySet:
-    """What `section` is made of: one row, or none where the trust is not in life."""
-    return transitions.rows(user, moment).filter(code=pct.code, closed=None)
+    """What `section` is made of: one row, or none where the trust was not there yet, or goes on in another."""
+    return transitions.rows(user, moment).filter(code=pct.code)
 
 
 def section(rows: list[dict[str, Any]], user: Any, moment: Moment, pct: ParentBody, dates: str = "") -> dict[str, Any]:
-    """For `public/transition/stages.html`, under `transition`; and the lines of the page's history, under
-    `transition_lines`."""
+    """For `public/transition/stages.html`, under `transition`, or of a trust that has closed `last_stage` and
+    `ended_stage`; and the lines of the page's history, under `transition_lines`."""
     stages, planned = (ever_said(kind, user, moment, pct) for kind in (TransitionStage, PlannedStage))
-    told = {"transition": told_of(rows[0], plans(planned, moment, dates), dates) if rows else None}
-    if not rows:
+    living = [row for row in rows if not row["closed"]]
+    told = {"transition": told_of(living[0], plans(planned, moment, dates), dates) if living else None}
+    if not living:
         told["ended_stage"] = ended_stage(stages, moment, dates)
+        told["last_stage"] = last_stage(rows[0], dates) if rows else None
     return told | {"transition_lines": history_lines(stages, planned, moment, dates)}
 
 
@@ -46,14 +48,22 @@ def ended_stage(stages: list[Any], moment: Moment, dates: str) -> dict[str, Any]
     return None
 
 
+def last_stage(row: dict[str, Any], dates: str) -> dict[str, Any]:
+    """How far a trust that has closed had gone by its last day; `said` is None where nothing is known of that day."""
+    return {"closed": row["closed"], "said": next(iter(_sayings(row, dates)), None)}
+
+
 def told_of(row: dict[str, Any], plans: list[dict[str, Any]], dates: str) -> dict[str, Any]:
     """What the page says of a row of the read."""
-    also = [
+    source = evidence_link(row, dates) if row["evidence_ref"] else None
+    return {"row": row, "source": source, "also": _sayings(row, dates), "plans": plans}
+
+
+def _sayings(row: dict[str, Any], dates: str) -> list[dict[str, Any]]:
+    return [
         {"label": said["stage_label"], "note": said["note"], "source": evidence_link(said, dates, prefix="")}
         for said in row["said_list"]
     ]
-    source = evidence_link(row, dates) if row["evidence_ref"] else None
-    return {"row": row, "source": source, "also": also, "plans": plans}
 
 
 def ever_said(kind: type[Fact], user: Any, moment: Moment, pct: ParentBody) -> list[Any]:
