@@ -48,7 +48,9 @@ class Resting(Serializer):
     what = CharField(help_text="What kind of fact", style=told(words=list(evidence.RESTS)))
     code = CharField(allow_null=True, help_text="The code of the trust, or the reference of the local body or survey")
     said = CharField(help_text="What it says: a stage, a name or a title, or of budgets the financial year")
-    effective_from = DateField(allow_null=True, help_text="The first day of which it is said; null: before all records")
+    effective_from = DateField(
+        allow_null=True, help_text="The first day of which it is said; null: before all records"
+    )
     effective_to = DateField(allow_null=True, help_text="The last day, inclusive; null: it goes on")
     name = CharField(allow_null=True, help_text="Of a trust, the last name that it had; null of others")
     line = CharField(allow_null=True, help_text="Of budgets, the service line as people read it; null of others")

@@ -21,15 +21,16 @@ from consortia.actions.mint import next_ref
 from consortia.models import own_consortia
 from consortia.waiting import ATTEST, LATE, REMIND, waiting
 from pathfinders.models import Bid, BidPractice, BidState, PathfinderParticulars
-from pathfinders.reads import memberships, unaffiliated
+from pathfinders.reads import memberships, transitions, unaffiliated
 from practices.models import BodyParticulars, PracticeParticulars
 from registry.accounts.demo import DEMO_DOMAIN
+from registry.authorization import objects_of
 from registry.models import User
 from registry.moment import Moment
 from transitions.models import BudgetLine, LocalBody, LocalBodyParticulars, TransitionStage
 
 TABLE = Path(__file__).parent / "data" / "tours.toml"
-LEAD = "consortium_lead"
+LEAD, PCT_LEAD = "consortium_lead", "pct_lead"
 FREE = 2
 FOURTH = date(2011, 4, 4)
 """The day of the fourth wave."""
@@ -109,6 +110,7 @@ def filled_in() -> dict[str, Any]:
         "first": _announced_by(date(2010, 12, 8)),
         "fourth": _announced_by(FOURTH),
         "board": next_ref(LocalBody, "LB"),
+        "stage": _stage_of_the_lead(),
         **_of_an_area(),
         **_membership(),
     }
@@ -124,6 +126,13 @@ def _membership() -> dict[str, str]:
         "attest": next((tasks[kind].words for kind in (LATE, ATTEST) if kind in tasks), "Say that the list is right"),
         "question": f"Is it a member of {kept[0].name}?" if kept else "Is it a member?",
     }
+
+
+def _stage_of_the_lead() -> str:
+    """How far the trust of the tour has come, as its lead's home says it."""
+    lead = User.objects.filter(email=PCT_LEAD + DEMO_DOMAIN).first()
+    rows = transitions.rows(lead, Moment.now()).filter(code__in=objects_of(lead, PCT_LEAD)) if lead else ()
+    return next((row["stage_label"] for row in rows if row["stage_label"]), "Not known")
 
 
 def _of_an_area() -> dict[str, str]:

@@ -35,6 +35,7 @@ from transitions.models import (
     Milestone,
     PlannedStage,
     SurveyAnswer,
+    SurveyParticulars,
     TransitionStage,
     TransitionWord,
     TransitionWordKind,
@@ -128,8 +129,12 @@ class Story:
         return self._of_trusts(BudgetLine, ("year", "line", "total", "delegated", "rounding", "evidence__ref"), "pct")
 
     def answers(self) -> list[Spell]:
-        """(survey, answer)."""
-        return self._of_trusts(SurveyAnswer, ("survey__ref", "answer"))
+        """(survey, answer, what was asked, as it was last worded)."""
+        told = self._of_trusts(SurveyAnswer, ("survey__ref", "answer"))
+        own = SurveyParticulars.objects.visible_to(self.user).known(self.moment)
+        rows = own.filter(survey__ref__in={s.values[0] for s in told}).order_by("effective")
+        asked = dict(rows.values_list("survey__ref", "question")) if told else {}
+        return [Spell(s.subject, s.start, s.last, (*s.values, asked.get(s.values[0], ""))) for s in told]
 
     def successions(self) -> list[Spell]:
         """(successor, kind, share of the people)."""

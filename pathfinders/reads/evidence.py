@@ -95,13 +95,13 @@ def resting(user: Any, moment: Moment, ref: str) -> list[dict[str, Any]]:
     """Everything that rests on the evidence, of any day, as known at the moment: `what`, `code` (of the trust, local
     body or survey), `said`, `effective_from`, `effective_to`, `name` (of the trust, the last that it had), `line` (of a
     budget), `holder` (who a part of it is delegated to) and its name. One statement."""
-    parts = {what: ArraySubquery(_facts(model, moment)) for what, model in RESTS.items()}
+    parts = {what: ArraySubquery(_facts(user, model, moment)) for what, model in RESTS.items()}
     named = {f"part_{n}": part for n, part in enumerate(parts.values())}
     found: Any = Evidence.objects.visible_to(user).filter(ref=ref).values(**named).first() or {}
     return [{"what": what} | fact for n, what in enumerate(parts) for fact in found.get(f"part_{n}", ())]
 
 
-def _facts(model: type[Fact], moment: Moment) -> QuerySet:
+def _facts(user: Any, model: type[Fact], moment: Moment) -> QuerySet:
     code = _BODY.get(model) or ("local_body__ref" if model is LocalBodyParticulars else "survey__ref")
     facts = model._default_manager.known(moment).filter(evidence=OuterRef("pk"))  # type: ignore[attr-defined]
     told = JSONObject(
@@ -109,24 +109,27 @@ def _facts(model: type[Fact], moment: Moment) -> QuerySet:
         said=_SAID[model],
         effective_from=first_day(),
         effective_to=final_day(),
-        name=_last_name(BodyParticulars, "body__code", _BODY[model], moment) if model in _BODY else Value(None, CharField()),
+        name=_last_name(user, BodyParticulars, "body__code", _BODY[model], moment)
+        if model in _BODY
+        else Value(None, CharField()),
         line=of_word(TransitionWordKind.LINE, "label", "line") if model in _MONEY else Value(None, CharField()),
         holder=F("holder") if model is Delegation else Value(None, CharField()),
-        holder_name=_holder_name(moment) if model is Delegation else Value(None, CharField()),
+        holder_name=_holder_name(user, moment) if model is Delegation else Value(None, CharField()),
     )
-    return facts.order_by(code, "effective").values(_=told)
+    return facts.order_by(code, "effective", "pk").values(_=told)
 
 
-def _last_name(kind: type[Fact], key: str, outer: str, moment: Moment) -> Subquery:
+def _last_name(user: Any, kind: type[Fact], key: str, outer: str, moment: Moment) -> Subquery:
     """The last name that what the outer fact is about had, as known at the moment."""
-    spells = kind._default_manager.filter(moment.recorded_q(), **{key: OuterRef(outer)})  # type: ignore[attr-defined]
+    told = kind._default_manager.visible_to(user).known(moment)  # type: ignore[attr-defined]
+    spells = told.filter(**{key: OuterRef(outer)})
     return Subquery(spells.order_by("-effective").values("name")[:1])
 
 
-def _holder_name(moment: Moment) -> Coalesce:
+def _holder_name(user: Any, moment: Moment) -> Coalesce:
     return Coalesce(
-        _last_name(ConsortiumParticulars, "consortium__ref", "holder", moment),
-        _last_name(LocalBodyParticulars, "local_body__ref", "holder", moment),
+        _last_name(user, ConsortiumParticulars, "consortium__ref", "holder", moment),
+        _last_name(user, LocalBodyParticulars, "local_body__ref", "holder", moment),
     )
 
 

@@ -114,9 +114,10 @@ def _budgets(story: Story, named: Names) -> Iterator[Told]:
 
 def _answers(story: Story, named: Names) -> Iterator[Told]:
     for day, s in _in_the_years(story.answers()):
-        survey, answer = s.values
-        asked, reply = named.link(f"/transitions/surveys/{survey}/", f"survey {survey}"), SurveyReply(answer).label
-        yield Told(day, format_html("{}, in {}: {}", named.body(s.subject), asked, reply.lower()))
+        survey, answer, question = s.values
+        asked = named.link(f"/transitions/surveys/{survey}/", f"survey {survey}")
+        words = format_html("{}, in {}, to “{}”", named.body(s.subject), asked, question)
+        yield Told(day, format_html("{}: {}", words, SurveyReply(answer).label.lower()))
 
 
 def _clusters(story: Story, named: Names) -> Iterator[Told]:

@@ -19,8 +19,8 @@ from registry.models import User
 from tests import factories as make
 from tests.desk import text_of
 from tests.support.trusts import OXFORDSHIRE, handed_over
-from transitions.actions import set_milestone
-from transitions.models import Cluster, ClusterParticulars, ClusterPlace
+from transitions.actions import answer_survey, set_milestone
+from transitions.models import Cluster, ClusterParticulars, ClusterPlace, Survey
 
 DAY = "as_of=2011-05-15"
 MOST_STATEMENTS = 22
@@ -75,6 +75,13 @@ STORY = (
     "Oxfordshire closed: 31 March 2013 was its last day",
     "3 practices under Oxfordshire (clinical commissioning group) from now on",
 )
+
+
+def test_an_answer_to_a_survey_tells_what_was_asked(in_world: SimpleNamespace) -> None:
+    system, trust = User.objects.system(), ParentBody.objects.get(code=OXFORDSHIRE)
+    answer_survey(by=system, survey=Survey.objects.get(), pct=trust, answer="partial", on=date(2010, 9, 1))
+    said = next(line for line in story(page(f"postcode=OX4&{DAY}")) if line.startswith("1 September 2010"))
+    assert "Oxfordshire , in survey SV0001 , to “Have you begun?”: in part" in said
 
 
 @pytest.mark.parametrize(

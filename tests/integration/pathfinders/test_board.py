@@ -161,6 +161,24 @@ def test_the_api_counts_who_closed_beside_who_lives_and_parts_them(in_world: Sim
     assert file.count(",closed,Closed,") == 151
 
 
+def test_the_page_of_a_closed_trust_says_so_with_its_last_stage_and_who_followed(in_world: SimpleNamespace) -> None:
+    def told(path: str) -> str:
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", get(path).split("<main")[1])).split())
+
+    after, before = (told(f"/pcts/{OXFORDSHIRE}/?as_of={day}") for day in ("2013-04-02", "2013-03-31"))
+    assert "Oxfordshire closed; 31 March 2013 was its last day." in after and "closed;" not in before
+    assert "Who followed it is not known to this register. From 1 April 2013 clinical commissioning groups" in after
+    assert "Stage on its last day, 31 March 2013 Shadow form all but <one> Evidence of that Board paper" in after
+    assert after.index("Handing over to GPs") < after.index("Budgets in 2012/13"), "what became of it comes first"
+    silent = told(f"/pcts/{SOUTHWARK}/?as_of=2013-04-02")
+    assert "Stage on its last day, 31 March 2013 Not known : nothing in this register says" in silent
+    with make.writing() as entry:
+        trust, group = (ParentBody.objects.get(code=code).pk for code in (OXFORDSHIRE, "10Q"))
+        entry.set(BodySuccession, (trust, group), date(2013, 4, 1), None, ("transfer", None, None))
+    assert "Followed by Oxfordshire (10Q) ." in told(f"/pcts/{OXFORDSHIRE}/?as_of=2013-04-02")
+    assert "ended; 14 April 2011 was its last day. The register" in told("/pcts/TAM/?as_of=2011-04-15")
+
+
 def test_a_trust_that_another_followed_stands_in_it(in_world: SimpleNamespace) -> None:
     """Solihull was TAM to 14 April 2011 and 5QW from then on: one place on the map, on every day one trust."""
     for day, there, gone in (("2011-04-14", "TAM", "5QW"), ("2011-04-15", "5QW", "TAM"), ("2013-04-01", "5QW", "TAM")):

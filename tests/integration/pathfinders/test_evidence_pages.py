@@ -7,11 +7,14 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from practices.models import ParentBody
 from registry.models import Entry, User
@@ -19,7 +22,7 @@ from tests import factories as make
 from tests import programme as told
 from tests.desk import day, errors_of, signed_in, text_of
 from tests.support.documents import DOCX, EXECUTABLE, PDF
-from transitions.actions import Source, evidence_of, record_survey, set_stage
+from transitions.actions import Source, delegate, evidence_of, record_survey, set_budget_line, set_stage
 from transitions.actions.evidence import newest_telling
 from transitions.actions.trust import newest_entry
 from transitions.models import Evidence, EvidenceDocument, EvidenceParticulars, TransitionStage
@@ -225,6 +228,25 @@ def test_one_source_tells_what_rests_on_it_and_its_documents_as_known_then(in_wo
     assert [(r["what"], r["code"]) for r in survey] == [("Survey", "SV0001")]
     table = list(csv.DictReader(io.StringIO(file_of(""))))
     assert [r["ref"] for r in table] == ["EV0001", "EV0002"] and fact.sha256 in table[0]["documents"]
+
+
+def test_what_rests_on_it_names_trusts_and_to_whom_a_budget_goes(in_world):
+    make.make_consortium("GC0001", name="Aa <Group>")
+    budget = {"by": in_world.admin, "pct": ParentBody.objects.get(code="5XA"), "year": "2011/12", "line": "all"}
+    more = {"on": date(2011, 4, 1), "source": PRESS}
+    set_budget_line(**budget, **more, total=9, delegated=4, retained=5)
+    delegate(**budget, **more, holder="GC0001", amount=4, level="shadow")
+    with CaptureQueriesContext(connection) as asked:
+        shown = Client().get("/transitions/evidence/EV0001/")
+    assert len(asked) <= 8
+    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", text_of(shown))).split())
+    assert "Delegated budget Of Aa PCT (5XA) Says 2011/12, All services, to Aa <Group>" in words
+    told = Client().get("/api/v1/evidence/EV0001/").json()["resting"]
+    assert [(r["what"], r["name"], r["line"], r["holder"], r["holder_name"]) for r in told] == [
+        ("Stage", "Aa PCT", None, None, None),
+        ("Budget", "Aa PCT", "All services", None, None),
+        ("Delegated budget", "Aa PCT", "All services", "GC0001", "Aa <Group>"),
+    ]
 
 
 def test_history_tells_what_a_source_was_said_to_be(in_world):

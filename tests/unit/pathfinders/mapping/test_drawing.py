@@ -71,6 +71,8 @@ def test_each_border_between_authorities_is_drawn_and_none_inside_one():
     one = ET.fromstring(draw([c._replace(sha="Q30") for c in cells], LAYER, outlines=False, link=link))
     sides = [next(g for g in r.iter("g") if g.get("class") == "site-map__borders")[0].get("d") for r in (every, one)]
     assert sides[0].count("M") > sides[1].count("M") > 60
+    casing = next(g for g in every.iter("g") if g.get("class") == "site-map__casing")
+    assert (casing.get("stroke"), casing[0].get("d")) == ("#ffffff", sides[0]), "seen on the darkest class as well"
     assert set(re.findall("M[^M]+", sides[1])) <= set(re.findall("M[^M]+", sides[0]))
 
 
