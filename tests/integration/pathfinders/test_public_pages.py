@@ -296,7 +296,7 @@ def test_a_pct_shows_its_coverage_groups_and_successor(site: Client) -> None:
             f"/pcts/5LE/?{DAY}",
             ["transition", "budgets", "coverage", "groups", "local-bodies", "surveys", "practices", "succession"],
         ),
-        ("/pcts/5LE/?as_of=2013-05-01", ["budgets", "succession"]),
+        ("/pcts/5LE/?as_of=2013-05-01", ["transition", "budgets", "succession"]),
         ("/pcts/08Q/?as_of=2013-05-01", ["practices", "succession"]),
     ],
 )
