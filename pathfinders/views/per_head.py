@@ -13,6 +13,7 @@ from registry.models import Entry
 from registry.models.fact import Lower
 from transitions.actions import set_allowance, set_weighted
 from transitions.actions.allowances import allowances_of, weights_of
+from transitions.years import year_days
 
 
 class PerHead(YearStep):
@@ -48,7 +49,8 @@ class PerHead(YearStep):
 
     def get_initial(self) -> dict[str, Any]:
         kept = self.stands_now(None)
-        return {"version": self.current(), **self.asked, **kept} | ({"correction": True} if kept else {})
+        first = {"version": self.current(), "on": year_days(self.year)[0]}
+        return {**first, **self.asked, **kept} | ({"correction": True} if kept else {})
 
     def given(self, form: Any) -> dict[str, Any]:
         data = dict(form.cleaned_data)

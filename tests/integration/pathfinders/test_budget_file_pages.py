@@ -98,7 +98,7 @@ def test_what_is_wrong_names_the_row_and_the_column_and_nothing_is_written(in_wo
 
 def test_the_page_says_the_words_of_a_line_and_gives_an_empty_file(in_world):
     desk = signed_in(in_world["lead"])
-    assert "<code>all</code>: All services" in text_of(desk.get(OWN))
+    assert "<strong>all</strong>: All services" in text_of(desk.get(OWN))
     empty = desk.get(f"{OWN}&format=csv")
     assert empty["Content-Disposition"] == 'attachment; filename="budgets.csv"'
     assert empty.content.decode() == TEMPLATE and set(TEMPLATE.strip().split(",")) == set(NAMES)
