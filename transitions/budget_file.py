@@ -38,11 +38,14 @@ NAMES = {
     "publisher": ("publisher",),
     "dated": ("dated", "how it is dated"),
 }
+TEMPLATE = f"{','.join(NAMES)}\r\n"
+"""An empty file with every column that is read."""
 REF = re.compile(r"EV\d{4,}", re.IGNORECASE)
 
 
 class Row(NamedTuple):
-    """A row, checked as far as it can be by itself. `values`: figures, rounding and note, in the order of the fact."""
+    """A row, checked as far as it can be by itself. `values`: figures, rounding and note, in the order of the fact.
+    `told`: its cells by column, for what is found wrong later."""
 
     line: int
     pct: str
@@ -51,6 +54,7 @@ class Row(NamedTuple):
     start: date
     values: tuple[Any, ...]
     source: Source | Evidence
+    told: dict[str, str]
 
 
 def read(table: Table, report: Report) -> list[Row]:
@@ -72,6 +76,8 @@ def read(table: Table, report: Report) -> list[Row]:
 def _row(line: Line, told: dict[str, str], keys: dict[str, str], report: Report) -> Row | None:
     """All that is wrong with the row is refused at once."""
     already = len(report.refused)
+    words = ", ".join(dict.fromkeys(keys.values()))
+    wrong = {"line": f"no service line; give one of {words}", "from": "not a real date; write it as 2011-04-01"}
 
     def asked(name: str, how: Callable[[str], Any]) -> Any:
         text = told.get(name, "")
@@ -83,7 +89,7 @@ def _row(line: Line, told: dict[str, str], keys: dict[str, str], report: Report)
         except Refused as refused:
             report.refuse(line.number, name, text, refused.message)
         except (ValueError, KeyError):
-            report.refuse(line.number, name, text, WRONG.get(name, "no sum of money; write it as 644000000 or 644m"))
+            report.refuse(line.number, name, text, wrong.get(name, "no sum of money; write it as 644000000 or 644m"))
         return None
 
     year, key = asked("year", require_year), asked("line", lambda text: keys[text.lower()])
@@ -96,16 +102,12 @@ def _row(line: Line, told: dict[str, str], keys: dict[str, str], report: Report)
         try:
             require_figures(figures, rounding)
         except Refused as refused:
-            report.refuse(line.number, refused.field or "", "", refused.message)
+            field = refused.field or ""
+            report.refuse(line.number, field, told.get(field, ""), refused.message)
     if len(report.refused) > already:
         return None
-    return Row(line.number, pct, year, key, start, (*figures.values(), rounding, told.get("note", "")[:500]), source)
-
-
-WRONG = {
-    "line": "no service line of the vocabulary",
-    "from": "not a real date; write it as 2011-04-01",
-}
+    values = (*figures.values(), rounding, told.get("note", "")[:500])
+    return Row(line.number, pct, year, key, start, values, source, told)
 
 
 def _source(text: str, told: dict[str, str]) -> Source | Evidence:

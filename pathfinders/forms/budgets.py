@@ -46,6 +46,11 @@ def money(label: str, help_text: str = "") -> PoundsField:
     return PoundsField(label=label, help_text=help_text, required=False, max_length=30)
 
 
+def from_day() -> DateField:
+    label, hint = "From which day does this stand? (optional)", "1 April, unless you give another."
+    return DateField(label=label, help_text=hint, required=False)
+
+
 class OfTheYear(EvidenceFields):
     """What every form of a trust's year has: the line, the version that was seen, why."""
 
@@ -108,12 +113,13 @@ class EndDelegationForm(forms.Form):
 
 class WeightedForm(forms.Form):
     people = forms.IntegerField(label="People as the allocation formula weights them", min_value=1)
+    on = from_day()
     source = forms.CharField(label="Where that is said", max_length=500)
     version = forms.IntegerField(widget=forms.HiddenInput)
     why = forms.CharField(label="Why (optional)", help_text=WHY, max_length=500, required=False)
     correction = forms.BooleanField(label=CORRECTION, required=False)
 
-    ui = {"people": Ui(width=10)}
+    ui = {"people": Ui(width=10), "on": Ui(size="s")}
 
 
 class AllowanceForm(forms.Form):
@@ -128,11 +134,7 @@ class AllowanceForm(forms.Form):
     people = forms.IntegerField(label="For how many people?", min_value=1)
     amount = money("Amount (optional)", "Pounds per head times people, unless you give another.")
     paid_on = DateField(label="Paid on (optional)", help_text="Leave it empty until it is paid.", required=False)
-    on = DateField(
-        label="From which day does this stand? (optional)",
-        help_text="1 April, unless you give another.",
-        required=False,
-    )
+    on = from_day()
     source = forms.CharField(label="Where that is said", max_length=500)
     version = forms.IntegerField(widget=forms.HiddenInput)
     why = forms.CharField(label="Why (optional)", help_text=WHY, max_length=500, required=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
@@ -16,7 +17,8 @@ from registry.files.report import Difference, Report
 from registry.files.source import Source
 from registry.pages.tables import Column, Table
 from transitions.actions.import_budgets import fingerprint, import_budgets
-from transitions.budget_file import NAMES, NEEDED
+from transitions.budget_file import NAMES, NEEDED, TEMPLATE
+from transitions.models import TransitionWord, TransitionWordKind
 
 VERDICTS = {"new": ("New", "green"), "changed": ("Changed", "yellow"), "unchanged": ("As recorded", "grey")}
 
@@ -47,9 +49,20 @@ class BudgetFile(FilePage):
     title = "Load a file of budgets"
     template_name = "area/budget_file.html"
     form_class = BudgetFileForm
-    noun = "lines"
+    noun = ("line", "lines")
     only: ParentBody | None = None
     extra_context = {"needed": NEEDED, "optional": [name for name in NAMES if name not in NEEDED]}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = super().get(request, *args, **kwargs)  # first, since it asks whether the trust is one's own
+        if request.GET.get("format") != "csv":
+            return page
+        headers = {"Content-Disposition": 'attachment; filename="budgets.csv"'}
+        return HttpResponse(TEMPLATE, content_type="text/csv; charset=utf-8", headers=headers)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = TransitionWord.objects.labels(TransitionWordKind.LINE)
+        return super().get_context_data(words=words, **kwargs)
 
     def load(self, source: Source, *, dry_run: bool, seen: str | None) -> Report:
         return import_budgets(by=self.request.user, path=source, dry_run=dry_run, only=self.only, seen=seen)  # type: ignore[arg-type]

@@ -26,12 +26,15 @@ from registry.moment import Moment
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day
 from transitions.actions import delegate, end_delegation, newest_budget_entry, set_budget_line
+from transitions.actions.budget_sums import require_living
 from transitions.models import WHOLE, BudgetLine, Delegation
 from transitions.money import pounds
 from transitions.permissions import require_transition_keeper
 from transitions.years import require_year, year_days, year_of
 
 YEARS = [f"{first}/{(first + 1) % 100:02d}" for first in range(2009, 2014)]
+LAST_DAY = date(2013, 3, 31)
+"""Of primary care trusts: the year shown of one without an end is not after it."""
 MONEY = ("total", "delegated", "retained", "excluded")
 
 
@@ -52,14 +55,24 @@ class OfOneTrust(Guarded):
 
     @cached_property
     def name(self) -> str:
-        facts = BodyParticulars.objects.current().filter(body=self.pct).order_by("-effective")
-        return facts.values_list("name", flat=True).first() or self.pct.code
+        return self.newest.name if self.newest and self.newest.name else self.pct.code
+
+    @cached_property
+    def newest(self) -> BodyParticulars | None:
+        return BodyParticulars.objects.current().filter(body=self.pct).order_by("-effective").first()
+
+    @property
+    def end(self) -> date | None:
+        """The day after the trust's last; None where none is recorded."""
+        return self.newest.effective.upper if self.newest else None
 
     @cached_property
     def year(self) -> str:
         asked = self.request.GET.get("year", "").strip()
+        if not asked:
+            return year_of(min(clock.today(), LAST_DAY, last_day(self.end) or LAST_DAY))
         try:
-            return require_year(asked) if asked else year_of(min(clock.today(), date(2013, 3, 31)))
+            return require_living(self.pct, require_year(asked), self.end)
         except Refused as refused:
             raise Http404(refused.message) from None
 
@@ -87,7 +100,7 @@ class Budgets(OfOneTrust, TemplateView):
             pct=self.pct,
             year=self.year,
             query=urlencode({"year": self.year}),
-            years=YEARS,
+            years=[year for year in YEARS if self.end is None or year_days(year)[0] < self.end],
             lines=[self._told(row) for row in rows],
             **kwargs,
         )
@@ -162,11 +175,19 @@ class SetLine(YearStep):
 
     def get_initial(self) -> dict[str, Any]:
         initial = super().get_initial()
-        line = self.standing(BudgetLine, line=initial["line"]) if "line" in self.request.GET else None
-        if line is None:
-            return initial
-        kept = {name: getattr(line, name) for name in (*MONEY, "rounding", "note")}
-        return initial | kept | {"evidence_ref": line.evidence.ref, "on": line.first, "correction": True}
+        kept = self.kept(initial["line"]) if "line" in self.request.GET else {}
+        return initial | kept | ({"correction": True} if kept else {})
+
+    def kept(self, line: str) -> dict[str, Any]:
+        found = self.standing(BudgetLine, line=line)
+        if found is None:
+            return {}
+        figures = {name: getattr(found, name) for name in (*MONEY, "rounding", "note")}
+        return figures | {"evidence_ref": found.evidence.ref, "on": found.first}
+
+    def stands_now(self, form: forms.Form) -> dict[str, Any]:
+        """Of the line that was sent: the one named in the address may be another."""
+        return self.kept(form.cleaned_data["line"])
 
     def act(self, form: Any) -> None:
         told = self.given(form)
@@ -185,11 +206,19 @@ class Delegate(YearStep):
 
     def get_initial(self) -> dict[str, Any]:
         initial = super().get_initial()
-        held = self.standing(Delegation, line=initial["line"], holder=initial.get("holder", ""))
+        kept = self.kept(initial["line"], initial.get("holder", ""))
+        kept.pop("on", None)  # a new amount stands from another day
+        return initial | kept
+
+    def kept(self, line: str, holder: str) -> dict[str, Any]:
+        held = self.standing(Delegation, line=line, holder=holder)
         if held is None:
-            return initial
-        kept = {name: getattr(held, name) for name in ("amount", "level", "note")}
-        return initial | kept | {"evidence_ref": held.evidence.ref}
+            return {}
+        given = {name: getattr(held, name) for name in ("amount", "level", "note")}
+        return given | {"evidence_ref": held.evidence.ref, "on": held.first}
+
+    def stands_now(self, form: forms.Form) -> dict[str, Any]:
+        return self.kept(form.cleaned_data["line"], form.cleaned_data["holder"].strip().upper())
 
     def act(self, form: Any) -> None:
         told = self.given(form)
@@ -219,6 +248,10 @@ class EndDelegation(YearStep):
     def get_initial(self) -> dict[str, Any]:
         last = last_day(self.held.effective.upper)
         return {"version": self.current(), "last_day": min(clock.today(), last) if last else clock.today()}
+
+    def stands_now(self, form: forms.Form) -> dict[str, Any]:
+        last = last_day(self.held.effective.upper)
+        return {"last_day": last} if last else {}
 
     def act(self, form: Any) -> None:
         data = form.cleaned_data

@@ -23,10 +23,10 @@ REFUSED = (
 
 
 class FilePage(StepPage):
-    """`load` calls the action, which checks the file anew when it writes. `noun`: what the file holds."""
+    """`load` calls the action, which checks the file anew when it writes. `noun`: what the file holds, one and many."""
 
     button = "Check the file"
-    noun = "rows"
+    noun = ("row", "rows")
 
     def load(self, source: Source, *, dry_run: bool, seen: str | None) -> Report:
         raise NotImplementedError
@@ -40,18 +40,27 @@ class FilePage(StepPage):
             again = self.told_of(self.load(source, dry_run=True, seen=None), form) if refused.status == 412 else {}
             return self.render_to_response(self.get_context_data(form=form, **again), status=refused.status)
         if write and not report.stopped:
-            messages.success(self.request, f"{report.new + report.changed} {self.noun} were loaded")
+            done = report.new + report.changed
+            were = "was" if done == 1 else "were"
+            messages.success(self.request, f"{done:,} {self.noun[done != 1]} {were} loaded")
             return HttpResponseRedirect(self.get_success_url())
-        shown = self.get_context_data(form=self.form_class(), **self.told_of(report, form))
-        return self.render_to_response(shown, status=422 if report.stopped else 200)
+        told = self.told_of(report, form)
+        if report.stopped:
+            wrong = len(report.refused)
+            problems = "the problem" if wrong == 1 else f"the {wrong:,} problems"
+            form.add_error("file", f"{source.name} cannot be loaded: put {problems} listed right and choose it again")
+            return self.render_to_response(self.get_context_data(form=form, **told), status=422)
+        return self.render_to_response(self.get_context_data(form=self.form_class(), **told))
 
     def told_of(self, report: Report, form: Any) -> dict[str, Any]:
         """The report for the page; the file again where it can be written."""
         refused = [row._asdict() for row in sorted(report.refused)]
-        changes = report.new + report.changed > 0 and report.same_as is None
+        writes = report.new + report.changed
+        changes = writes > 0 and report.same_as is None
         return {
             "report": report,
             "refused": Table(REFUSED, refused, "Rows that cannot be loaded") if refused else None,
             "carried": form.carried() if changes and not refused else None,
-            "noun": self.noun,
+            "noun": self.noun[writes != 1],
+            "writes": writes,
         }

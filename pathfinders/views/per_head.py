@@ -13,11 +13,15 @@ from registry.models import Entry
 from registry.models.fact import Lower
 from transitions.actions import set_allowance, set_weighted
 from transitions.actions.allowances import allowances_of, weights_of
+from transitions.years import year_days
 
 
 class PerHead(YearStep):
     """The version is the newest entry of the journal: what a form is about may be typed in it, and is not known when it
     is drawn. What was recorded before it was there to see."""
+
+    KEPT: tuple[str, ...] = ()
+    """Values of the fact that the form holds, beside its day."""
 
     @property
     def seen_as(self) -> QuerySet:
@@ -34,6 +38,20 @@ class PerHead(YearStep):
         own = facts.visible_to(self.request.user).current()
         return own.annotate(first=Lower("effective")).order_by("-effective").first()
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """What the address, or the form that was sent, names."""
+        return {}
+
+    def stands_now(self, form: Any) -> dict[str, Any]:
+        fact = self.stands
+        return {"on": fact.first} | {name: getattr(fact, name) for name in self.KEPT} if fact else {}
+
+    def get_initial(self) -> dict[str, Any]:
+        kept = self.stands_now(None)
+        first = {"version": self.current(), "on": year_days(self.year)[0]}
+        return {**first, **self.asked, **kept} | ({"correction": True} if kept else {})
+
     def given(self, form: Any) -> dict[str, Any]:
         data = dict(form.cleaned_data)
         return data | {"seen": data.pop("version")}
@@ -43,6 +61,7 @@ class SetWeighted(PerHead):
     form_class = WeightedForm
     button = "Save"
     done = "The weighted people were recorded"
+    KEPT = ("people", "source")
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -51,11 +70,6 @@ class SetWeighted(PerHead):
     @property
     def seen_as(self) -> QuerySet:
         return weights_of(self.pct, self.year)
-
-    def get_initial(self) -> dict[str, Any]:
-        fact = self.stands
-        told = {"people": fact.people, "source": fact.source, "correction": True} if fact else {}
-        return {"version": self.current()} | told
 
     def act(self, form: Any) -> None:
         set_weighted(by=self.request.user, pct=self.pct, year=self.year, **self.given(form))
@@ -85,12 +99,6 @@ class SetAllowance(PerHead):
         found = Consortium.objects.visible_to(self.request.user).filter(ref=ref).first()
         facts = allowances_of(found or Consortium(ref=ref), self.year, kind)
         return facts if found else facts.none()
-
-    def get_initial(self) -> dict[str, Any]:
-        fact = self.stands
-        kept = {name: getattr(fact, name) for name in self.KEPT} if fact else {}
-        told = kept | {"on": fact.first, "correction": True} if fact else {}
-        return {"version": self.current(), **self.asked, **told}
 
     def act(self, form: Any) -> None:
         set_allowance(by=self.request.user, year=self.year, **self.given(form))

@@ -57,12 +57,16 @@ class StepPage(FormPage):
         data["version"] = str(version)
         form.data = data
         saved: list[tuple[str, Any]] = []
-        for name, value in self.get_initial().items():
+        for name, value in self.stands_now(form).items():
             field, typed = form.fields.get(name), form.cleaned_data.get(name, value)
             same = value == typed or str(value) == str(typed)  # a body, and its reference
             if field is not None and not field.widget.is_hidden and not same:
                 saved.append((str(field.label), self._said(field, value)))
         return saved
+
+    def stands_now(self, form: forms.Form) -> dict[str, Any]:
+        """What is saved, by the form's fields. A form drawn with choices of how to save says here what are facts."""
+        return self.get_initial()
 
     @staticmethod
     def _said(field: forms.Field, value: Any) -> str:

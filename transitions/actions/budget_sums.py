@@ -34,15 +34,7 @@ class Year:
     def require_alive(self) -> None:
         """Raise Refused (422) where the year begins when the trust is no more (domain.md rule 17)."""
         life = self.entry.timeline(BodyParticulars, (self.pct.pk,)).spells
-        end = life[-1].end if life else None
-        begins = year_days(self.year)[0]
-        if end is not None and begins >= end:
-            raise Refused(
-                "after_its_end",
-                f"{self.pct.code} ended on {said(end - timedelta(days=1))}, and {self.year} begins on {said(begins)}: it "
-                "has no budget of that year. Give an earlier year, or record the budget of who succeeds it.",
-                field="year",
-            )
+        require_living(self.pct, self.year, life[-1].end if life else None)
 
     def line_key(self, line: str) -> tuple[int, str, str]:
         return (self.pct.pk, self.year, line)
@@ -113,6 +105,19 @@ def _within_whole(lines: dict[str, dict[str, Any]], name: str, day: date) -> Non
             field=name,
             detail=[{"difference": off}],
         )
+
+
+def require_living(pct: ParentBody, year: str, end: date | None) -> str:
+    """The year. `end`: the day after the trust's last. Raises Refused (422) where the year begins after that one."""
+    begins = year_days(year)[0]
+    if end is not None and begins >= end:
+        raise Refused(
+            "after_its_end",
+            f"{pct.code} ended on {said(end - timedelta(days=1))}, and {year} begins on {said(begins)}: it has no "
+            "budget of that year. Give an earlier year, or record the budget of who succeeds it.",
+            field="year",
+        )
+    return year
 
 
 def newest_budget_entry(pct: ParentBody, year: str) -> int:

@@ -103,7 +103,8 @@ def stretch(
     if correction and stands is not None:
         return stands.start or on, stands.end
     if stands is not None and stands.start == on:
-        raise wrong_state(f"Figures from {said(on)} stand already. Correct those, or give a later day.")
+        sentence = f"Figures from {said(on)} stand already. Say that they were recorded wrongly, or give a later day."
+        raise Refused("wrong_state", sentence, field="on", status=409)
     follows = stands.end if stands else spells.next_start(on)
     return on, min((day for day in (follows, end) if day), default=None)
 

@@ -130,7 +130,8 @@ class BudgetPlan:
             for key, timeline in before.items():
                 plan.writer.put(BudgetLine, key, timeline)
             for row in rows:
-                plan.report.refuse(row.line, refused.field or "", "", refused.message)
+                column = refused.field if refused.field in budget_file.NAMES else ""
+                plan.report.refuse(row.line, column or "", row.told.get(column or "", ""), refused.message)
             return
         for difference in told:
             setattr(plan.report, difference.verdict, getattr(plan.report, difference.verdict) + 1)

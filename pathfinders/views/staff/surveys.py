@@ -186,7 +186,7 @@ class ImportAnswers(OfSurvey, FilePage):
     title = "Load a file of answers"
     template_name = "staff/surveys/import.html"
     form_class = AnswersFileForm
-    noun = "answers"
+    noun = ("answer", "answers")
     extra_context = {"answer_words": ", ".join(reply.label.lower() for reply in SurveyReply)}
 
     def load(self, source: Source, *, dry_run: bool, seen: str | None) -> Report:

@@ -108,8 +108,9 @@ def test_a_figure_is_corrected_from_the_form_as_it_is_drawn(place):
 
 def test_weighted_people_and_pounds_per_head(place):
     desk = signed_in(place.lead)
-    drawn = desk.get(f"{OWN}weighted/{QUERY}").context["form"].initial["version"]
-    desk.post(f"{OWN}weighted/{QUERY}", {"people": "500000", "source": "Exposition book", "version": drawn})
+    drawn = desk.get(f"{OWN}weighted/{QUERY}").context["form"].initial
+    assert drawn["on"] == date(2011, 4, 1), "so that a stale form has no other day than what stands"
+    desk.post(f"{OWN}weighted/{QUERY}", {"people": "500000", "source": "Exposition book", "version": drawn["version"]})
     assert WeightedPopulation.objects.get().people == 500_000
     paid = {"consortium": "GC0001", "kind": "development", "pounds_per_head": "2", "people": "3000", "source": "OF"}
     paid["version"] = desk.get(f"{OWN}allowance/{QUERY}").context["form"].initial["version"]
@@ -127,7 +128,7 @@ def test_a_stale_form_shows_both_and_is_saved_only_with_open_eyes(place):
     desk, path = signed_in(place.lead), f"{OWN}weighted/{QUERY}"
     form = desk.get(path).context["form"]
     assert (form["people"].value(), form.initial["correction"]) == (500_000, True)
-    sent = {"people": "510000", "source": "Letter", "why": "Late.", "correction": "on"}
+    sent = {"people": "510000", "source": "Letter", "why": "Late."} | ON
     sent["version"] = form.initial["version"]
     figures = {"consortium": place.group, "year": YEAR, "kind": "running", "people": 3000, "source": "OF"}
     set_weighted(by=place.admin, pct=place.pct, year=YEAR, people=505_000, source="Book", why="Slip.", correction=True)
@@ -138,8 +139,14 @@ def test_a_stale_form_shows_both_and_is_saved_only_with_open_eyes(place):
     }
     assert 'value="510000"' in text_of(answer)
     sent["version"] = answer.context["form"]["version"].value()
-    assert desk.post(path, sent).status_code == 302
+    refused = desk.post(path, sent)
+    assert refused.status_code == 409 and "or give a later day" in refused.context["form"].errors["on"][0]
+    assert desk.post(path, sent | {"correction": "on"}).status_code == 302
     assert WeightedPopulation.objects.current().get().people == 510_000
+    sent |= day("on", "1 6 2011") | {"version": desk.get(path).context["form"].initial["version"]}
+    assert desk.post(path, sent | {"people": "520000"}).status_code == 302, "from a later day, it is no correction"
+    known = WeightedPopulation.objects.current().order_by("effective").values_list("people", "effective__startswith")
+    assert list(known) == [(510_000, date(2011, 4, 1)), (520_000, date(2011, 6, 1))]
     path = f"{OWN}allowance/{QUERY}"
     version = desk.get(path).context["form"].initial["version"]
     set_allowance(by=place.admin, pounds_per_head=Decimal(30), **figures)
@@ -148,6 +155,29 @@ def test_a_stale_form_shows_both_and_is_saved_only_with_open_eyes(place):
     assert answer.status_code == 412 and dict(answer.context["saved_now"])["Pounds per head"] == "30.00"
     drawn = desk.get(f"{path}&consortium=gc0001&kind=running").context["form"]
     assert (drawn["pounds_per_head"].value(), drawn.initial["correction"]) == (Decimal(30), True)
+
+
+def test_a_stale_line_shows_the_facts_of_that_line_and_no_choice_of_the_form(place):
+    desk, sent = signed_in(place.lead), typed(version="0")
+    oxfordshire(place)
+    answer = desk.post(f"{OWN}line/{QUERY}&line=all", sent | {"total": "935m"})
+    ref = BudgetLine.objects.get().evidence.ref
+    assert answer.status_code == 412 and [value for _, value in answer.context["saved_now"]] == [
+        "£934,000,000",
+        "To £1 million",
+        ref,
+    ]
+    assert desk.post(f"{OWN}line/{QUERY}&line=all", sent | {"line": "maternity"}).context["saved_now"] == []
+    give = {"line": "all", "holder": "gc0001", "amount": "600m", "level": "shadow", "version": "0"} | ON | PAPER
+    assert desk.post(f"{OWN}delegate/{QUERY}", give).context["saved_now"] == []
+
+
+def test_no_year_that_begins_after_the_trust_s_end_is_offered_or_asked(place):
+    told = page(OWN, place.lead)
+    assert "<option>2011/12</option>" in told and "2013/14" not in told
+    for step in ("", "line/", "weighted/", "allowance/", "delegate/", "file/"):
+        answer = signed_in(place.lead).get(f"{OWN}{step}?year=2013%2F14")
+        assert answer.status_code == 404 and "5QE ended on 31 March 2013" in text_of(answer), step
 
 
 def test_rounded_figures_make_no_share_above_all_of_it(place):
