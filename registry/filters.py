@@ -14,6 +14,8 @@ from django.http import QueryDict
 
 LONGEST = 40
 """Characters of a wrong value that its sentence repeats."""
+SHORTEST_PART = 3
+"""Characters by which a word is found that holds them."""
 UNANSWERED: tuple[Any, ...] = (None, "", [])
 
 
@@ -28,11 +30,16 @@ class FilterForm(forms.Form):
     """Asks each filter's vocabulary after its field; `filters` is the filter set that it is of."""
 
     filters: Any = None
+    for_people = False
+    """On a page: words are told as its select shows them, and the error summary says which filter is wrong."""
 
     def add_error(self, field: str | None, error: Any) -> None:
         choices = getattr(self.fields.get(field or ""), "choices", None)
         if choices is not None and getattr(error, "code", "") == "invalid_choice":
             error = no_word((error.params or {}).get("value", ""), {str(key): str(label) for key, label in choices})
+        if self.for_people and field and isinstance(error, NoWord):
+            widget = self.fields[field].widget
+            error = error.in_labels(widget.choices) if isinstance(widget, forms.Select) else error
         super().add_error(field, error)
 
     def clean(self) -> dict[str, Any]:
@@ -80,26 +87,46 @@ class CheckedFilters(django_filters.FilterSet):
         return queryset.none() if self.form.errors else super().filter_queryset(queryset)
 
 
-def no_word(value: Any, words: Mapping[str, str]) -> ValidationError:
+class NoWord(ValidationError):
+    """A word that is none of a vocabulary."""
+
+    value: str
+    words: Mapping[str, str]
+
+    def in_labels(self, choices: Iterable[Any]) -> ValidationError:
+        """The same as a reader of a select sees the words: its own labels, where it has others."""
+        shown = {**self.words, **{str(key): str(label) for key, label in choices if str(key) in self.words}}
+        near = [shown[key] for key in _nearest(self.value, shown)]
+        return fault(self.value, "invalid_choice", f"is none of {', '.join(v for k, v in shown.items() if k)}", near)
+
+
+def no_word(value: Any, words: Mapping[str, str]) -> NoWord:
     """`words`: label by key."""
     known = [key for key in words if key]
-    return fault(value, "invalid_choice", f"is none of {', '.join(known)}", _nearest(str(value), words))
+    error = NoWord(_said(value, f"is none of {', '.join(known)}", _nearest(str(value), words)), code="invalid_choice")
+    error.value, error.words = str(value), words
+    return error
 
 
 def fault(value: Any, code: str, said: str, near: Collection[str] = ()) -> ValidationError:
     """`said` goes on after the value: "is no primary care trust". `near`: what may have been meant."""
+    return ValidationError(_said(value, said, near), code=code)
+
+
+def _said(value: Any, said: str, near: Collection[str]) -> str:
     text = str(value)
     shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     meant = f" Did you mean {', '.join(near)}?" if near else ""
-    return ValidationError(f"“{shown}” {said}.{meant}", code=code)
+    return f"“{shown}” {said}.{meant}"
 
 
 def _nearest(value: str, words: Mapping[str, str]) -> list[str]:
-    """By the key, or by the words that people read."""
+    """By the key, or by the words that people read; those that hold all of what was asked go first."""
     asked = value.strip().lower()[:LONGEST]
     said: dict[str, str] = {label.lower(): key for key, label in words.items() if key}
     said |= {key.lower(): key for key in words if key}
-    return list(dict.fromkeys(said[found] for found in _close(asked, said)))[:2]
+    holding = [text for text in said if len(asked) >= SHORTEST_PART and asked in text]
+    return list(dict.fromkeys(said[found] for found in [*holding, *_close(asked, said)]))[:2]
 
 
 def _close(asked: str, known: Iterable[str]) -> list[str]:

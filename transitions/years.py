@@ -8,6 +8,7 @@ from datetime import date
 from registry.errors import Refused
 
 SHAPE = re.compile(r"(\d{4})/(\d{2})")
+LIKE = re.compile(r"([0-9]{4})(?:[/–-](?:[0-9]{2}){0,2})?")
 FIRST, LAST = 2005, 2020
 """The years that a budget may be recorded of: what is far from them is a slip of the hand."""
 
@@ -28,6 +29,12 @@ def require_year(year: str) -> str:
     """Raises Refused (422) for what is no financial year."""
     told = SHAPE.fullmatch(year.strip())
     if told is None or int(told[2]) != (int(told[1]) + 1) % 100 or not FIRST <= int(told[1]) <= LAST:
-        sentence = f"“{year[:20]}” is no financial year; give one as 2011/12, from {FIRST} to {LAST}."
+        sentence = f"“{year[:20]}” is no financial year; give one as 2011/12, from {FIRST} to {LAST}.{_meant(year)}"
         raise Refused("bad_year", sentence, field="year")
     return year.strip()
+
+
+def _meant(year: str) -> str:
+    """Of 2011, 2011-12 or 2011/2012 the year that begins then."""
+    told = LIKE.fullmatch(year.strip())
+    return f" Did you mean {year_of(date(int(told[1]), 4, 1))}?" if told and FIRST <= int(told[1]) <= LAST else ""

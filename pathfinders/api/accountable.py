@@ -1,4 +1,4 @@
-"""Who was accountable on the day, whatever was delegated: said beside every answer on stages and budgets (rule 18)."""
+"""Who was accountable on the day, whatever was delegated: said beside every answer on the hand-over (rule 18)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 from rest_framework.serializers import CharField, DateField, Serializer
 
 from registry.api.about import About
+from registry.api.negotiation import FORMATS
 from registry.api.schema import envelope
 from registry.moment import Moment
 from registry.pages.dates import HANDOVER, accountable_words
 
 HEADER = "X-Accountable"
+FILES = {kind for form, kind in FORMATS.items() if form != "json"}
 TRUST, AFTER = "primary care trust", "clinical commissioning group and NHS Commissioning Board"
 
 
@@ -31,9 +33,22 @@ def accountable(moment: Moment) -> dict[str, str]:
     }
 
 
-class SaysAccountable:
-    """Mixin, first in the bases of a list or a single row: `accountable` stands in its envelope, and its words in what
-    a list's file says of itself; a CSV file, which says nothing of itself, has them as a header of the answer."""
+class FilesSayAccountable:
+    """Mixin, first in the bases of a list: its words stand in what a file says of itself, and as a header of the answer
+    of every file, since CSV and NDJSON say nothing of themselves."""
+
+    def about(self, moment: Moment, form: str) -> About:
+        return replace(super().about(moment, form), also=(("Accountable", accountable_words(moment.as_of)),))  # type: ignore[misc]
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        if answer.headers.get("Content-Type", "").partition(";")[0] in FILES:
+            answer.headers[HEADER] = accountable_words(self.moment().as_of)  # type: ignore[attr-defined]
+        return answer
+
+
+class SaysAccountable(FilesSayAccountable):
+    """Mixin, first in the bases of a list or a single row: `accountable` stands in its envelope too."""
 
     serializer: type[Serializer]
 
@@ -42,15 +57,6 @@ class SaysAccountable:
 
     def beside(self, moment: Moment, row: dict[str, Any]) -> dict[str, Any]:
         return {**super().beside(moment, row), "accountable": accountable(moment)}  # type: ignore[misc]
-
-    def about(self, moment: Moment, form: str) -> About:
-        return replace(super().about(moment, form), also=(("Accountable", accountable_words(moment.as_of)),))  # type: ignore[misc]
-
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
-        if answer.headers.get("Content-Type", "").startswith("text/csv"):
-            answer.headers[HEADER] = accountable_words(self.moment().as_of)  # type: ignore[attr-defined]
-        return answer
 
     def described(self) -> Serializer:
         return envelope_of(self.serializer, paged=hasattr(self, "ordering"))
@@ -61,5 +67,8 @@ class SaysAccountable:
 
 def envelope_of(serializer: type[Serializer], *, paged: bool) -> Serializer:
     """The envelope that says so, as described."""
-    told = {"accountable": WhoIsAccountable(help_text="Who was accountable on the day, whatever was delegated.")}
-    return envelope(serializer.__name__, serializer, paged=paged, linked=not paged, beside=told)
+    return envelope(serializer.__name__, serializer, paged=paged, linked=not paged, beside=said_beside())
+
+
+def said_beside() -> dict[str, Any]:
+    return {"accountable": WhoIsAccountable(help_text="Who was accountable on the day, whatever was delegated.")}

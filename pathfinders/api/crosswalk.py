@@ -14,6 +14,7 @@ from rest_framework.serializers import (
     URLField,
 )
 
+from pathfinders.api.accountable import FilesSayAccountable
 from pathfinders.reads import crosswalk_rows
 from pathfinders.reads.crosswalk import KINDS
 from pathfinders.reads.pairs import ABSENT
@@ -88,7 +89,7 @@ class CrosswalkPage(Dates):
 ROWS.add(CrosswalkRow.__name__)
 
 
-class Crosswalk(HeldList):
+class Crosswalk(FilesSayAccountable, HeldList):
     """What of each PCT, consortium, CCG or SHA on one day is whose on another: by practices and by people, computed from
     practice membership. Practices with no source or no target have rows of their own. A practice that closed and became
     part of another is followed to it; people are counted once."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from rest_framework.serializers import CharField, DateField, IntegerField, ListField, Serializer
 
+from pathfinders.api.accountable import SaysAccountable, said_beside
 from pathfinders.api.lists import PublicDetail, VersionList
 from pathfinders.api.version_rows import VersionClocks
 from pathfinders.reads import evidence
@@ -62,7 +63,7 @@ class EvidenceSpell(Source, VersionClocks):
     pass
 
 
-class EvidenceList(VersionList):
+class EvidenceList(SaysAccountable, VersionList):
     """The sources on which the register says something of the transition, known at the moment: a source has no life, so
     that as_of does not matter. `history=1`: what the register said that each is, a row for each telling."""
 
@@ -75,7 +76,7 @@ class EvidenceList(VersionList):
     versions, spell = History(), EvidenceSpell
 
 
-class OneEvidence(PublicDetail):
+class OneEvidence(SaysAccountable, PublicDetail):
     """One source; beside it, everything that rests on it, of any day."""
 
     resource = "evidence"
@@ -86,5 +87,8 @@ class OneEvidence(PublicDetail):
         return {**super().beside(moment, row), "resting": resting}
 
     def described(self) -> Serializer:
-        told = {"resting": ListField(child=Resting(), help_text="Everything that rests on it, of any day")}
+        told: dict[str, Any] = {
+            **said_beside(),
+            "resting": ListField(child=Resting(), help_text="Everything that rests on it, of any day"),
+        }
         return envelope("OneEvidence", EvidenceRow, paged=False, linked=True, beside=told)

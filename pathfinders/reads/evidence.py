@@ -143,7 +143,7 @@ class Filters(ReadFilters):
     kind = django_filters.MultipleChoiceFilter(choices=EvidenceKind.choices, label="Kind", widget=SelectOne)
     publisher = django_filters.CharFilter(lookup_expr="icontains", label="Who published it")
     pct = CodeFilter(method="of_trust", label="Primary care trust of which it says something", known=known.PCT)
-    year = WholeNumberFilter("said_on__year", label="Year in which it said so", known=known.YEAR)
+    year = WholeNumberFilter("said_on__year", label="Year in which it said so", known=known.YEAR, such="2011")
     document = django_filters.BooleanFilter(method="with_document", label="Whether the register holds the document")
 
     def of_trust(self, queryset: QuerySet, name: str, code: str) -> QuerySet:

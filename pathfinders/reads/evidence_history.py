@@ -22,7 +22,7 @@ class Filters(ReadFilters):
     q = django_filters.CharFilter("title", lookup_expr="icontains", label="Title")
     kind = django_filters.MultipleChoiceFilter(choices=EvidenceKind.choices, label="Kind")
     publisher = django_filters.CharFilter(lookup_expr="icontains", label="Who published it")
-    year = WholeNumberFilter("said_on__year", label="Year in which it said so", known=known.YEAR)
+    year = WholeNumberFilter("said_on__year", label="Year in which it said so", known=known.YEAR, such="2011")
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from registry.filters import CheckedFilters, Vocabulary
+from registry.filters import CheckedFilters, Vocabulary, fault
 from registry.moment import Moment
 
 
@@ -54,8 +55,22 @@ class TextFilter(KnownFilter, django_filters.CharFilter):
     """What facts hold as they hold it."""
 
 
+class WholeIntegerField(forms.IntegerField):
+    """`such`: what is to be given, as an example; the refusal repeats what was given."""
+
+    def __init__(self, *args: Any, such: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.such = such
+
+    def to_python(self, value: Any) -> int | None:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise fault(value, "invalid", f"is no whole number{self.such and f', such as {self.such}'}") from None
+
+
 class WholeNumberFilter(KnownFilter):
-    field_class = forms.IntegerField
+    field_class = WholeIntegerField
 
 
 class SelectOne(forms.Select):

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -43,6 +43,7 @@ def error_page(request: HttpRequest, status: int, message: str = "", *, field: s
         else HEADINGS.get(status, HEADINGS[400]),
         "message": message,
         "field": field,
+        "without": _without(request, field),
     }
     return render(
         request,
@@ -50,6 +51,13 @@ def error_page(request: HttpRequest, status: int, message: str = "", *, field: s
         context,
         status=status,
     )
+
+
+def _without(request: HttpRequest, field: str) -> str:
+    """The address without what was wrong in it: the one parameter, or all of them where none is named."""
+    kept = request.GET.copy() if field in request.GET else QueryDict(mutable=True)
+    kept.pop(field, None)
+    return request.path + (f"?{kept.urlencode()}" if kept else "")
 
 
 @login_not_required

@@ -127,6 +127,7 @@ class PublicList(PublicDated, ListPage):
         for name in self.own_parameters:
             data.pop(name, None)
         filterset = self.read.Filters(data, self.get_queryset(), moment=self.moment)
+        filterset.form.for_people = True
         self.also_filtered = self._draw(filterset.form)
         return filterset
 
@@ -168,7 +169,7 @@ class PublicList(PublicDated, ListPage):
         return {
             "lead": self.lead,
             "also_filtered": self.also_filtered,
-            "citation": self.cite([self.figure(context["total"])]),
+            "citation": None if context["has_errors"] else self.cite([self.figure(context["total"])]),
             "pinned_api": settings.PUBLIC_URL + self.api_path + self.api_query(**self.moment.pinned()),
             **context,
         }

@@ -135,9 +135,11 @@ class Board(Mapped, PublicList):
         return [*super()._hidden(filters), *kept]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, query = self.request.user, self.request.GET
+        user, query, right = self.request.user, self.request.GET, self.filterset.is_valid()
         context = super().get_context_data(
-            map=drawn_map(self.values, self.layer, self.dates, outlines=self.outlines) if self.trusts else None,
+            map=drawn_map(self.values, self.layer, self.dates, outlines=self.outlines)
+            if self.trusts and right
+            else None,
             layers=[
                 (label, with_query(query, show=key, page=None), key == self.show) for key, label in LAYER_NAMES.items()
             ],
@@ -153,7 +155,7 @@ class Board(Mapped, PublicList):
             + "#trusts",
             behind=with_query(query, behind="true", page=None) + "#trusts",
             filters_to="#trusts",
-            embed=self.embedding() if self.trusts else None,
+            embed=self.embedding() if self.trusts and right else None,
             deadlines=self._deadlines(),
             stops=stops(user, self.moment),
             **kwargs,

@@ -61,6 +61,7 @@ class CrosswalkPage(PublicRecord):
         for name in ("source", "target"):
             data.setdefault(name, getattr(open_, name))
         form = read.Filters(data, moment=self.moment).form
+        form.for_people = True
         for name in ("source", "target"):
             form.fields[name].widget = forms.Select(choices=list(KINDS.items()))
         for name in list(form.fields):

@@ -10,6 +10,7 @@ from django.http import HttpResponse, QueryDict
 from django.utils.safestring import SafeString
 from django.views.generic import View
 
+from pathfinders.api.accountable import HEADER
 from pathfinders.mapping import Cell, Layer, Stamp, draw, outlines_loaded, standalone
 from pathfinders.reads import layers, transitions
 from pathfinders.reads.layers import SHOWN, Value
@@ -19,6 +20,7 @@ from pathfinders.views.public.picture_files import written
 from registry import clock
 from registry.api.about import ATTRIBUTION, LICENCE
 from registry.errors import Refused
+from registry.pages.dates import accountable_words
 from registry.pages.forms import long_date
 from registry.pages.tables import with_query
 
@@ -93,7 +95,9 @@ class MapFile(Mapped, View):
     def get(self, request: Any) -> HttpResponse:
         labels = {klass.key: klass.label for klass in self.layer.classes}
         rows = ((v.code, v.name, v.sha, v.figure, labels[v.klass], v.words) for v in self.values)
-        return written(f"map-{self.show}-{self.moment.as_of}.csv", [FILE, *rows])
+        answer = written(f"map-{self.show}-{self.moment.as_of}.csv", [FILE, *rows])
+        answer[HEADER] = accountable_words(self.moment.as_of)
+        return answer
 
 
 class MapPicture(Mapped, View):

@@ -121,16 +121,23 @@ def test_the_api_answers_at_both_dates_and_says_who_is_accountable(in_world):
     assert "clinical commissioning group" in after["accountable"]["body"]
 
 
-@pytest.mark.parametrize("resource", ["transitions", "budgets", "local-bodies", "surveys", "clusters"])
+FILES = {"csv": "text/csv", "ndjson": "application/x-ndjson", "xlsx": "application/vnd.", "zip": "application/zip"}
+
+
+@pytest.mark.parametrize(
+    "resource", ["transitions", "budgets", "local-bodies", "surveys", "clusters", "evidence", "crosswalk"]
+)
 def test_a_file_says_who_is_accountable(in_world, resource):
     for as_of, words in (
         ("2011-05-01", "On 1 May 2011 each primary care trust (PCT)"),
         ("2013-04-01", "From 1 April 2013"),
     ):
         path = f"/api/v1/{resource}/?as_of={as_of}"
-        for _ in range(2):
-            answer = Client().get(f"{path}&format=csv")
-            assert answer.status_code == 200 and answer.headers["X-Accountable"].startswith(words)
+        for form in (*FILES, *FILES):
+            answer = Client().get(f"{path}&format={form}")
+            assert answer.headers["Content-Type"].startswith(FILES[form]), form
+            assert answer.status_code == 200 and answer.headers["X-Accountable"].startswith(words), form
+        assert Client().get(f"/transitions/map.csv?as_of={as_of}").headers["X-Accountable"].startswith(words)
         with ZipFile(BytesIO(b"".join(Client().get(f"{path}&format=zip")))) as archive:
             assert f"Accountable: {words}" in archive.read("README.txt").decode()
         book = load_workbook(BytesIO(b"".join(Client().get(f"{path}&format=xlsx"))))

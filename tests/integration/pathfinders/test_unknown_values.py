@@ -89,6 +89,40 @@ def test_every_page_says_it_in_its_error_summary(england: Any, client: Client) -
             assert "<title>Error: " in body, (path, name)
             assert "nhsuk-error-summary" in body, (path, name)
             assert "Nothing is shown until the filters are put right." in body, (path, name)
+            own = () if SURVEY in path else ("site-figures",)  # a survey's own counts are of no filter
+            for shown in (*own, 'id="cite"', 'id="map"', 'role="status">0 '):
+                assert shown not in body, (path, name, shown)
+
+
+def test_a_page_names_the_filter_and_its_words_as_the_select_does(england: Any, client: Client) -> None:
+    for path, sentence in (
+        ("local-bodies/?kind=board", "Kind: “board” is none of "),
+        ("local-bodies/?kind=board", "Did you mean Locality board"),
+        ("?stage=shadow", "Did you mean Shadow form?"),
+        ("evidence/?year=1899", "Year: “1899” is no year: that is a number from 1900"),
+        ("evidence/?year=abc", "Year: “abc” is no whole number, such as 2011."),
+        ("budgets/?year=1899", "Financial year: “1899” is no financial year; give one as 2011/12"),
+        ("budgets/?year=2011-12", "Did you mean 2011/12?"),
+        ("budgets/?year=all", "Financial year: This page is of one year: choose it"),
+        ("budgets/?sha=Q99", "Strategic health authority: “Q99” is no strategic health authority"),
+    ):
+        body = client.get(f"/transitions/{path}").content.decode()
+        assert "<title>Error: " in body and sentence in body, path
+        assert "plan_agreed" not in body.partition("site-filters")[0], path
+        assert "Cite this page" not in body and "site-downloads" not in body, path
+
+
+def test_a_year_that_none_can_be_is_refused_by_every_list(england: Any, client: Client) -> None:
+    for resource, code in (("evidence", "bad_code"), ("budgets", "bad_year")):
+        for more in ({}, {"history": "1"}):
+            assert error(get(client, resource, year="1899", **more))["code"] == code, resource
+    assert "Did you mean 2011/12?" in error(get(client, "budgets", year="2011"))["message"]
+    assert get(client, "evidence", year="2019").json()["count"] == 0
+
+
+def test_an_address_is_offered_without_its_wrong_part(england: Any, client: Client) -> None:
+    body = client.get("/transitions/?show=colour&as_of=2011-05-01").content.decode()
+    assert 'href="/transitions/?as_of=2011-05-01">Open the page without it</a>' in body
 
 
 def test_no_page_has_filters_of_another_kind() -> None:

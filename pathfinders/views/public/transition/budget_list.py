@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import HttpResponse
 
-from pathfinders.reads import budget_sums, shas
+from pathfinders.reads import budget_sums, budgets, shas
 from pathfinders.views.public.base import dated
 from pathfinders.views.public.transition.budgets import (
+    LAST_DAY,
     PER_HEAD,
     UNKNOWN,
     YEARS,
@@ -20,13 +23,11 @@ from pathfinders.views.public.transition.budgets import (
     over_words,
     share_words,
 )
+from registry.errors import Refused
 from registry.pages.tables import Column, Table
+from transitions.models import BudgetLine
 from transitions.money import pounds, pounds_words
-
-
-class YearForm(forms.Form):
-    year = forms.ChoiceField(label="Financial year", choices=[(year, year) for year in YEARS], required=False)
-    sha = forms.ChoiceField(label="Strategic health authority", required=False)
+from transitions.years import require_year, year_of
 
 
 class BudgetList(OfAYear):
@@ -34,24 +35,54 @@ class BudgetList(OfAYear):
 
     template_name = "public/transition/budgets.html"
 
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(), status=400 if self.filters.errors else 200)
+
+    @cached_property
+    def filters(self) -> Any:
+        """The two of the API's filters that are drawn here; one year is asked for, never all."""
+        user, asked = self.request.user, self.request.GET.get("year", "").strip()
+        data = {"year": asked or year_of(min(self.moment.as_of, LAST_DAY)), "sha": self.request.GET.get("sha", "")}
+        form = budgets.Filters(data, BudgetLine.objects.none(), moment=self.moment).form
+        form.for_people = True
+        for name in set(form.fields) - set(data):
+            del form.fields[name]
+        form.order_fields(["year", "sha"])
+        names = shas.rows(user, self.moment).order_by("name").values_list("code", "name")
+        for name, label, choices in (
+            ("year", "Financial year", [(year, year) for year in dict.fromkeys([*YEARS, *self._other_year(asked)])]),
+            ("sha", "Strategic health authority", [("", "All"), *names]),
+        ):
+            form.fields[name].label, form.fields[name].widget = label, forms.Select(choices=choices)
+        if asked == budgets.EVERY_YEAR and form.is_valid():
+            form.add_error("year", "This page is of one year: choose it")
+        return form
+
+    @staticmethod
+    def _other_year(asked: str) -> list[str]:
+        """A year that is one, of which the page offers no link."""
+        try:
+            return [require_year(asked)]
+        except Refused:
+            return []
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, moment = self.request.user, self.moment
-        names = list(shas.rows(user, moment).order_by("name").values_list("code", "name"))
+        around = {
+            "crumbs": [("Transitions", "/transitions/")],
+            "filters": self.filters,
+            "has_errors": bool(self.filters.errors),
+            "kept": [(n, self.request.GET[n]) for n in ("as_of", "known_at") if self.request.GET.get(n)],
+        }
+        if self.filters.errors:
+            return super().get_context_data(title="Budgets of primary care trusts", **around, **kwargs)
         sha = self.request.GET.get("sha", "").strip().upper()
         rows = budget_sums.trusts(user, moment, self.year, sha)
         whole = budget_sums.whole(rows)
-        form = YearForm(initial={"year": self.year, "sha": sha})
-        form.fields["sha"].choices = [("", "All"), *names]  # type: ignore[attr-defined]
-        years = form.fields["year"].choices  # type: ignore[attr-defined]
-        if self.year not in YEARS:
-            form.fields["year"].choices = [*years, (self.year, self.year)]  # type: ignore[attr-defined]
         query = urlencode({"year": self.year, **({"sha": sha} if sha else {})})
         return super().get_context_data(
             title=f"Budgets of primary care trusts, {self.year}",
-            crumbs=[("Transitions", "/transitions/")],
             year=self.year,
-            filters=form,
-            kept=[(n, self.request.GET[n]) for n in ("as_of", "known_at") if self.request.GET.get(n)],
             whole=whole,
             sums=whole_words(whole),
             table=Table(dated(self._columns(), self.dates), rows, "Trusts", caption_spoken=True) if rows else None,
@@ -59,6 +90,7 @@ class BudgetList(OfAYear):
             api_href=f"/api/v1/budgets/?{query}{self.dates.replace('?', '&', 1)}",
             csv_href=f"/api/v1/budgets/?{query}&format=csv{self.dates.replace('?', '&', 1)}",
             citation=self.cite([f"Budgets {self.year}: {words}" for words in whole_words(whole)]),
+            **around,
             **kwargs,
         )
 
