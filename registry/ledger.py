@@ -78,3 +78,11 @@ class Ledger:
             if opened <= number and (closed is None or closed > number)
         ]
         return Timeline(sorted(spells, key=lambda s: (s.start is not None, s.start or s.end)))
+
+
+def outside(life: Timeline, spell: Spell) -> bool:
+    """Whether the spell has a day that is none of the life."""
+    left = Timeline([spell])
+    for alive in life:
+        left = left.clear(alive.start, alive.end)
+    return len(left) > 0

@@ -21,7 +21,7 @@ PARTS = 4
 REF = re.compile(r"^GC\d{4,}$")
 
 
-NOUNS = {ParentBody: ("trust or authority", "code")}
+NOUNS: dict[type[Identity], tuple[str, str]] = {ParentBody: ("trust or authority", "code")}
 """Bodies that readers know by another name than the register's own, and what they are asked for by."""
 
 
@@ -58,7 +58,7 @@ def found(identity: type[Identity], refs: list[str]) -> list[Any]:
     }
     missing = [ref for ref in dict.fromkeys(refs) if ref not in rows]
     if missing:
-        noun, said = NOUNS.get(identity, (identity._meta.verbose_name, "reference"))
+        noun, said = NOUNS.get(identity, (str(identity._meta.verbose_name), "reference"))
         raise ValidationError(f"The register knows no {noun} {', '.join(missing[:8])}: check the {said}.")
     return [rows[ref] for ref in refs]
 

@@ -10,7 +10,7 @@ from practices.models import ParentBody
 from registry import journal
 from registry.actions.checks import require_reason
 from registry.errors import wrong_state
-from registry.ledger import Ledger
+from registry.ledger import Ledger, outside
 from registry.models import Entry, EntryKind, User
 from registry.undoing import take_back
 from transitions.models import ClusterParticulars, ClusterPlace
@@ -75,7 +75,7 @@ def _placed_since(ledger: Ledger, number: int) -> str:
         for (model, key), rows in ledger.rows.items()
         if model is ClusterPlace
         for spell, opened, closed in rows
-        if closed is None and opened > number and spell.values in lives and lives[spell.values].at(spell.start) is None
+        if closed is None and opened > number and spell.values in lives and outside(lives[spell.values], spell)
     ]
     if not found:
         return ""

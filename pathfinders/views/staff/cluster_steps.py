@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404
 
 from pathfinders.forms import clusters as form
-from pathfinders.views.rehearsed import RehearsedStep, rehearsed
+from pathfinders.views.rehearsed import BEGINS, RehearsedStep, rehearsed
 from pathfinders.views.staff.clusters import LIST, OfCluster, names_of, spell
 from pathfinders.views.staff.surveys import ForEveryTrust
 from practices.models import ParentBody
@@ -21,7 +21,7 @@ from transitions.actions.cluster_undoing import changes_of
 from transitions.models import ClusterParticulars, ClusterPlace
 
 FACTS = (
-    Column("begins", "What", kind="tag", tags={True: ("Begins", "green"), False: ("Ends or is replaced", "grey")}),
+    BEGINS,
     Column("of", "Of"),
     Column("says", "What it says"),
     Column("days", "Days"),
