@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from consortia.models import Consortium
 from pathfinders.models import Pathfinder
 from pathfinders.succession.consortia import LEFT_REASONS
+from practices.models import ParentBody
 from practices.pasting import pasted
 from registry.models.fact import Identity
 from registry.pages.forms import DateField, Ui, WrittenField
@@ -18,6 +19,10 @@ from registry.pages.forms import DateField, Ui, WrittenField
 PARTS = 4
 """Parts on the form of a split; one into more is done in two steps."""
 REF = re.compile(r"^GC\d{4,}$")
+
+
+NOUNS: dict[type[Identity], tuple[str, str]] = {ParentBody: ("trust or authority", "code")}
+"""Bodies that readers know by another name than the register's own, and what they are asked for by."""
 
 
 class RefField(forms.CharField):
@@ -53,8 +58,8 @@ def found(identity: type[Identity], refs: list[str]) -> list[Any]:
     }
     missing = [ref for ref in dict.fromkeys(refs) if ref not in rows]
     if missing:
-        noun = identity._meta.verbose_name
-        raise ValidationError(f"The register knows no {noun} {', '.join(missing[:8])}: check the reference.")
+        noun, said = NOUNS.get(identity, (str(identity._meta.verbose_name), "reference"))
+        raise ValidationError(f"The register knows no {noun} {', '.join(missing[:8])}: check the {said}.")
     return [rows[ref] for ref in refs]
 
 

@@ -74,6 +74,7 @@ def rows(user: Any, moment: Moment) -> QuerySet:
         **{name: F(f"_told__{name}") for name in ("kind", "title", "publisher", "said_on", "words", "url")},
         **{f"rests_{n}": _count(model, moment) for n, model in enumerate(RESTS.values())},
         document_list=_documents(user, moment),
+        withdrawn_list=_withdrawn(user, moment),
     )
 
 
@@ -82,6 +83,14 @@ def _documents(user: Any, moment: Moment) -> ArraySubquery:
     held = EvidenceDocument.objects.visible_to(user).known(moment).filter(evidence=OuterRef("pk"))
     told = JSONObject(name="name", kind="kind", size="size", sha256="sha256")
     return ArraySubquery(held.order_by("pk").values(_=told))
+
+
+def _withdrawn(user: Any, moment: Moment) -> ArraySubquery:
+    """The entries that had withdrawn documents of it by that instant."""
+    gone = EvidenceDocument.objects.visible_to(user).filter(evidence=OuterRef("pk"), closed_by__isnull=False)
+    if not moment.latest:
+        gone = gone.filter(closed_by__at__lte=moment.known_at)
+    return ArraySubquery(gone.order_by("closed_by").values("closed_by"))
 
 
 def finish(user: Any, moment: Moment, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

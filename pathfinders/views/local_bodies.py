@@ -7,24 +7,44 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.views.generic import TemplateView
 
 from pathfinders.forms.local_bodies import ChangeLocalBodyForm, EndLocalBodyForm, LocalBodyForm
+from pathfinders.forms.transition import UndoForm
 from pathfinders.reads import local_bodies as read
-from pathfinders.views.public.transition.local_bodies import OWN
+from pathfinders.views.public.base import days_words
+from pathfinders.views.public.transition.local_bodies import STATUS_TAGS
+from pathfinders.views.rehearsed import BEGINS, RehearsedStep, rehearsed
 from pathfinders.views.steps import StepPage
 from practices.models import ParentBody
 from registry import clock
+from registry.models import Entry
 from registry.moment import Moment
 from registry.pages.dates import accountable_words
 from registry.pages.tables import Column, Table
-from transitions.actions import end_local_body, set_local_body
+from registry.timeline import Spell, last_day
+from transitions.actions import end_local_body, set_local_body, undo_local_body
 from transitions.actions.local_bodies import newest_entry
-from transitions.models import LocalBody, LocalBodyParticulars
+from transitions.actions.local_body_undoing import UNDONE, undoable
+from transitions.models import Delegation, LocalBody, LocalBodyParticulars, LocalBodyStatus, TransitionWord
 
 LIST = "local-bodies/"
+STANDS = (
+    Column("name", "Name"),
+    Column("kind_label", "Kind"),
+    Column(
+        "status",
+        "State",
+        kind="tag",
+        tags={**STATUS_TAGS, "ended": ("Ended", "grey"), "later": ("Not there yet", "blue")},
+    ),
+    Column("first", "From", kind="date", empty="before all records"),
+    Column("last", "To (last day)", kind="date", empty="no last day"),
+)
 SAME = (
     "kind", "name", "status", "reserved", "people_words", "clinical_leads", "agreed_until", "exit_terms",
 )  # fmt: skip
@@ -47,31 +67,47 @@ class LocalBodies(Above, TemplateView):
     template_name = "area/transition/local_bodies.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, moment = self.request.user, Moment.now()
-        there = read.under(user, moment, **{name: str(body) for name, body in self.above.items()})
-        ever = LocalBodyParticulars.objects.visible_to(user).known(moment).filter(**self.above)
-        gone = ever.exclude(local_body__ref__in=[row["ref"] for row in there]).select_related("local_body")
-        ended = {fact.local_body.ref: {"ref": fact.local_body.ref, "name": fact.name} for fact in gone}
-        columns = (Column("ref", "Reference"), *OWN, Column("change", "Change", show=self._changes))
+        rows = self._rows(Moment.now())
+        columns = (
+            Column("ref", "Reference", href="/transitions/local-bodies/{ref}/"),
+            *STANDS,
+            Column("change", "Change", show=self._changes),
+        )
         return super().get_context_data(
             title=f"Local bodies of {self.called}",
             crumbs=self.crumbs,  # type: ignore[attr-defined]
-            accountable=accountable_words(moment.as_of),
-            table=Table(columns, there, "Local bodies today", caption_spoken=True) if there else None,
-            others=sorted(ended.values(), key=lambda row: row["ref"]),
+            accountable=accountable_words(clock.today()),
+            table=Table(columns, rows, "Local bodies, those that ended too", caption_spoken=True) if rows else None,
             new=f"{self.href}{LIST}new/",
-            root=f"{self.href}{LIST}",
             **kwargs,
         )
 
+    def _rows(self, moment: Moment) -> list[dict[str, Any]]:
+        """What each of them is, or last was, here; `over` once its last day has come, `undo` one's own newest change."""
+        user, today = self.request.user, moment.as_of
+        facts = LocalBodyParticulars.objects.visible_to(user).known(moment).filter(**self.above)
+        told: dict[LocalBody, list[LocalBodyParticulars]] = {}
+        for fact in facts.select_related("local_body").order_by("effective"):
+            told.setdefault(fact.local_body, []).append(fact)
+        labels = TransitionWord.objects.visible_to(user).labels(read.KIND)
+        undo, rows = undoable(by=user, bodies=told), []
+        for body, spells in told.items():
+            first, last = spells[0].effective.lower, last_day(spells[-1].effective.upper)
+            now = next((s for s in spells if Spell(s.effective.lower, s.effective.upper, ()).contains(today)), None)
+            fact = now or spells[-1]
+            row = {"ref": body.ref, "name": fact.name, "kind_label": labels[fact.kind], "first": first, "last": last}
+            ended = last is not None and last < today
+            row["status"] = fact.status if now else ("ended" if ended else "later")
+            rows.append(row | {"over": last is not None and last <= today, "undo": undo.get(body.pk)})
+        return sorted(rows, key=lambda row: (row["status"] == "ended", row["name"], row["ref"]))
+
     def _changes(self, row: dict[str, Any]) -> Any:
-        return format_html(
-            '<div><a class="nhsuk-link" href="{0}{1}/">Change<span class="nhsuk-u-visually-hidden"> {2}</span></a><br>'
-            '<a class="nhsuk-link" href="{0}{1}/end/">End<span class="nhsuk-u-visually-hidden"> {2}</span></a></div>',
-            f"{self.href}{LIST}",
-            row["ref"],
-            row["name"],
-        )
+        ways = [("", "Correct")] if row["over"] else [("", "Change"), ("end/", "End")]
+        if row["undo"]:
+            ways.append((f"undo/{row['undo'].number}/", "Undo"))
+        link = '<a class="nhsuk-link" href="{}{}/{}">{}<span class="nhsuk-u-visually-hidden"> {}</span></a>'
+        told = ((self.href + LIST, row["ref"], below, word, row["name"]) for below, word in ways)
+        return format_html("<div>{}</div>", format_html_join(mark_safe("<br>"), link, told))
 
 
 class BelowList:
@@ -189,3 +225,50 @@ class EndLocalBody(OfLocalBody):
         end_local_body(
             by=self.request.user, body=self.body, last_day=data["last_day"], why=data["why"], seen=data["version"]
         )
+
+
+class UndoLocalBody(RehearsedStep, OfLocalBody):
+    """Of a local body that one's own entry made, nothing is left."""
+
+    preview_name = "ui/rehearsed.html"
+    button = "Show what will happen"
+    warning = True
+    done = "Your change was undone: what stood before stands again"
+    form_class = UndoForm
+
+    @cached_property
+    def entry(self) -> Entry:
+        """One's own change of it, whether or not it can be undone still: the action says so."""
+        number, told = self.kwargs["number"], LocalBodyParticulars.objects.filter(local_body=self.body)
+        found = Entry.objects.filter(number=number, actor=self.request.user.ref, action__in=UNDONE)
+        entry = found.filter(Q(pk__in=told.values("opened_by")) | Q(pk__in=told.values("closed_by"))).first()
+        if entry is None:
+            raise Http404(f"That is no change of yours of {self.body.ref}. See the list of the local bodies.")
+        return entry
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"Undo entry {self.entry.number}: {self.entry.reason[:80]}"
+
+    def current(self) -> int:
+        return newest_entry(self.body)
+
+    def act(self, form: Any) -> None:
+        undo_local_body(by=self.request.user, entry=self.entry, why=form.cleaned_data["why"])
+
+    def shown(self, form: Any) -> dict[str, Any]:
+        changes = rehearsed(lambda: self.act(form), (LocalBodyParticulars, Delegation))
+        columns = (BEGINS, Column("says", "What it says"), Column("days", "Days"))
+        rows = [{"begins": begins, "says": _says(fact), "days": _days(fact)} for begins, fact in changes]
+        return {"facts": Table(columns, rows, "What ends and what begins", caption_spoken=True)}
+
+
+def _says(fact: Any) -> str:
+    if isinstance(fact, Delegation):
+        return f"Holds a budget of {fact.pct.code}, {fact.year}"
+    return f"{fact.name}: {LocalBodyStatus(fact.status).label.lower()}"
+
+
+def _days(fact: Any) -> str:
+    first, last = fact.effective.lower, last_day(fact.effective.upper)
+    return days_words(first, last)

@@ -11,8 +11,10 @@ from django.http import HttpResponse
 from pathfinders.views.steps import StepPage
 from registry.errors import Refused
 from registry.models import Entry, Fact
+from registry.pages.tables import Column
 from registry.pages.typed_by import FIELD
 
+BEGINS = Column("begins", "What", kind="tag", tags={True: ("Begins", "green"), False: ("Ends or is replaced", "grey")})
 NOT_CARRIED = ("csrfmiddlewaretoken", FIELD, "again", "confirm")
 
 

@@ -51,6 +51,7 @@ from transitions.actions import (
     set_stage,
     undo_close,
 )
+from transitions.actions.local_bodies import newest_entry
 from transitions.models import TransitionStage
 
 TABLE = Path(__file__).parent.parent / "contracts" / "permissions.txt"
@@ -225,6 +226,8 @@ def local_body_of(lead: User, admin: User, pct: Any) -> dict[str, str]:
     return {
         "local-bodies/<str:ref>": body.ref,
         "local-bodies/<str:local>": of_group.ref,
+        f"pct/{pct.code}/local-bodies/{body.ref}/undo/<int:number>": str(newest_entry(body)),
+        f"lead/consortia/GC0001/local-bodies/{of_group.ref}/undo/<int:number>": str(newest_entry(of_group)),
         "clusters/<str:ref>": cluster.ref,
         f"clusters/{cluster.ref}/undo/<int:number>": str(placed.number) if placed else "",
     }

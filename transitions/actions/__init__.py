@@ -12,6 +12,7 @@ from transitions.actions.evidence import Source, correct_evidence, evidence_of
 from transitions.actions.import_answers import import_answers
 from transitions.actions.load_transitions import load_clusters, load_milestones, load_transitions, tellings
 from transitions.actions.local_bodies import end_local_body, set_local_body
+from transitions.actions.local_body_undoing import undo_local_body
 from transitions.actions.milestones import set_milestone
 from transitions.actions.plans import drop_plan, plan_stage
 from transitions.actions.stages import clear_stage, set_stage
@@ -24,6 +25,7 @@ from transitions.actions.words import add_word, end_word
 __all__ = [
     "end_cluster",
     "undo_cluster",
+    "undo_local_body",
     "record_succession",
     "close_body",
     "undo_close",

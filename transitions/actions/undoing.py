@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from practices.models import BodyParticulars, ParentBody
@@ -13,8 +10,9 @@ from registry import journal
 from registry.actions.checks import said
 from registry.errors import Refused, wrong_state
 from registry.journal import Key, Writer
+from registry.ledger import Ledger
 from registry.models import Entry, EntryKind, User
-from registry.models.fact import Fact, Lower, Upper
+from registry.models.fact import Fact
 from registry.timeline import Differing, Spell, Timeline, differing, last_day
 from registry.undoing import take_back
 from transitions.actions.trust import require_own
@@ -97,77 +95,31 @@ def trusts_of(entry: Entry) -> list[ParentBody]:
     return list(ParentBody.objects.filter(pk__in=found).order_by("code"))
 
 
-class _Ledger:
+class _Ledger(Ledger):
     """All that was ever recorded of a trust's stages and plans, entry by entry."""
 
     def __init__(self, pct: ParentBody) -> None:
+        super().__init__(UNDONE)
         self.pct = pct
-        self.rows: dict[tuple[type[Fact], Key], list[tuple[Spell, int, int | None]]] = defaultdict(list)
         for model in KINDS:
-            keys, values = ([f.attname for f in fields] for fields in (model.key_fields(), model.value_fields()))
-            facts = model._default_manager.filter(body=pct).annotate(_from=Lower("effective"), _to=Upper("effective"))
-            for row in facts.values_list(*keys, *values, "_from", "_to", "opened_by_id", "closed_by_id"):
-                key, told, (start, end, opened, closed) = row[: len(keys)], row[len(keys) : -4], row[-4:]
-                self.rows[model, key].append((Spell(start, end, told), opened, closed))
-
-    @cached_property
-    def touched(self) -> dict[tuple[type[Fact], Key], set[int]]:
-        """By key, the entries that changed it."""
-        return {
-            key: {n for _, opened, closed in rows for n in (opened, closed) if n is not None}
-            for key, rows in self.rows.items()
-        }
-
-    @cached_property
-    def entries(self) -> dict[int, Entry]:
-        return Entry.objects.in_bulk(set().union(*self.touched.values()))
-
-    @cached_property
-    def undone(self) -> dict[int, int]:
-        """By entry that was taken back whole, the one that did so."""
-        return {e.source["undoes"]: n for n, e in self.entries.items() if e.source.get("undoes") in self.entries}
-
-    @cached_property
-    def settled(self) -> set[int]:
-        """Entries that were taken back, and those that did so: together they changed nothing."""
-        return {*self.undone, *self.undone.values()}
+            self.add(model._default_manager.filter(body=pct))
 
     def told(self, number: int) -> list[Told]:
-        found = []
-        for (model, key), numbers in self.touched.items():
-            if number in numbers:
-                days = differing(self._stood(model, key, number - 1), self._stood(model, key, number))
-                found.append(Told(model, key[1], days))
-        return found
+        return [
+            Told(model, key[1], differing(self.stood(model, key, number - 1), self.stood(model, key, number)))
+            for model, key in self.of(number)
+        ]
 
-    def why_not(self, number: int, by: User) -> str:
-        if number in self.undone:
-            return f"Entry {self.undone[number]} has undone it."
-        later = {n for numbers in self.touched.values() if number in numbers for n in numbers if n > number}
-        if not later - self.settled:
-            return self._outlives(number)
-        first = self.entries[max(later - self.settled)]
-        rests = f"Entry {first.number} of {said(first.at.date())} changed the same since:"
-        if first.actor == by.ref and first.action in UNDONE:
-            return f"{rests} undo that first."
-        return f"{rests} record what is right instead."
+    def why_not(self, number: int, by: User, *, of_others: bool = False) -> str:
+        return super().why_not(number, by, of_others=of_others) or self._outlives(number)
 
     def _outlives(self, number: int) -> str:
         end = _end(_life(self.pct))
-        for model, key in (at for at, numbers in self.touched.items() if number in numbers):
-            before = self._stood(model, key, number - 1)
+        for model, key in self.of(number):
+            before = self.stood(model, key, number - 1)
             if end is not None and cut(before, end) != before:
                 return _over(self.pct.code, end)
         return ""
-
-    def _stood(self, model: type[Fact], key: Key, number: int) -> Timeline:
-        """What was said just after the entry of that number."""
-        spells: Iterable[Spell] = (
-            spell
-            for spell, opened, closed in self.rows[model, key]
-            if opened <= number and (closed is None or closed > number)
-        )
-        return Timeline(sorted(spells, key=lambda s: (s.start is not None, s.start or s.end)))
 
 
 def _life(pct: ParentBody) -> Timeline:

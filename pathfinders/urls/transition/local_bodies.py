@@ -19,12 +19,22 @@ own: list[URLPattern] = [
     path("pct/<str:code>/local-bodies/new/", kept.NewLocalBody.as_view(), name="trust_new_local_body"),
     path("pct/<str:code>/local-bodies/<str:ref>/", kept.ChangeLocalBody.as_view(), name="trust_local_body"),
     path("pct/<str:code>/local-bodies/<str:ref>/end/", kept.EndLocalBody.as_view(), name="trust_end_local_body"),
+    path(
+        "pct/<str:code>/local-bodies/<str:ref>/undo/<int:number>/",
+        kept.UndoLocalBody.as_view(),
+        name="trust_undo_local_body",
+    ),
 ]
 of_consortium: list[URLPattern] = [
     path("<str:ref>/local-bodies/", lead.LocalBodies.as_view(), name="lead_local_bodies"),
     path("<str:ref>/local-bodies/new/", lead.NewLocalBody.as_view(), name="lead_new_local_body"),
     path("<str:ref>/local-bodies/<str:local>/", lead.ChangeLocalBody.as_view(), name="lead_local_body"),
     path("<str:ref>/local-bodies/<str:local>/end/", lead.EndLocalBody.as_view(), name="lead_end_local_body"),
+    path(
+        "<str:ref>/local-bodies/<str:local>/undo/<int:number>/",
+        lead.UndoLocalBody.as_view(),
+        name="lead_undo_local_body",
+    ),
 ]
 staff: list[URLPattern] = [
     path("clusters/", staff_clusters.Clusters.as_view(), name="staff_clusters"),

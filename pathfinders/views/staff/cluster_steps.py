@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404
 
 from pathfinders.forms import clusters as form
-from pathfinders.views.rehearsed import RehearsedStep, rehearsed
+from pathfinders.views.rehearsed import BEGINS, RehearsedStep, rehearsed
 from pathfinders.views.staff.clusters import LIST, OfCluster, names_of, spell
 from pathfinders.views.staff.surveys import ForEveryTrust
 from practices.models import ParentBody
@@ -21,7 +21,7 @@ from transitions.actions.cluster_undoing import changes_of
 from transitions.models import ClusterParticulars, ClusterPlace
 
 FACTS = (
-    Column("begins", "What", kind="tag", tags={True: ("Begins", "green"), False: ("Ends or is replaced", "grey")}),
+    BEGINS,
     Column("of", "Of"),
     Column("says", "What it says"),
     Column("days", "Days"),
@@ -34,20 +34,27 @@ def _days(days: dict[str, Any]) -> str:
 
 
 class ClusterStep(RehearsedStep):
-    preview_name = "staff/clusters/preview.html"
+    preview_name = "ui/rehearsed.html"
     button = "Show what will happen"
 
     def shown(self, form: Any) -> dict[str, Any]:
         changes = rehearsed(lambda: self.act(form), (ClusterParticulars, ClusterPlace))
         names = names_of(self.request.user, {fact.body_id for _, fact in changes if isinstance(fact, ClusterPlace)})
-        rows = []
+        rows, places = [], [(begins, fact) for begins, fact in changes if isinstance(fact, ClusterPlace)]
         for begins, fact in changes:
             if isinstance(fact, ClusterPlace):
                 of, says = f"{names.get(fact.body_id, '')} ({fact.body.code})", f"is in {fact.cluster.ref}"
             else:
                 of, says = f"{fact.name} ({fact.cluster.ref})", f"Source: {fact.source}"  # type: ignore[attr-defined]
             rows.append({"begins": begins, "of": of, "says": says, "days": _days(spell(fact))})
-        return {"facts": Table(FACTS, rows, "What ends and what begins", caption_spoken=True)}
+        return {
+            "facts": Table(FACTS, rows, "What ends and what begins", caption_spoken=True),
+            "alone": self.left_alone(places, names),
+        }
+
+    def left_alone(self, places: list[tuple[bool, ClusterPlace]], names: dict[int, str]) -> dict[str, Any] | None:
+        """`last`, and the names of the `bodies` that are in no cluster after it; None where the step leaves none so."""
+        return None
 
 
 class NewCluster(ForEveryTrust, ClusterStep):
@@ -138,7 +145,12 @@ class EndCluster(OfCluster, ClusterStep):
         return {"version": self.current()}
 
     def act(self, step: Any) -> None:
+        self.last = step.cleaned_data["last_day"]
         end_cluster(by=self.request.user, cluster=self.cluster, **form.told(step))  # type: ignore[arg-type]
+
+    def left_alone(self, places: list[tuple[bool, ClusterPlace]], names: dict[int, str]) -> dict[str, Any] | None:
+        found = {f"{names.get(f.body_id, '')} ({f.body.code})" for begins, f in places if not begins}
+        return {"last": self.last, "bodies": sorted(found)} if found else None
 
 
 class UndoCluster(OfCluster, ClusterStep):

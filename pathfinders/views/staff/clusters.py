@@ -12,10 +12,11 @@ from django.views.generic import TemplateView
 
 from pathfinders.views.staff.surveys import ForEveryTrust
 from practices.models import BodyParticulars
+from registry import clock
 from registry.moment import Moment
 from registry.pages.tables import Column, Table
 from registry.timeline import last_day
-from transitions.actions.cluster_undoing import UNDONE, changes_of
+from transitions.actions.cluster_undoing import changes_of, undoable
 from transitions.actions.clusters import newest_cluster_entry
 from transitions.models import Cluster, ClusterKind, ClusterParticulars, ClusterPlace
 
@@ -118,6 +119,7 @@ class ClusterPage(OfCluster, TemplateView):
             made_of=MADE_OF[ClusterKind(self.told.kind)].lower(),
             names=self._names(),
             members=self._members(),
+            over=self._over(),
             changes=self._changes(),
             **kwargs,
         )
@@ -127,6 +129,11 @@ class ClusterPage(OfCluster, TemplateView):
         rows = [spell(fact) | {"name": fact.name, "source": fact.source} for fact in facts.order_by("effective")]
         columns = (Column("name", "Name"), *DAYS, Column("source", "Source"))
         return Table(columns, rows, "Its names", caption_spoken=True)
+
+    def _over(self) -> Any:
+        """Its last day, once that has gone by: what it was can still be corrected."""
+        last = last_day(self.told.effective.upper)
+        return last if last is not None and last < clock.today() else None
 
     def _members(self) -> Table | None:
         user = self.request.user
@@ -139,20 +146,23 @@ class ClusterPage(OfCluster, TemplateView):
         return Table(columns, rows, "Who is in it", caption_spoken=True) if rows else None
 
     def _leave(self, row: dict[str, Any]) -> str:
+        gone = row["last"] is not None and row["last"] < clock.today()
         hidden = format_html('<span class="nhsuk-u-visually-hidden"> {}</span>', row["name"] or row["code"])
         return format_html(
-            '<a class="nhsuk-link" href="{}members/{}/leave/">Leaves{}</a>', self.href, row["code"], hidden
+            '<a class="nhsuk-link" href="{}members/{}/leave/">{}{}</a>',
+            self.href,
+            row["code"],
+            "It left earlier" if gone else "Leaves",
+            hidden,
         )
 
     def _changes(self) -> Table:
-        entries = changes_of(self.cluster)
-        undone = {entry.source["undoes"] for entry in entries if entry.source and "undoes" in entry.source}
+        entries = changes_of(self.cluster)[:MOST_CHANGES]
+        why_not = undoable(by=self.request.user, entries=entries)  # type: ignore[arg-type]
 
         def undo(entry: Any) -> str:
-            if entry.number in undone:
-                return "Undone"
-            if entry.action not in UNDONE:
-                return "–"
+            if why := why_not.get(entry.number, "–"):
+                return why
             return format_html(
                 '<a class="nhsuk-link" href="{0}undo/{1}/">Undo<span class="nhsuk-u-visually-hidden"> entry {1}</span></a>',
                 self.href,
@@ -165,4 +175,4 @@ class ClusterPage(OfCluster, TemplateView):
             Column("reason", "Why"),
             Column("undo", "Undo", show=undo),
         )
-        return Table(columns, entries[:MOST_CHANGES], "What was changed", caption_spoken=True)
+        return Table(columns, entries, "What was changed", caption_spoken=True)

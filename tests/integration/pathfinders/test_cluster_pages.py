@@ -61,6 +61,7 @@ def test_a_cluster_is_made_filled_renamed_and_ended_each_shown_first(in_world):
     does(desk, f"{ROOT}CL0001/members/5H8/leave/", last_day="2011-12-31", why="It moved.")
     words, _ = does(desk, f"{ROOT}CL0001/end/", last_day="2012-09-30", why="It was dissolved.")
     assert "Ends or is replaced" in words and "Trust 5ET (5ET)" in words, "who is in it leaves with it"
+    assert "After 30 September 2012 Trust 5ET (5ET) is in no cluster." in words
     assert places() == {
         ("5ET", "CL0001", APRIL, date(2012, 10, 1)),
         ("5H8", "CL0001", APRIL, date(2012, 1, 1)),
@@ -78,11 +79,15 @@ def test_each_change_is_undone_while_nothing_builds_on_it(in_world):
     placed = Entry.objects.order_by("-number")[0].number
     page = text_of(desk.get(f"{ROOT}CL0001/"))
     assert f"{ROOT}CL0001/undo/{placed}/" in page
+    assert f"{ROOT}CL0001/undo/{made}/" not in page, "no way is offered that is refused at its end"
+    assert f"Entry {placed} has placed 5ET in it since. Undo that first." in page
     early = desk.post(f"{ROOT}CL0001/undo/{made}/", {"why": "A slip."})
     assert early.status_code == 409 and f"entry {placed} has placed 5ET in it since" in errors_of(early)[0]
     does(desk, f"{ROOT}CL0001/undo/{placed}/", why="A slip.")
     again = desk.post(f"{ROOT}CL0001/undo/{placed}/", {"why": "A slip."})
-    assert again.status_code == 409 and not places()
+    assert again.status_code == 409 and not places() and "was undone already" in errors_of(again)[0]
+    page = text_of(desk.get(f"{ROOT}CL0001/"))
+    assert "has undone it" in page and f"{ROOT}CL0001/undo/{made}/" in page, "what was taken back rests on nothing"
     _, answer = does(desk, f"{ROOT}CL0001/undo/{made}/", why="A slip.")
     assert answer.url == ROOT and not ClusterParticulars.objects.current().exists()
     assert "None is recorded" in text_of(desk.get(ROOT))
@@ -91,10 +96,19 @@ def test_each_change_is_undone_while_nothing_builds_on_it(in_world):
 def test_who_left_with_a_cluster_is_in_it_again_when_its_end_is_undone(in_world):
     desk, admin = signed_in(in_world["admin"]), in_world["admin"]
     cluster = set_cluster(by=admin, on=APRIL, name="One", source="HSJ")
-    bodies = list(ParentBody.objects.filter(code__in=("5ET", "5H8")))
+    make.make_pct("5XA", sha=in_world["sha"], last_day=None)
+    bodies = list(ParentBody.objects.filter(code__in=("5ET", "5XA")))
     place_in_cluster(by=admin, bodies=bodies, cluster=cluster, on=APRIL, why="Confirmed.")
     before = places()
+    open_still = text_of(desk.get(f"{ROOT}CL0001/"))
+    assert (open_still.count("Leaves<"), open_still.count("It left earlier<")) == (1, 1), "5ET ended, 5XA did not"
+    assert ">End it<" in open_still and ">Rename it<" in open_still
     does(desk, f"{ROOT}CL0001/end/", last_day="2011-12-31", why="Ended.")
+    ended = text_of(desk.get(f"{ROOT}CL0001/"))
+    assert ended.count("It left earlier<") == 2
+    assert "31 December 2011 was its last day" in ended and "Correct who was in it" in ended
+    assert "Leaves<" not in ended and ">End it<" not in ended and ">Rename it<" not in ended
+    assert ended.count("changed the same since: undo that first") == 2, "the making and the placing"
     assert len(before) == 2 and not before & places()
     does(desk, f"{ROOT}CL0001/undo/{Entry.objects.order_by('-number')[0].number}/", why="A slip.")
     assert places() == before
@@ -121,7 +135,8 @@ def test_what_is_wrong_comes_back_on_the_form(in_world):
     cluster = set_cluster(by=admin, on=APRIL, name="One", source="HSJ")
     path = f"{ROOT}{cluster.ref}/members/"
     sent = {"version": str(desk.get(path).context["form"].initial["version"]), "on": ON, "why": "Confirmed."}
-    assert "knows no" in errors_of(desk.post(path, sent | {"bodies": "5XX"}))[0]
+    unknown = errors_of(desk.post(path, sent | {"bodies": "5XX"}))[0]
+    assert "The register knows no trust or authority 5XX: check the code." in unknown
     wrong = desk.post(path, sent | {"bodies": "5ET Q33"})
     assert wrong.status_code == 422 and "bodies" in wrong.context["form"].errors and not places()
     body = ParentBody.objects.get(code="5N9")

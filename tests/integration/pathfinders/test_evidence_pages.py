@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -113,6 +113,18 @@ def test_a_document_is_attached_given_out_as_a_download_and_withdrawn(in_world):
         assert b"".join(read(f"{KEEP}documents/{sha256}/", user).streaming_content) == DOCX
         assert "Withdrawn, entry" in text_of(read(KEEP, user))
     assert desk.post(withdraw, {"why": "Again."}).status_code == 409
+    gone = EvidenceDocument.objects.get().closed_by
+    assert gone and f'One was withdrawn: <a class="nhsuk-link" href="/changes/{gone.number}/">' in page
+    assert "holds none of this source now" in page and "0 (1 withdrawn)" in text_of(read("/transitions/evidence/"))
+    before = f"?known_at={(gone.at - timedelta(microseconds=1)).isoformat().replace('+00:00', 'Z')}"
+    assert "was withdrawn" not in text_of(read(f"/transitions/evidence/EV0001/{before}"))
+
+
+def test_who_keeps_it_gets_from_what_everybody_reads_to_correcting_it(in_world):
+    for user, keeps in ((None, False), (in_world.stranger, False), (in_world.lead, True), (in_world.admin, True)):
+        assert (f'href="{KEEP}"' in text_of(read("", user))) is keeps
+    assert "To correct what a source is" in text_of(read("/transitions/evidence/", in_world.lead))
+    assert "To correct what a source is" not in text_of(read("/transitions/evidence/"))
 
 
 def test_a_withdrawn_document_is_kept_from_a_lead_who_did_not_attach_it(in_world):

@@ -230,3 +230,38 @@ def test_only_who_keeps_the_consortium_opens_its_forms(in_world):
         for path in ("", "new/", "LB0002/", "LB0002/end/"):
             assert desk.get(f"/lead/consortia/GC0001/local-bodies/{path}").status_code == status, (name, path)
     assert signed_in(in_world["far"]).get("/lead/consortia/GC0002/local-bodies/LB0002/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "root", "made"),
+    [
+        ("lead", "/pct/5ET/local-bodies/", {}),
+        ("head", "/lead/consortia/GC0001/local-bodies/", {"reserved": "Its own"}),
+    ],
+)
+def test_what_ended_is_listed_with_its_last_day_and_taken_back(in_world, who, root, made):
+    desk = signed_in(in_world[who])
+    told_of = typed(kind="federation", name="Federation", status="running", **made)
+    assert desk.post(f"{root}new/", told_of).status_code == 302
+    fact = LocalBodyParticulars.objects.current().get(name="Federation")
+    one = f"{root}{fact.local_body.ref}/"
+    end = {"version": desk.get(f"{one}end/").context["form"].initial["version"], "last_day": "2011-12-31"}
+    assert desk.post(f"{one}end/", end | {"why": "It was wound up."}).status_code == 302
+    row = next(r for r in desk.get(root).context["table"].rows if r["name"] == "Federation")
+    assert (row["status"], row["last"], row["over"]) == ("ended", date(2011, 12, 31), True)
+    page = desk.get(root).content.decode()
+    assert f"{one}end/" not in page and "31 December 2011" in page
+    number = row["undo"].number
+    assert f'href="{one}undo/{number}/"' in page
+    assert f'"{root}LB0002/undo/' not in page, "staff recorded it"
+    before = LocalBodyParticulars.objects.current().count()
+    shown = desk.post(f"{one}undo/{number}/", {"why": ""})
+    assert "Federation: running" in text_of(shown) and "31 December 2011" in text_of(shown)
+    assert LocalBodyParticulars.objects.current().get(name="Federation").effective.upper == date(2012, 1, 1)
+    assert desk.post(f"{one}undo/{number}/", {"why": "", "confirm": "1"}).status_code == 302
+    assert LocalBodyParticulars.objects.current().get(name="Federation").effective == fact.effective
+    assert LocalBodyParticulars.objects.current().count() == before
+    again = desk.post(f"{one}undo/{number}/", {"why": "", "confirm": "1"})
+    assert again.status_code == 409 and "was undone already" in text_of(again)
+    assert signed_in(in_world["other"]).get(f"{one}undo/{number}/").status_code == 403
+    assert signed_in(in_world["admin"]).get(f"{one}undo/{number}/").status_code == 404, "it is not theirs"

@@ -9,13 +9,15 @@ import pytest
 
 from consortia.models import ConsortiumParticulars
 from practices.models import BodyParticulars
+from registry.actions.roles import end_role
 from registry.errors import Refused
-from registry.models import Entry, EntryKind
+from registry.models import Entry, EntryKind, User
 from tests import factories as make
 from tests import programme as told
 from tests.support.documents import PDF
-from transitions.actions import Source, document, end_local_body, set_local_body
+from transitions.actions import Source, document, end_local_body, set_local_body, undo_local_body
 from transitions.actions.local_bodies import newest_entry
+from transitions.actions.local_body_undoing import undoable
 from transitions.models import Delegation, EvidenceDocument, EvidenceParticulars, LocalBodyParticulars
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +184,59 @@ def test_the_lead_of_a_consortium_gives_no_document_to_a_source_of_somebody_else
     put(case, **own, source=replace(PRESS, title="Ours", file=document("b.txt", b"More.")), name="Eden forum")
     held = EvidenceDocument.objects.current().order_by("name").values_list("evidence__ref", "name")
     assert list(held) == [("EV0002", "b.txt"), ("EV0002", "not by Pulse.pdf")]
+
+
+def entry_of(body) -> Entry:
+    return Entry.objects.get(number=newest_entry(body))
+
+
+def kept_from_undoing(by, entry) -> Refused:
+    before = Entry.objects.count()
+    with pytest.raises(Refused) as error:
+        undo_local_body(by=by, entry=entry)
+    assert Entry.objects.count() == before
+    return error.value
+
+
+def test_ones_own_newest_change_is_undone_with_what_ended_by_it(case):
+    body = put(case)
+    made, before = entry_of(body), spells(body)
+    key = (case.pct.pk, "2010/11", "all", body.ref)
+    with make.writing() as entry:
+        evidence = EvidenceParticulars.objects.get().evidence_id
+        entry.set(Delegation, key, date(2010, 10, 1), date(2011, 4, 1), (850, "shadow", "", evidence))
+    ended = end_local_body(by=case.lead, body=body, last_day=date(2010, 12, 31), why="It was wound up.")
+    assert undoable(by=case.lead, bodies=[body]) == {body.pk: ended}
+    assert undoable(by=case.admin, bodies=[body]) == {}, "it is not the administrator’s"
+    assert kept_from_undoing(case.admin, ended).status == 403
+    assert kept_from_undoing(case.lead, made).status == 409, "the end rests on it"
+    voided = undo_local_body(by=case.lead, entry=ended)
+    assert (voided.kind, voided.source, spells(body)) == (EntryKind.VOID, {"undoes": ended.number}, before)
+    assert Delegation.objects.current().get().effective.upper == date(2011, 4, 1)
+    assert "was undone already" in kept_from_undoing(case.lead, ended).message
+    assert undoable(by=case.lead, bodies=[body]) == {body.pk: made}
+    assert "has delegated a budget" in kept_from_undoing(case.lead, made).message
+    with make.writing() as entry:
+        entry.load(Delegation, [key])
+        entry.clear(Delegation, key, None, None)
+    heir = put(case, name="Heir", on=APRIL, replaces=body)
+    assert f"{heir.ref} is said to replace" in kept_from_undoing(case.lead, made).message
+    undo_local_body(by=case.lead, entry=entry_of(heir))
+    undo_local_body(by=case.lead, entry=made, why="Recorded twice.")
+    assert not spells(body) and not spells(heir) and undoable(by=case.lead, bodies=[body, heir]) == {}
+    assert EvidenceParticulars.objects.current().count() == 1, "its source stays"
+
+
+def test_who_no_longer_keeps_what_it_is_under_undoes_nothing(case):
+    own = put(case, by=case.group_lead, pct=None, consortium=case.group)
+    entry = entry_of(own)
+    end_role(by=case.admin, grant=case.group_lead.grants.get())
+    case.group_lead = User.objects.get(pk=case.group_lead.pk)
+    assert kept_from_undoing(case.group_lead, entry).status == 403
+    moved = put(case, consortium=case.group)
+    before = spells(moved)
+    put(case, by=case.admin, body=moved, on=APRIL, pct=case.other, consortium=case.group, why="It moved.")
+    newest = entry_of(moved)
+    assert kept_from_undoing(case.lead, newest).status == 403
+    undo_local_body(by=case.admin, entry=newest)
+    assert spells(moved) == before

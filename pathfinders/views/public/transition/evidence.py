@@ -13,12 +13,21 @@ from pathfinders.reads import evidence, pcts
 from pathfinders.views.public.base import PublicList, PublicRecord
 from pathfinders.views.public.history import changed, lines, tables
 from pathfinders.views.public.transition.words import when_words
+from registry.authorization import Permission, may
 from registry.files.documents import SOURCES
 from registry.files.giving import given
 from registry.pages import PublicPage
 from registry.pages.forms import long_date
 from registry.pages.tables import Column, Table
-from transitions.models import EvidenceDocument, EvidenceKind, EvidenceParticulars, TransitionWord, TransitionWordKind
+from transitions.evidence_permissions import may_attach, may_correct
+from transitions.models import (
+    Evidence,
+    EvidenceDocument,
+    EvidenceKind,
+    EvidenceParticulars,
+    TransitionWord,
+    TransitionWordKind,
+)
 
 LIST = ("Evidence", "/transitions/evidence/")
 FIELDS = {
@@ -59,8 +68,14 @@ class EvidenceList(PublicList):
         Column("publisher", "Publisher"),
         Column("said_on", "Said", show=lambda row: when_words(row["said_on"], row["words"]), sort="said_on"),
         Column("rests", "Facts on it", kind="number"),
-        Column("documents", "Documents", show=lambda row: len(row["document_list"]), kind="number"),
+        Column("documents", "Documents", show=lambda row: _held(row), kind="number"),
     )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if may(self.request.user, Permission.KEEP_TRANSITION):
+            context["lead"] += " To correct what a source is, or to attach its document, open it."
+        return context
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         trusts = pcts.rows(self.request.user, self.moment).order_by("name").values_list("code", "name")
@@ -90,11 +105,19 @@ class EvidencePage(PublicRecord):
             rank=EvidenceKind(row["kind"]).rank,
             when=when_words(row["said_on"], row["words"]),
             rests=self._rests(rests) if rests else None,
+            keeps=self._keeps(ref),
             documents=[file | {"label": SOURCES[file["kind"]].label} for file in row["document_list"]],
             citation=self.cite([f"{row['title']} ({ref}): {len(rests):,} facts of this register rest on it"]),
             **tables(told + lines(files, self.moment, "Document", _document_words)),
             **kwargs,
         )
+
+    def _keeps(self, ref: str) -> bool:
+        user = self.request.user
+        if not may(user, Permission.KEEP_TRANSITION):
+            return False
+        told_of = Evidence.objects.visible_to(user).get(ref=ref)
+        return may_attach(user, told_of) or may_correct(user, told_of)
 
     def _rests(self, rows: list[dict[str, Any]]) -> Table:
         labels = TransitionWord.objects.visible_to(self.request.user).labels(TransitionWordKind.STAGE)
@@ -135,6 +158,11 @@ class Document(PublicPage, View):
         if told.exists():
             raise Http404("This document was withdrawn. Why is said in the history on the page of the evidence.")
         raise Http404("The register has no such document of this evidence. See the page of the evidence.")
+
+
+def _held(row: dict[str, Any]) -> str:
+    gone = len(row["withdrawn_list"])
+    return f"{len(row['document_list'])}" + (f" ({gone} withdrawn)" if gone else "")
 
 
 def _document_words(fact: Any) -> str:
