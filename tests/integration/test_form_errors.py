@@ -17,11 +17,15 @@ from tests.support.undone import undone
 
 __all__ = ["build_world"]
 OF_THE_TRANSITION = re.compile(
-    r"(pct/<str:code>/|staff/(transitions|surveys|close|milestones)/|(api/v1/)?transitions/crosswalk/carry/)"
+    r"(pct/<str:code>/|staff/(transitions|surveys|clusters|close|milestones)/|lead/consortia/<str:ref>/local-bodies/"
+    r"|(api/v1/)?transitions/crosswalk/carry/)"
 )
 CONTROLS = ("input", "select", "textarea")
 APART = {
-    "pct/<str:code>/undo/<int:number>/",  # nothing need be typed there
+    # nothing need be typed there
+    "pct/<str:code>/undo/<int:number>/",
+    "pct/<str:code>/local-bodies/<str:ref>/undo/<int:number>/",
+    "lead/consortia/<str:ref>/local-bodies/<str:local>/undo/<int:number>/",
     "staff/close/confirm/",  # only the form of a rehearsal leads there, with what it hides
 }
 
