@@ -61,7 +61,7 @@ class BudgetFile(FilePage):
         return HttpResponse(TEMPLATE, content_type="text/csv; charset=utf-8", headers=headers)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = TransitionWord.objects.labels(TransitionWordKind.LINE)
+        words = TransitionWord.objects.visible_to(self.request.user).labels(TransitionWordKind.LINE)
         return super().get_context_data(words=words, **kwargs)
 
     def load(self, source: Source, *, dry_run: bool, seen: str | None) -> Report:

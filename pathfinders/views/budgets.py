@@ -59,7 +59,8 @@ class OfOneTrust(Guarded):
 
     @cached_property
     def newest(self) -> BodyParticulars | None:
-        return BodyParticulars.objects.current().filter(body=self.pct).order_by("-effective").first()
+        told = BodyParticulars.objects.visible_to(self.request.user).current()
+        return told.filter(body=self.pct).order_by("-effective").first()
 
     @property
     def end(self) -> date | None:

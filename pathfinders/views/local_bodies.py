@@ -239,8 +239,10 @@ class UndoLocalBody(RehearsedStep, OfLocalBody):
     @cached_property
     def entry(self) -> Entry:
         """One's own change of it, whether or not it can be undone still: the action says so."""
-        number, told = self.kwargs["number"], LocalBodyParticulars.objects.filter(local_body=self.body)
-        found = Entry.objects.filter(number=number, actor=self.request.user.ref, action__in=UNDONE)
+        user = self.request.user
+        told = LocalBodyParticulars.objects.visible_to(user).filter(local_body=self.body)
+        entries = Entry.objects.visible_to(user)
+        found = entries.filter(number=self.kwargs["number"], actor=user.ref, action__in=UNDONE)
         entry = found.filter(Q(pk__in=told.values("opened_by")) | Q(pk__in=told.values("closed_by"))).first()
         if entry is None:
             raise Http404(f"That is no change of yours of {self.body.ref}. See the list of the local bodies.")

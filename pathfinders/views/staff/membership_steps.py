@@ -99,7 +99,8 @@ class Leave(Step):
 
     def do(self, **told: Any) -> Entry | None:
         last = told["on"]
-        held = Membership.objects.current().filter(practice=self.practice, effective__contains=last)
+        members = Membership.objects.visible_to(self.request.user).current()
+        held = members.filter(practice=self.practice, effective__contains=last)
         fact = held.select_related("consortium").first()
         if fact is None:
             raise wrong_state(f"{self.practice.code} has no membership on {said(last)} that it could leave.")

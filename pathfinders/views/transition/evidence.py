@@ -55,7 +55,7 @@ class OfEvidence(Guarded):
     @cached_property
     def evidence(self) -> Evidence:
         ref = self.kwargs["ref"].upper()
-        found = Evidence.objects.filter(ref=ref).first() if "\0" not in ref else None
+        found = Evidence.objects.visible_to(self.request.user).filter(ref=ref).first() if "\0" not in ref else None
         if found is None:
             raise Http404(f"The register has no evidence “{ref[:20]}”. It is listed under “Evidence”.")
         return found
@@ -63,7 +63,8 @@ class OfEvidence(Guarded):
     @cached_property
     def told(self) -> EvidenceParticulars:
         """What the register says now that it is."""
-        return EvidenceParticulars.objects.current().get(evidence=self.evidence, effective__upper_inf=True)
+        told = EvidenceParticulars.objects.visible_to(self.request.user).current()
+        return told.get(evidence=self.evidence, effective__upper_inf=True)
 
     @property
     def href(self) -> str:
